@@ -1,0 +1,90 @@
+/**
+ * What the session asks of a desktop. The real one is an executor in a utility process (remote-computer.ts); unit tests
+ * bring a fake. Points and sizes say their space: screenshot space (px of the picture Claude saw) unless noted.
+ */
+import type { Action } from "../../shared/action.ts";
+import type { WindowInfo } from "../../shared/digest.ts";
+import type { Display, Point, Size } from "../../shared/geometry.ts";
+import type { ReturnReason } from "../../shared/session-event.ts";
+
+/** A picture ready to be stored and sent: PNG bytes, their SHA-256, size in px. */
+export type Picture = { readonly png: Uint8Array; readonly sha256: string; readonly size: Size };
+
+/** A window with its place: `bounds` in physical px of the desktop. */
+export type WindowFacts = WindowInfo & { readonly bounds: Display };
+
+/** What is true of the desktop at one moment. */
+export type DesktopFacts = {
+  readonly display: Display;
+  /** The top-level window that has the keyboard focus. */
+  readonly focus: WindowFacts | null;
+  /** The top-level window under each point of an action, in the order of `pointsOf` (Claude's cursor when it has none). */
+  readonly targets: readonly (WindowFacts | null)[];
+};
+
+/** One look at the desktop: a picture in screenshot space and the facts of the same moment. */
+export type Look = { readonly picture: Picture; readonly facts: DesktopFacts };
+
+export type PerformRequest = {
+  /** For progress messages only. */
+  readonly proposal: string;
+  readonly action: Action;
+  /** Screenshot space of the action's coordinates. */
+  readonly space: Size;
+  /** Claude's cursor before the action; null before it has one. */
+  readonly cursor: Point | null;
+  /** What the fresh frame is compared with: the display, window in front and frame (by picture hash) of the proposal. */
+  readonly expected: { readonly display: Display; readonly window: WindowInfo | null; readonly target: WindowInfo | null; readonly picture: string };
+  /** How long to wait for a still screen afterwards, ms. */
+  readonly settleMs: number;
+};
+
+export type PerformHooks = {
+  /** Asked with the facts of the precheck's frame; false sends nothing and returns the proposal with `policy`. */
+  readonly confirm: (facts: DesktopFacts) => boolean;
+  /** Called when the precheck has passed, before the first input, and then as characters or repeats go out. */
+  readonly onProgress: (done: number, total: number) => void;
+  /** Aborting cuts the action before its next primitive and releases every held key and button. */
+  readonly signal: AbortSignal;
+};
+
+export type PerformResult =
+  /** Nothing was sent. */
+  | { readonly kind: "returned"; readonly reason: ReturnReason; readonly detail: string; readonly now: Look | null }
+  | {
+      readonly kind: "done";
+      readonly cursor: Point | null;
+      /** The settled screen; null when the action only looked. */
+      readonly after: Look | null;
+      /** The picture that is the result (`screenshot`, `zoom`). A screenshot comes with the facts of its moment. */
+      readonly image: Picture | null;
+      readonly facts: DesktopFacts;
+      readonly durationMs: number;
+    }
+  /** Something was or may have been sent before it went wrong; everything is released. */
+  | { readonly kind: "failed"; readonly message: string; readonly cursor: Point | null; readonly after: Look | null; readonly durationMs: number }
+  /** Cut by the signal; `progress` completes "Interrupted by the operator ...", e.g. `after 37 of 412 characters`. */
+  | { readonly kind: "interrupted"; readonly progress: string; readonly cursor: Point | null; readonly durationMs: number };
+
+export interface Computer {
+  /** The display's geometry now. Rejects with a ComputerError when the desktop can't be used. */
+  display(): Promise<Display>;
+  /** Takes a picture scaled to `space`, with the window facts under `points`. */
+  look(space: Size, points: readonly Point[]): Promise<Look>;
+  /** Prechecks and performs one action, once. Never rejects for what a desktop may do; rejects when the executor died. */
+  perform(request: PerformRequest, hooks: PerformHooks): Promise<PerformResult>;
+  /** Releases every key and button held by us. */
+  releaseAll(): Promise<void>;
+  /** Ends the executor, everything released. */
+  close(): Promise<void>;
+}
+
+/** An expected failure of the desktop or the executor, in words for the operator. */
+export class ComputerError extends Error {
+  readonly code: "no_display" | "black_capture" | "executor_died" | "unsupported" | "capture_failed";
+  constructor(code: ComputerError["code"], message: string) {
+    super(message);
+    this.name = "ComputerError";
+    this.code = code;
+  }
+}

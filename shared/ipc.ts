@@ -1,0 +1,155 @@
+/**
+ * Every channel between the window and the main process, once: its name, the schema of its request, the type of its
+ * reply. Requests are checked in main before anything looks at them; replies and pushes are typed.
+ */
+import { z } from "zod";
+import { EFFORTS } from "./model.ts";
+import { modeSchema } from "./policy.ts";
+import type { StoredEvent, StreamUpdate } from "./session-event.ts";
+import type { SessionRow } from "./session-view.ts";
+
+const sessionId = z.string().regex(/^[0-9a-z-]{8,40}$/, { error: "expected a session id" });
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, { error: "expected a SHA-256" });
+const longText = z.string().trim().min(1, { error: "must not be empty" }).max(20_000);
+
+const limit = (max: number) => z.number().positive().max(max).nullable();
+
+/** What the start view sends. Sizes in px; limits null for none. */
+export const startSchema = z.strictObject({
+  task: longText,
+  model: z.string().min(1).max(100),
+  effort: z.enum(EFFORTS).nullable(),
+  where: z.discriminatedUnion("kind", [
+    z.strictObject({
+      kind: z.literal("own"),
+      size: z.strictObject({ w: z.int().min(640).max(7680), h: z.int().min(480).max(4320) }),
+      programs: z.array(z.string().trim().min(1).max(1000)).max(8),
+    }),
+  ]),
+  mode: modeSchema,
+  limits: z.strictObject({ steps: z.int().positive().max(100_000).nullable(), minutes: limit(10_000), usd: limit(100_000) }),
+});
+export type StartRequest = z.infer<typeof startSchema>;
+
+export const decisionSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("approve") }),
+  z.strictObject({ kind: z.literal("reject"), reason: z.string().trim().min(1).max(2000).nullable() }),
+]);
+/** Editing and taking over arrive with their own issue; the record already has their shape. */
+export type WindowDecision = z.infer<typeof decisionSchema>;
+
+export const decideSchema = z.strictObject({
+  session: sessionId,
+  proposal: z.string().regex(/^\d{1,6}\.\d{1,4}$/),
+  rev: z.int().min(1),
+  digest: sha256,
+  decision: decisionSchema,
+});
+export type DecideRequest = z.infer<typeof decideSchema>;
+
+export const controlSchema = z.strictObject({
+  session: sessionId,
+  verb: z.enum(["pause", "resume", "stop", "finish", "tryNow"]),
+});
+export type ControlVerb = z.infer<typeof controlSchema>["verb"];
+
+/** The request schema of every channel. */
+export const REQUESTS = {
+  "app.info": z.undefined(),
+  "session.start": startSchema,
+  "session.practice": z.undefined(),
+  "session.list": z.undefined(),
+  "session.events": z.strictObject({ session: sessionId, after: z.int().min(0) }),
+  "session.decide": decideSchema,
+  "session.shown": z.strictObject({ session: sessionId, proposal: z.string().max(20), rev: z.int().min(1), digest: sha256 }),
+  "session.control": controlSchema,
+  "session.reply": z.strictObject({ session: sessionId, text: longText }),
+  "session.note": z.strictObject({ session: sessionId, text: longText }),
+  "key.set": z.strictObject({ key: z.string().trim().min(1).max(500) }),
+  "key.forget": z.undefined(),
+  "settings.set": z.strictObject({ theme: z.enum(["auto", "light", "dark"]) }),
+} as const;
+
+export type Channel = keyof typeof REQUESTS;
+export type Request<C extends Channel> = z.infer<(typeof REQUESTS)[C]>;
+
+/** Where the API key in use comes from. The key itself never leaves the main process. */
+export type KeyStatus =
+  | { readonly kind: "none" }
+  | { readonly kind: "environment" }
+  /** `persisted` is false where the system has no keychain: then it is kept in memory until the app ends. */
+  | { readonly kind: "entered"; readonly persisted: boolean };
+
+export type AppInfo = {
+  readonly version: string;
+  readonly platform: string;
+  readonly key: KeyStatus;
+  /** The API's address when it is not the default one. */
+  readonly baseUrl: string | null;
+  /** Why no session can start on a desktop of its own here (missing programs, with the install command); null when it can. */
+  readonly ownDesktopProblem: string | null;
+  readonly theme: "auto" | "light" | "dark";
+  /** The session that is open now, if any. */
+  readonly current: string | null;
+  /** ms from a card's paint until it can be decided. */
+  readonly armingMs: number;
+  readonly defaults: { readonly model: string; readonly programs: readonly string[] };
+};
+
+export type Outcome = { readonly ok: true } | { readonly ok: false; readonly error: string };
+export type StartOutcome = { readonly ok: true; readonly session: string } | { readonly ok: false; readonly error: string };
+
+/** The reply of every channel. A refused or failed request is a value with words; a malformed one rejects. */
+export type Replies = {
+  "app.info": AppInfo;
+  "session.start": StartOutcome;
+  "session.practice": StartOutcome;
+  "session.list": readonly SessionRow[];
+  "session.events": readonly StoredEvent[];
+  "session.decide": Outcome;
+  "session.shown": Outcome;
+  "session.control": Outcome;
+  "session.reply": Outcome;
+  "session.note": Outcome;
+  "key.set": Outcome;
+  "key.forget": Outcome;
+  "settings.set": Outcome;
+};
+
+/** What main pushes to the window without being asked. */
+export type Pushes = {
+  /** New events of a session, in order; `seq` tells whether some are missing. */
+  "push.events": { readonly session: string; readonly events: readonly StoredEvent[] };
+  "push.stream": { readonly session: string; readonly update: StreamUpdate };
+  /** The app's state changed (key, theme, open session). */
+  "push.info": AppInfo;
+};
+export type PushChannel = keyof Pushes;
+
+/** The address of a stored picture for an `<img>`. */
+export function pictureUrl(hash: string): string {
+  return `app://countersign/blob/${hash}`;
+}
+
+/** The preload's verbs: what the window can ask of main, and nothing else. */
+export type CountersignApi = {
+  info(): Promise<AppInfo>;
+  start(request: StartRequest): Promise<StartOutcome>;
+  practice(): Promise<StartOutcome>;
+  sessions(): Promise<readonly SessionRow[]>;
+  events(session: string, after: number): Promise<readonly StoredEvent[]>;
+  decide(request: DecideRequest): Promise<Outcome>;
+  /** Says that a proposal's card has been painted: its arming delay begins. */
+  shown(session: string, proposal: string, rev: number, digest: string): Promise<Outcome>;
+  control(session: string, verb: ControlVerb): Promise<Outcome>;
+  reply(session: string, text: string): Promise<Outcome>;
+  note(session: string, text: string): Promise<Outcome>;
+  setKey(key: string): Promise<Outcome>;
+  forgetKey(): Promise<Outcome>;
+  setTheme(theme: AppInfo["theme"]): Promise<Outcome>;
+  /** Each returns a function that stops listening. */
+  onEvents(listener: (push: Pushes["push.events"]) => void): () => void;
+  onStream(listener: (push: Pushes["push.stream"]) => void): () => void;
+  onInfo(listener: (info: AppInfo) => void): () => void;
+};
+
