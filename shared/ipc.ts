@@ -89,8 +89,10 @@ export type AppInfo = {
   /** Why no session can start on a desktop of its own here (missing programs, with the install command); null when it can. */
   readonly ownDesktopProblem: string | null;
   readonly theme: "auto" | "light" | "dark";
-  /** The session that is open now, if any. */
+  /** The session that is open now, or the last one; null before the first. */
   readonly current: string | null;
+  /** Something the operator has to know (broken settings, a record that can't be written); null when all is well. */
+  readonly problem: string | null;
   /** ms from a card's paint until it can be decided. */
   readonly armingMs: number;
   readonly defaults: { readonly model: string; readonly programs: readonly string[] };

@@ -31,8 +31,8 @@ export type Verdict = {
   readonly effect: "allow" | "ask" | "deny";
   /** The rule's id, or null when the mode itself or no rule decided. */
   readonly rule: string | null;
-  /** What Claude reads for a denial: the rule's reason or id, or the watch-only text is used. */
-  readonly source: "mode" | "rule" | "default";
+  /** For a denial, what Claude reads: the rule's reason, or its id. */
+  readonly reason: string;
   /** In words, for the card and the record. */
   readonly explanation: string;
 };
@@ -46,14 +46,14 @@ export function evaluate(mode: Mode, action: Action): Verdict {
   switch (mode.kind) {
     case "ask":
       return lookOnly && !mode.askAll
-        ? { effect: "allow", rule: null, source: "mode", explanation: `Allowed: ${action.action} only looks.` }
-        : { effect: "ask", rule: null, source: "mode", explanation: "Asks: in this mode every action waits for you." };
+        ? { effect: "allow", rule: null, reason: "", explanation: `Allowed: ${action.action} only looks.` }
+        : { effect: "ask", rule: null, reason: "", explanation: "Asks: in this mode every action waits for you." };
     case "look":
       return lookOnly
-        ? { effect: "allow", rule: null, source: "mode", explanation: `Allowed: ${action.action} only looks.` }
-        : { effect: "deny", rule: null, source: "mode", explanation: "Denied: in look mode nothing but looking runs." };
+        ? { effect: "allow", rule: null, reason: "", explanation: `Allowed: ${action.action} only looks.` }
+        : { effect: "deny", rule: null, reason: "Only looking is allowed in this session", explanation: "Denied: in look mode nothing but looking runs." };
     case "watch":
-      return { effect: "deny", rule: null, source: "mode", explanation: "Watch only: nothing runs in this mode." };
+      return { effect: "deny", rule: null, reason: "Watch only", explanation: "Watch only: nothing runs in this mode." };
     case "policy":
       return byRules(mode.policy, action);
   }
@@ -79,7 +79,7 @@ function byRules(policy: Policy, action: Action): Verdict {
     if (rule === undefined) continue;
     const words = { allow: "Allowed", ask: "Asks", deny: "Denied" }[effect];
     const why = rule.reason === undefined ? "" : ` ${rule.reason}`;
-    return { effect, rule: rule.id, source: "rule", explanation: `${words} by rule "${rule.id}": ${action.action}.${why}` };
+    return { effect, rule: rule.id, reason: rule.reason ?? rule.id, explanation: `${words} by rule "${rule.id}": ${action.action}.${why}` };
   }
-  return { effect: "ask", rule: null, source: "default", explanation: "Asks: no rule of the policy covers this action." };
+  return { effect: "ask", rule: null, reason: "", explanation: "Asks: no rule of the policy covers this action." };
 }

@@ -1,0 +1,160 @@
+/**
+ * Holds one proposal until it is decided. A decision names the proposal, its revision and the digest of what was
+ * displayed; anything else is refused and counted. It settles exactly once, and never by itself: silence is no.
+ */
+import { type DigestInput, digestText } from "../../shared/digest.ts";
+import type { Decision } from "../../shared/session-event.ts";
+
+/** Why a decision did not count. */
+export type Refusal =
+  | "nothing_waits"
+  | "other_proposal"
+  | "old_revision"
+  | "digest_mismatch"
+  | "not_shown"
+  | "not_armed"
+  | "paused";
+
+/** Words for the person whose decision did not count. */
+export const REFUSAL_WORDS: Readonly<Record<Refusal, string>> = {
+  nothing_waits: "Nothing waits for a decision.",
+  other_proposal: "This decision is for another proposal.",
+  old_revision: "The proposal has changed since; decide on what is shown now.",
+  digest_mismatch: "What was displayed is not what would run; the card is shown again.",
+  not_shown: "The card has not been shown yet.",
+  not_armed: "The card has only just appeared; look first, then decide.",
+  paused: "The session is paused; resume it first.",
+};
+
+export type DecisionRequest = {
+  readonly proposal: string;
+  readonly rev: number;
+  readonly digest: string;
+  readonly decision: Decision;
+};
+
+/** A decision that counted. */
+export type Settled = { readonly decision: Decision; readonly digest: string; readonly latencyMs: number };
+
+type Pending = {
+  readonly input: DigestInput;
+  readonly digest: string;
+  readonly since: number;
+  readonly settle: (settled: Settled | null) => void;
+  shownAt: number | null;
+};
+
+export type GateOptions = {
+  readonly now: () => number;
+  /** SHA-256 of a text, lower-case hex. */
+  readonly sha256: (text: string) => string;
+  /** ms from a card's paint until it can be decided. */
+  readonly armingMs: number;
+  /** Told once per proposal and reason, when the proposal leaves the gate or the session ends. */
+  readonly onRefused: (proposal: string, reason: Refusal, count: number) => void;
+};
+
+/** At most this many different proposals are kept in the count of refusals, so that a flood stays small. */
+const MAX_COUNTED = 8;
+
+export class Gate {
+  readonly #options: GateOptions;
+  readonly #refused = new Map<string, Map<Refusal, number>>();
+  #pending: Pending | null = null;
+  #suspended = false;
+
+  constructor(options: GateOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Puts a proposal at the gate and waits. Resolves with the one decision that counted, or null when it was withdrawn.
+   * Throws when another one is waiting: a session decides one at a time.
+   */
+  async present(input: DigestInput): Promise<Settled | null> {
+    if (this.#pending !== null) throw new Error(`proposal ${this.#pending.input.proposal} still waits`);
+    const digest = this.#options.sha256(digestText(input));
+    return await new Promise((resolve) => {
+      this.#pending = { input, digest, since: this.#options.now(), settle: resolve, shownAt: null };
+    });
+  }
+
+  /** The window says that the card of exactly this revision has been painted: its arming delay begins. */
+  shown(proposal: string, rev: number, digest: string): Refusal | null {
+    const pending = this.#pending;
+    if (pending === null) return "nothing_waits";
+    const wrong = mismatch(pending, proposal, rev, digest);
+    if (wrong !== null) return wrong;
+    pending.shownAt ??= this.#options.now();
+    return null;
+  }
+
+  /** The window was reloaded, closed or hidden: nothing counts until the card has been painted again. */
+  unshow(): void {
+    if (this.#pending !== null) this.#pending.shownAt = null;
+  }
+
+  /** While suspended (paused, input being synthesised) no decision counts. Afterwards the card has to be shown anew. */
+  suspend(on: boolean): void {
+    this.#suspended = on;
+    this.unshow();
+  }
+
+  /** Settles the pending proposal when the request is for exactly what is displayed; otherwise says why not. */
+  decide(request: DecisionRequest): Refusal | null {
+    const refusal = this.#judge(request);
+    if (refusal !== null) {
+      this.#count(request.proposal, refusal);
+      return refusal;
+    }
+    const pending = this.#take();
+    if (pending === null) return "nothing_waits";
+    const latencyMs = Math.round(this.#options.now() - (pending.shownAt ?? pending.since));
+    pending.settle({ decision: request.decision, digest: pending.digest, latencyMs });
+    return null;
+  }
+
+  /** Takes the proposal away undecided. */
+  withdraw(): void {
+    this.#take()?.settle(null);
+  }
+
+  /** Reports the refusals counted so far. */
+  flush(): void {
+    for (const [proposal, reasons] of this.#refused) {
+      for (const [reason, count] of reasons) this.#options.onRefused(proposal, reason, count);
+    }
+    this.#refused.clear();
+  }
+
+  #judge(request: DecisionRequest): Refusal | null {
+    const pending = this.#pending;
+    if (pending === null) return "nothing_waits";
+    const wrong = mismatch(pending, request.proposal, request.rev, request.digest);
+    if (wrong !== null) return wrong;
+    if (this.#suspended) return "paused";
+    if (pending.shownAt === null) return "not_shown";
+    if (this.#options.now() - pending.shownAt < this.#options.armingMs) return "not_armed";
+    return null;
+  }
+
+  #count(proposal: string, reason: Refusal): void {
+    const key = this.#refused.has(proposal) || this.#refused.size < MAX_COUNTED ? proposal : "others";
+    const reasons = this.#refused.get(key) ?? new Map<Refusal, number>();
+    reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+    this.#refused.set(key, reasons);
+  }
+
+  #take(): Pending | null {
+    const pending = this.#pending;
+    this.#pending = null;
+    return pending;
+  }
+}
+
+function mismatch(pending: Pending, proposal: string, rev: number, digest: string): Refusal | null {
+  if (proposal !== pending.input.proposal) return "other_proposal";
+  if (rev !== pending.input.rev) return "old_revision";
+  if (digest !== pending.digest) return "digest_mismatch";
+  return null;
+}

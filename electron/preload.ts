@@ -1,0 +1,36 @@
+/** Named verbs for the window, and nothing else: no channel can be named from there. */
+import { contextBridge, ipcRenderer } from "electron";
+import type { Channel, CountersignApi, PushChannel, Pushes, Replies, Request } from "../shared/ipc.ts";
+
+function ask<C extends Channel>(channel: C, request?: Request<C>): Promise<Replies[C]> {
+  return ipcRenderer.invoke(channel, request);
+}
+
+function listen<C extends PushChannel>(channel: C, listener: (payload: Pushes[C]) => void): () => void {
+  const heard = (_event: unknown, payload: Pushes[C]) => listener(payload);
+  ipcRenderer.on(channel, heard);
+  return () => {
+    ipcRenderer.removeListener(channel, heard);
+  };
+}
+
+const api: CountersignApi = {
+  info: () => ask("app.info"),
+  start: (request) => ask("session.start", request),
+  practice: () => ask("session.practice"),
+  sessions: () => ask("session.list"),
+  events: (session, after) => ask("session.events", { session, after }),
+  decide: (request) => ask("session.decide", request),
+  shown: (session, proposal, rev, digest) => ask("session.shown", { session, proposal, rev, digest }),
+  control: (session, verb) => ask("session.control", { session, verb }),
+  reply: (session, text) => ask("session.reply", { session, text }),
+  note: (session, text) => ask("session.note", { session, text }),
+  setKey: (key) => ask("key.set", { key }),
+  forgetKey: () => ask("key.forget"),
+  setTheme: (theme) => ask("settings.set", { theme }),
+  onEvents: (listener) => listen("push.events", listener),
+  onStream: (listener) => listen("push.stream", listener),
+  onInfo: (listener) => listen("push.info", listener),
+};
+
+contextBridge.exposeInMainWorld("countersign", api);

@@ -1,0 +1,44 @@
+import type { ImageRef } from "../../shared/digest.ts";
+import type { SentImage } from "../claude/claude.ts";
+import type { DesktopFacts, Look, Picture } from "../computer/computer.ts";
+import type { NewEvent, SessionJournal } from "../journal/journal.ts";
+import type { StoredEvent } from "../../shared/session-event.ts";
+import { emptySession, reduceSession, type SessionView } from "../../shared/session-view.ts";
+
+/** A stored look at the desktop: the picture's reference, its bytes (to send) and the facts of its moment. */
+export type Sight = { readonly image: SentImage; readonly facts: DesktopFacts };
+
+/** The one writer of a session's events: to disk first, then folded, then told to whoever watches. */
+export class Recorder {
+  readonly #journal: SessionJournal;
+  readonly #publish: (events: readonly StoredEvent[]) => void;
+  #view: SessionView;
+
+  constructor(journal: SessionJournal, publish: (events: readonly StoredEvent[]) => void) {
+    this.#journal = journal;
+    this.#publish = publish;
+    this.#view = emptySession(journal.session);
+  }
+
+  get view(): SessionView {
+    return this.#view;
+  }
+
+  /** Appends in one durable commit. Throws a JournalError when it could not: then nothing has happened. */
+  emit(...events: readonly NewEvent[]): void {
+    const stored = this.#journal.append(events);
+    this.#view = stored.reduce(reduceSession, this.#view);
+    this.#publish(stored);
+  }
+
+  /** Stores a picture (on disk when it resolves), ready to be named by an event. */
+  async keep(picture: Picture): Promise<SentImage> {
+    const ref: ImageRef = { sha256: picture.sha256, w: picture.size.w, h: picture.size.h };
+    await this.#journal.putImage(picture.png, ref);
+    return { ref, png: picture.png };
+  }
+
+  async keepLook(look: Look): Promise<Sight> {
+    return { image: await this.keep(look.picture), facts: look.facts };
+  }
+}

@@ -1,0 +1,119 @@
+/** The app's command line (design: interfaces.md). Bad flags start nothing and exit 6. */
+import { readFileSync } from "node:fs";
+import { MODELS, modelById } from "../../shared/model.ts";
+import { type Mode, readPolicy } from "../../shared/policy.ts";
+import type { Limits, Where } from "../../shared/session-event.ts";
+
+export type Flags = {
+  readonly userDataDir: string | null;
+  readonly task: string | null;
+  readonly where: Where | null;
+  readonly mode: Mode | null;
+  readonly model: string | null;
+  readonly limits: Limits;
+  readonly operator: boolean;
+  readonly exitWhenDone: boolean;
+  readonly practice: boolean;
+};
+
+/** What is wrong with a flag, in words that name it. */
+export class FlagError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "FlagError";
+  }
+}
+
+/** Flags of Electron and Chromium that may stand among ours; they are not ours to judge. */
+const FOREIGN =
+  /^--(no-sandbox|inspect(-brk)?(=.*)?|remote-debugging-(port|pipe)(=.*)?|force-device-scale-factor(=.*)?|enable-logging(=.*)?|ozone-platform(-hint)?(=.*)?|disable-gpu|disable-dev-shm-usage|force-color-profile(=.*)?|lang(=.*)?|enable-features(=.*)?|disable-features(=.*)?|force-prefers-reduced-motion|password-store(=.*)?|allow-pre-commit-input|v=.*|vmodule=.*)$/;
+
+const TAKES_VALUE = new Set(["user-data-dir", "task", "where", "policy", "model", "max-steps", "max-minutes", "max-usd"]);
+const SWITCHES = new Set(["no-operator", "exit-when-done", "practice"]);
+
+/**
+ * Reads the flags after the program's own name. Values may follow `=` or a space. Throws a FlagError that names the
+ * flag and says what to do.
+ */
+export function parseFlags(argv: readonly string[]): Flags {
+  const values = new Map<string, string>();
+  for (let i = 0; i < argv.length; i += 1) {
+    const argument = argv[i] ?? "";
+    if (FOREIGN.test(argument)) continue;
+    const match = /^--([a-z-]+)(?:=(.*))?$/s.exec(argument);
+    if (match === null) throw new FlagError(`${argument}: is not a flag; see README.md for the list`);
+    const [, name = "", inline] = match;
+    if (values.has(name)) throw new FlagError(`--${name}: is given twice`);
+    if (SWITCHES.has(name)) {
+      if (inline !== undefined) throw new FlagError(`--${name}: takes no value`);
+      values.set(name, "");
+    } else if (TAKES_VALUE.has(name)) {
+      const value = inline ?? argv[i + 1];
+      if (value === undefined || value === "") throw new FlagError(`--${name}: needs a value`);
+      if (inline === undefined) i += 1;
+      values.set(name, value);
+    } else {
+      throw new FlagError(`--${name}: unknown flag; known are ${[...TAKES_VALUE, ...SWITCHES].map((n) => `--${n}`).join(" ")}`);
+    }
+  }
+  return {
+    userDataDir: values.get("user-data-dir") ?? null,
+    task: values.get("task") ?? null,
+    where: values.has("where") ? parseWhere(values.get("where") ?? "") : null,
+    mode: values.has("policy") ? parseMode(values.get("policy") ?? "") : null,
+    model: values.has("model") ? parseModel(values.get("model") ?? "") : null,
+    limits: {
+      steps: amount(values, "max-steps", true),
+      minutes: amount(values, "max-minutes", false),
+      usd: amount(values, "max-usd", false),
+    },
+    operator: !values.has("no-operator"),
+    exitWhenDone: values.has("exit-when-done"),
+    practice: values.has("practice"),
+  };
+}
+
+function parseWhere(value: string): Where {
+  if (value === "own") return { kind: "own", size: { w: 1280, h: 800 }, programs: [] };
+  const match = /^own:(\d{3,4})x(\d{3,4})$/.exec(value);
+  const size = { w: Number(match?.[1]), h: Number(match?.[2]) };
+  if (match === null || size.w < 640 || size.h < 480 || size.w > 7680 || size.h > 4320) {
+    throw new FlagError(`--where: expected own or own:WIDTHxHEIGHT (640x480 to 7680x4320), got "${value}"`);
+  }
+  return { kind: "own", size, programs: [] };
+}
+
+function parseMode(value: string): Mode {
+  if (value === "ask") return { kind: "ask", askAll: false };
+  if (value === "look" || value === "watch") return { kind: value };
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(value, "utf8"));
+  } catch (error) {
+    throw new FlagError(`--policy: expected ask, look, watch or a policy file; "${value}" can't be read: ${messageOf(error)}`);
+  }
+  const read = readPolicy(json);
+  if (!read.ok) throw new FlagError(`--policy: ${value}: ${read.error}`);
+  return { kind: "policy", policy: read.policy };
+}
+
+function parseModel(value: string): string {
+  if (modelById(value) === null) {
+    throw new FlagError(`--model: unknown model "${value}"; known are ${MODELS.map((m) => m.id).join(", ")}`);
+  }
+  return value;
+}
+
+function amount(values: ReadonlyMap<string, string>, name: string, whole: boolean): number | null {
+  const value = values.get(name);
+  if (value === undefined) return null;
+  const number = Number(value);
+  if (!Number.isFinite(number) || number <= 0 || (whole && !Number.isInteger(number))) {
+    throw new FlagError(`--${name}: expected a ${whole ? "whole " : ""}number above 0, got "${value}"`);
+  }
+  return number;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

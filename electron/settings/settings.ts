@@ -1,0 +1,65 @@
+/** The settings file: read once, validated, written atomically. Broken values are reported and the rest is kept. */
+import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { z } from "zod";
+
+const SHAPE = {
+  /** Colours of the window. */
+  theme: z.enum(["auto", "light", "dark"]),
+  /** ms from a card's paint until it can be decided. */
+  armingMs: z.int().min(0).max(5000),
+  /** Longest wait for a still screen after an action, ms. */
+  settleMs: z.int().min(100).max(20_000),
+  /** Added to the system prompt of every session. */
+  instructions: z.string().max(20_000),
+} as const;
+
+export type Settings = { readonly [K in keyof typeof SHAPE]: z.infer<(typeof SHAPE)[K]> };
+
+export const DEFAULTS: Settings = { theme: "auto", armingMs: 300, settleMs: 2000, instructions: "" };
+
+const VERSION = 1;
+
+export type LoadedSettings = { readonly settings: Settings; readonly problems: readonly string[] };
+
+/** Reads the file; a missing one means the defaults. Each unknown or broken value is a problem that names its path. */
+export function loadSettings(file: string): LoadedSettings {
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return { settings: DEFAULTS, problems: [] };
+    return { settings: DEFAULTS, problems: [`settings.json: can't be read, the defaults are used: ${String(error)}`] };
+  }
+  if (typeof json !== "object" || json === null || Array.isArray(json)) {
+    return { settings: DEFAULTS, problems: ["settings.json: expected an object; the defaults are used"] };
+  }
+  const problems: string[] = [];
+  const version = "version" in json ? json.version : undefined;
+  if (version !== VERSION) problems.push(`settings.json: version: expected ${VERSION}, got ${JSON.stringify(version)}`);
+  let settings: Settings = DEFAULTS;
+  for (const [name, value] of Object.entries(json)) {
+    if (name === "version") continue;
+    if (!isName(name)) {
+      problems.push(`settings.json: ${name}: unknown setting`);
+      continue;
+    }
+    const parsed = SHAPE[name].safeParse(value);
+    if (parsed.success) settings = { ...settings, [name]: parsed.data };
+    else problems.push(`settings.json: ${name}: ${parsed.error.issues[0]?.message ?? "not valid"}; the default is used`);
+  }
+  return { settings, problems };
+}
+
+/** Writes the file atomically, readable by its owner only. Throws what the file system throws. */
+export function saveSettings(file: string, settings: Settings): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const temporary = `${file}.${process.pid}.tmp`;
+  writeFileSync(temporary, `${JSON.stringify({ version: VERSION, ...settings }, null, 2)}\n`, { mode: 0o600 });
+  renameSync(temporary, file);
+  chmodSync(file, 0o600);
+}
+
+function isName(name: string): name is keyof typeof SHAPE {
+  return Object.hasOwn(SHAPE, name);
+}
