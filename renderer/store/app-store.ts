@@ -1,0 +1,167 @@
+/** The window's state: a mirror of main's, and which view is open. Main decides everything; this only shows it. */
+import { createStore, type StoreApi } from "zustand/vanilla";
+import type {
+  AppInfo,
+  ControlVerb,
+  CountersignApi,
+  DecideRequest,
+  Outcome,
+  StartOutcome,
+  StartRequest,
+} from "../../shared/ipc.ts";
+import type { SessionEvent, StreamUpdate } from "../../shared/session-event.ts";
+import type { SessionRow } from "../../shared/session-view.ts";
+import { type Delivery, emptyMirror, type Mirror, mergeEvents, mergeStream } from "./merge.ts";
+
+export type ViewName = "gate" | "sessions" | "policy" | "settings";
+
+export type AppState = {
+  readonly info: AppInfo | null;
+  readonly mirrors: Readonly<Record<string, Mirror>>;
+  readonly rows: readonly SessionRow[] | null;
+  readonly view: ViewName;
+  /** The session in the gate view: the open one, or the one that ended last until a new one is begun. */
+  readonly gate: string | null;
+  /** The session opened from the list. */
+  readonly opened: string | null;
+  /** What went wrong with the last thing asked of main, in words. */
+  readonly problem: string | null;
+};
+
+/** What the window can do; each call that asks something of main answers with words when it was refused. */
+export type Verbs = {
+  go(view: ViewName): void;
+  open(session: string | null): void;
+  newSession(): void;
+  dismiss(): void;
+  refreshRows(): Promise<void>;
+  start(request: StartRequest): Promise<StartOutcome>;
+  practice(): Promise<StartOutcome>;
+  decide(request: DecideRequest): Promise<Outcome>;
+  shown(session: string, proposal: string, rev: number, digest: string): Promise<Outcome>;
+  control(session: string, verb: ControlVerb): Promise<void>;
+  reply(session: string, text: string): Promise<Outcome>;
+  note(session: string, text: string): Promise<Outcome>;
+  setKey(key: string): Promise<Outcome>;
+  forgetKey(): Promise<void>;
+  setTheme(theme: AppInfo["theme"]): Promise<void>;
+};
+
+export type App = {
+  readonly store: StoreApi<AppState>;
+  readonly verbs: Verbs;
+  /** Loads what is there now and follows main's pushes; the returned function stops following. */
+  readonly connect: () => () => void;
+};
+
+const START: AppState = { info: null, mirrors: {}, rows: null, view: "gate", gate: null, opened: null, problem: null };
+
+/** The window's state and verbs over an API (the preload's, or a fake one). */
+export function createApp(api: CountersignApi): App {
+  const store = createStore<AppState>(() => START);
+  const following = new Set<string>();
+
+  const mirrorOf = (session: string) => store.getState().mirrors[session] ?? emptyMirror(session);
+  const putMirror = (session: string, mirror: Mirror) =>
+    store.setState((state) => ({ mirrors: { ...state.mirrors, [session]: mirror } }));
+  const tell = (error: unknown) => store.setState({ problem: wordsOf(error) });
+
+  const take = (session: string, events: readonly SessionEvent[], delivery: Delivery): boolean => {
+    const merged = mergeEvents(mirrorOf(session), events, delivery);
+    putMirror(session, merged.mirror);
+    return merged.missing;
+  };
+
+  /** Fetches what the mirror lacks; one fetch at a time for a session, as pushes go on meanwhile. */
+  const follow = async (session: string): Promise<void> => {
+    if (following.has(session)) return;
+    following.add(session);
+    try {
+      let before = -1;
+      while (mirrorOf(session).view.seq > before) {
+        before = mirrorOf(session).view.seq;
+        take(session, await api.events(session, Math.max(0, before)), "fetched");
+      }
+    } catch (error) {
+      tell(error);
+    } finally {
+      following.delete(session);
+    }
+  };
+
+  const takeInfo = (info: AppInfo) => {
+    const known = store.getState().gate;
+    const current = info.current;
+    store.setState({ info, gate: current ?? known });
+    if (current !== null && current !== known) void follow(current);
+  };
+
+  const ask = async <T extends Outcome>(request: () => Promise<T>): Promise<T | { ok: false; error: string }> => {
+    try {
+      return await request();
+    } catch (error) {
+      return { ok: false, error: wordsOf(error) };
+    }
+  };
+  const askOrTell = async (request: () => Promise<Outcome>): Promise<void> => {
+    const outcome = await ask(request);
+    store.setState({ problem: outcome.ok ? null : outcome.error });
+  };
+  const begin = async (request: () => Promise<StartOutcome>): Promise<StartOutcome> => {
+    const outcome = await ask(request);
+    if (outcome.ok) {
+      store.setState({ gate: outcome.session, view: "gate", problem: null });
+      void follow(outcome.session);
+    }
+    return outcome;
+  };
+
+  const verbs: Verbs = {
+    go: (view) => store.setState({ view, ...(view === "sessions" ? { opened: null } : {}) }),
+    open: (session) => {
+      store.setState({ view: "sessions", opened: session });
+      if (session !== null) void follow(session);
+    },
+    newSession: () => store.setState({ gate: store.getState().info?.current ?? null, view: "gate" }),
+    dismiss: () => store.setState({ problem: null }),
+    refreshRows: async () => {
+      try {
+        store.setState({ rows: await api.sessions() });
+      } catch (error) {
+        tell(error);
+      }
+    },
+    start: (request) => begin(() => api.start(request)),
+    practice: () => begin(() => api.practice()),
+    decide: (request) => ask(() => api.decide(request)),
+    shown: (session, proposal, rev, digest) => ask(() => api.shown(session, proposal, rev, digest)),
+    control: (session, verb) => askOrTell(() => api.control(session, verb)),
+    reply: (session, text) => ask(() => api.reply(session, text)),
+    note: (session, text) => ask(() => api.note(session, text)),
+    setKey: (key) => ask(() => api.setKey(key)),
+    forgetKey: () => askOrTell(() => api.forgetKey()),
+    setTheme: (theme) => askOrTell(() => api.setTheme(theme)),
+  };
+
+  const onStream = (session: string, update: StreamUpdate) => putMirror(session, mergeStream(mirrorOf(session), update));
+
+  const connect = () => {
+    const stops = [
+      api.onEvents(({ session, events }) => {
+        if (take(session, events, "pushed")) void follow(session);
+      }),
+      api.onStream(({ session, update }) => onStream(session, update)),
+      api.onInfo(takeInfo),
+    ];
+    void api.info().then(takeInfo, tell);
+    return () => {
+      for (const stop of stops) stop();
+    };
+  };
+
+  return { store, verbs, connect };
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

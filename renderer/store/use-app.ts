@@ -1,0 +1,38 @@
+import { createContext, useContext, useEffect, useState } from "react";
+import { useStore } from "zustand";
+import type { App, AppState, Verbs } from "./app-store.ts";
+import type { Mirror } from "./merge.ts";
+
+export const AppContext = createContext<App | null>(null);
+
+function useHandle(): App {
+  const app = useContext(AppContext);
+  if (app === null) throw new Error("no AppContext around this component");
+  return app;
+}
+
+/** One part of the window's state; the component renders again when it changes. */
+export function useApp<T>(select: (state: AppState) => T): T {
+  return useStore(useHandle().store, select);
+}
+
+export function useVerbs(): Verbs {
+  return useHandle().verbs;
+}
+
+/** The mirror of a session; null when it is not known (yet). */
+export function useMirror(session: string | null): Mirror | null {
+  return useApp((state) => (session === null ? null : (state.mirrors[session] ?? null)));
+}
+
+/** The time of now in ms since 1970, moving only while `ticking`. */
+export function useNow(ticking: boolean, everyMs = 500): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    if (!ticking) return;
+    setNow(Date.now());
+    const timer = setInterval(() => setNow(Date.now()), everyMs);
+    return () => clearInterval(timer);
+  }, [ticking, everyMs]);
+  return now;
+}

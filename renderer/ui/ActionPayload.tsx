@@ -1,0 +1,52 @@
+import type { Action } from "../../shared/action.ts";
+import { unpaste } from "../../shared/visible-text.ts";
+import { counted } from "./format.ts";
+import { ScrollBox } from "./ScrollBox.tsx";
+import { ShownText } from "./ShownText.tsx";
+
+/** All that an action carries, field by field, whole. Text to type is shown as the keys it will press. */
+export function ActionPayload({ action }: { readonly action: Action }) {
+  if (action.action === "type") return <TypedText text={action.text} />;
+  const fields = fieldsOf(action);
+  if (fields.length === 0) return null;
+  return (
+    <dl className="payload-fields mono">
+      {fields.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>
+            <ShownText text={value} as="exact" />
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function TypedText({ text }: { readonly text: string }) {
+  const typed = unpaste(text);
+  return (
+    <div className="payload-typed">
+      <p className="small dim">{typedSize(typed)}</p>
+      <ScrollBox label="Text to type" className="payload-text mono">
+        <ShownText text={typed} as="exact" />
+      </ScrollBox>
+    </div>
+  );
+}
+
+/** How much is typed, e.g. `412 characters, 9 lines, Enter pressed 8 times`. */
+export function typedSize(text: string): string {
+  const characters = [...text].length;
+  const enters = text.split("\n").length - 1;
+  const size = counted(characters, "character");
+  if (enters === 0) return `${size}, 1 line`;
+  return `${size}, ${counted(enters + 1, "line")}, Enter pressed ${enters === 1 ? "once" : `${enters} times`}`;
+}
+
+/** The fields of an action besides its name, as they came. */
+export function fieldsOf(action: Action): readonly (readonly [name: string, value: string])[] {
+  return Object.entries(action)
+    .filter(([name, value]) => name !== "action" && value !== undefined)
+    .map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : String(value)] as const);
+}

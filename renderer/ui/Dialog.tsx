@@ -1,0 +1,31 @@
+import { Button } from "@mantine/core";
+import { type ReactNode, useEffect, useRef } from "react";
+
+type Props = { readonly title: string; readonly onClose: () => void; readonly children: ReactNode };
+
+/** The platform's own modal dialog: it holds the focus, Escape closes it, and nothing behind it can be pressed. */
+export function Dialog({ title, onClose, children }: Props) {
+  const ref = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const dialog = ref.current;
+    if (dialog === null || dialog.open) return;
+    dialog.showModal();
+    return () => dialog.close();
+  }, []);
+  return (
+    <dialog ref={ref} className="dialog" aria-label={title} onCancel={onClose} onClose={onClose}>
+      <div className="dialog-head">
+        <h2>{title}</h2>
+        <Button variant="default" size="xs" onClick={onClose}>
+          Close
+        </Button>
+      </div>
+      <div className="dialog-body">{children}</div>
+    </dialog>
+  );
+}
+
+/** Whether a modal dialog is open: then the view behind it takes no shortcuts. */
+export function isDialogOpen(): boolean {
+  return document.querySelector("dialog[open]") !== null;
+}

@@ -1,0 +1,135 @@
+import type { Point, Size } from "../../shared/geometry.ts";
+import { arrowHead, type Mark } from "./overlay.ts";
+
+type Props = {
+  readonly marks: readonly Mark[];
+  readonly cursor: Point | null;
+  /** The picture's size: the space the marks are in. */
+  readonly space: Size;
+  /** The part of the space that is shown, `x y w h`; the whole by default. */
+  readonly viewBox?: string;
+  /** Picture px per CSS px, so that lines keep their width whatever the picture's size. */
+  readonly px: number;
+};
+
+/** The action drawn over its picture. Every line has a dark edge, so that it shows on any screen. */
+export function Overlay({ marks, cursor, space, viewBox = `0 0 ${space.w} ${space.h}`, px }: Props) {
+  return (
+    <svg className="overlay" viewBox={viewBox} aria-hidden="true" focusable="false">
+      {cursor === null ? null : <Cursor at={middle(cursor)} px={px} />}
+      {marks.map((mark) => (
+        <MarkShape key={JSON.stringify(mark)} mark={mark} space={space} px={px} />
+      ))}
+    </svg>
+  );
+}
+
+function MarkShape({ mark, space, px }: { readonly mark: Mark; readonly space: Size; readonly px: number }) {
+  switch (mark.kind) {
+    case "target": {
+      const at = middle(mark.at);
+      return (
+        <>
+          <Crosshair at={at} px={px} />
+          {mark.label === null ? null : <Label at={[at[0] + 20 * px, at[1] - 20 * px]} text={mark.label} space={space} px={px} />}
+        </>
+      );
+    }
+    case "arrow": {
+      const [from, to] = [middle(mark.from), middle(mark.to)];
+      return (
+        <>
+          <Arrow from={from} to={to} dashed={mark.dashed} px={px} />
+          {mark.dashed ? null : <circle className="mark mark-fill" cx={from[0]} cy={from[1]} r={5 * px} strokeWidth={1.5 * px} />}
+          {mark.label === null ? null : <Label at={[from[0] + 12 * px, from[1] - 18 * px]} text={mark.label} space={space} px={px} />}
+        </>
+      );
+    }
+    case "frame": {
+      const [x0, y0, x1, y1] = mark.region;
+      const box = { x: x0, y: y0, width: x1 - x0, height: y1 - y0 };
+      return (
+        <>
+          <path
+            className="mark-shade"
+            fillRule="evenodd"
+            d={`M0 0H${space.w}V${space.h}H0Z M${x0} ${y0}V${y1}H${x1}V${y0}Z`}
+          />
+          <rect className="mark-edge" {...box} strokeWidth={5 * px} />
+          <rect className="mark" {...box} strokeWidth={2.5 * px} />
+        </>
+      );
+    }
+    case "scroll": {
+      const at = middle(mark.at);
+      const to: Point = [at[0] + mark.vector[0] * 56 * px, at[1] + mark.vector[1] * 56 * px];
+      return (
+        <>
+          <circle className="mark-edge" cx={at[0]} cy={at[1]} r={11 * px} strokeWidth={5 * px} />
+          <circle className="mark" cx={at[0]} cy={at[1]} r={11 * px} strokeWidth={2.5 * px} />
+          <Arrow from={at} to={to} dashed={false} px={px} />
+          <Label at={[at[0] + 18 * px, at[1] - 10 * px]} text={mark.label} space={space} px={px} />
+        </>
+      );
+    }
+    case "badge": {
+      const at: Point = mark.at === null ? [space.w / 2, space.h - 40 * px] : [mark.at[0] + 14 * px, mark.at[1] + 26 * px];
+      return <Label at={at} text={mark.label} space={space} px={px} />;
+    }
+  }
+}
+
+function Crosshair({ at: [x, y], px }: { readonly at: Point; readonly px: number }) {
+  const [near, far, r] = [5 * px, 26 * px, 14 * px];
+  const lines = `M${x - far} ${y}H${x - near} M${x + near} ${y}H${x + far} M${x} ${y - far}V${y - near} M${x} ${y + near}V${y + far}`;
+  return (
+    <>
+      <path className="mark-edge" d={lines} strokeWidth={5 * px} />
+      <circle className="mark-edge" cx={x} cy={y} r={r} strokeWidth={5 * px} />
+      <path className="mark" d={lines} strokeWidth={2 * px} />
+      <circle className="mark" cx={x} cy={y} r={r} strokeWidth={2.5 * px} />
+    </>
+  );
+}
+
+function Arrow({ from, to, dashed, px }: { readonly from: Point; readonly to: Point; readonly dashed: boolean; readonly px: number }) {
+  const head = arrowHead(from, to, 14 * px);
+  const line = { x1: from[0], y1: from[1], x2: to[0], y2: to[1] };
+  const corners = head?.map((p) => p.join(",")).join(" ");
+  return (
+    <>
+      <line className="mark-edge" {...line} strokeWidth={6 * px} />
+      {corners === undefined ? null : <polygon className="mark-edge" points={corners} strokeWidth={4 * px} />}
+      <line className="mark" {...line} strokeWidth={2.5 * px} {...(dashed ? { strokeDasharray: `${6 * px} ${5 * px}` } : {})} />
+      {corners === undefined ? null : <polygon className="mark mark-fill" points={corners} strokeWidth={px} />}
+    </>
+  );
+}
+
+/** Claude's cursor: an arrow like a pointer, its tip at the point. */
+function Cursor({ at: [x, y], px }: { readonly at: Point; readonly px: number }) {
+  const shape = [[0, 0], [0, 17], [4, 13.2], [6.8, 19.4], [9.4, 18.2], [6.7, 12.2], [12, 12]]
+    .map(([dx = 0, dy = 0]) => `${x + dx * px},${y + dy * px}`)
+    .join(" ");
+  return <polygon className="mark-cursor" points={shape} strokeWidth={1.5 * px} />;
+}
+
+function Label({ at, text, space, px }: { readonly at: Point; readonly text: string; readonly space: Size; readonly px: number }) {
+  const w = (text.length * 7.2 + 14) * px;
+  const h = 22 * px;
+  const x = Math.min(Math.max(0, at[0]), Math.max(0, space.w - w));
+  const y = Math.min(Math.max(0, at[1] - h / 2), Math.max(0, space.h - h));
+  return (
+    <>
+      <rect className="mark-label" x={x} y={y} width={w} height={h} rx={4 * px} strokeWidth={1.5 * px} />
+      <text className="mark-text" x={x + 7 * px} y={y + 15.5 * px} fontSize={13 * px}>
+        {text}
+      </text>
+    </>
+  );
+}
+
+/** The middle of a pixel, which is what a click means. */
+function middle(p: Point): Point {
+  return [p[0] + 0.5, p[1] + 0.5];
+}

@@ -1,0 +1,53 @@
+import { IconPhotoOff } from "@tabler/icons-react";
+import { useEffect, useState } from "react";
+import type { ImageRef } from "../../shared/digest.ts";
+import type { Point } from "../../shared/geometry.ts";
+import { Overlay } from "./Overlay.tsx";
+import { fitInside, type Mark } from "./overlay.ts";
+import { usePictureUrl } from "./picture-url.ts";
+import { useSize } from "./use-size.ts";
+
+type Props = {
+  readonly image: ImageRef;
+  readonly name: string;
+  readonly marks?: readonly Mark[];
+  readonly cursor?: Point | null;
+  /** Called with the picture's hash when it can be seen, and when it can't be had. */
+  readonly onState?: (sha256: string, state: "seen" | "missing") => void;
+};
+
+/** A screenshot as large as its place allows, with the action drawn on it. */
+export function Picture({ image, name, marks = [], cursor = null, onState }: Props) {
+  const url = usePictureUrl()(image.sha256);
+  const [box, room] = useSize<HTMLDivElement>();
+  const [missing, setMissing] = useState<string | null>(null);
+  const size = fitInside(image, room);
+  const isMissing = missing === image.sha256;
+
+  useEffect(() => {
+    if (isMissing) onState?.(image.sha256, "missing");
+  }, [isMissing, image.sha256, onState]);
+
+  return (
+    <div className="picture" ref={box}>
+      {isMissing ? (
+        <p className="picture-missing">
+          <IconPhotoOff size={20} aria-hidden="true" /> This picture could not be loaded.
+        </p>
+      ) : (
+        <div className="picture-frame" style={{ width: size.w, height: size.h }}>
+          <img
+            src={url}
+            alt={name}
+            width={size.w}
+            height={size.h}
+            draggable={false}
+            onLoad={() => onState?.(image.sha256, "seen")}
+            onError={() => setMissing(image.sha256)}
+          />
+          {size.w > 0 ? <Overlay marks={marks} cursor={cursor} space={image} px={image.w / size.w} /> : null}
+        </div>
+      )}
+    </div>
+  );
+}

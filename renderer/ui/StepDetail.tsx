@@ -1,0 +1,61 @@
+import type { ReactNode } from "react";
+import type { StepView, TurnView } from "../../shared/session-view.ts";
+import { ActionPayload } from "./ActionPayload.tsx";
+import { formatDuration, formatTime } from "./format.ts";
+import { ShownText } from "./ShownText.tsx";
+import { StepOutcome } from "./StepOutcome.tsx";
+import { StepPictures } from "./StepPictures.tsx";
+import { deciderOf, RETURN_WORDS, sentenceOf } from "./words.ts";
+
+type Props = { readonly step: StepView; readonly turn: TurnView | null };
+
+/** Everything recorded of one step. */
+export function StepDetail({ step, turn }: Props) {
+  const parsed = step.call.parsed;
+  const action = step.executed ?? step.proposal?.action ?? ("action" in parsed ? parsed.action : null);
+  const reason = step.decision?.decision.kind === "reject" ? step.decision.decision.reason : null;
+  return (
+    <div className="step-detail">
+      <StepPictures key={`${step.turn}.${step.index}`} step={step} />
+      <div className="step-facts">
+        <h2>{sentenceOf(step)}</h2>
+        <div className="row">
+          <StepOutcome status={step.status} />
+          {step.startedAt === null ? null : (
+            <span className="small dim">
+              {formatTime(step.startedAt)}
+              {step.endedAt === null ? "" : `, took ${formatDuration(step.durationMs)}`}
+            </span>
+          )}
+        </div>
+        {action === null ? null : <ActionPayload action={action} />}
+        {"error" in parsed ? <Fact name="What was wrong">{parsed.error}</Fact> : null}
+        {step.interrupted === null ? null : <Fact name="Interrupted">{step.interrupted}</Fact>}
+        {step.decision === null ? null : (
+          <Fact name="Decision">{`${DECIDED[step.decision.decision.kind]} by ${deciderOf(step) ?? ""}`}</Fact>
+        )}
+        {reason === null ? null : <Fact name="Reason">{reason}</Fact>}
+        {step.verdict === null ? null : <Fact name="Policy">{step.verdict.explanation}</Fact>}
+        {step.returned.map((returned) => (
+          <Fact key={`${returned.reason} ${returned.detail}`} name="Returned to the gate">
+            {`${RETURN_WORDS[returned.reason]}. ${returned.detail}`}
+          </Fact>
+        ))}
+        {step.result === null ? null : <Fact name="What Claude read">{step.result.text}</Fact>}
+        {turn !== null && turn.text !== "" ? <Fact name="Claude said">{turn.text}</Fact> : null}
+        {turn !== null && turn.thinking !== "" ? <Fact name="Thinking">{turn.thinking}</Fact> : null}
+      </div>
+    </div>
+  );
+}
+
+const DECIDED = { approve: "Approved", edit: "Edited", reject: "Rejected", take_over: "Taken over" } as const;
+
+function Fact({ name, children }: { readonly name: string; readonly children: string }): ReactNode {
+  return (
+    <div>
+      <h3 className="dim">{name}</h3>
+      <ShownText text={children} as="prose" />
+    </div>
+  );
+}

@@ -1,0 +1,30 @@
+import type { StepView } from "../../shared/session-view.ts";
+import { formatDuration, formatTime } from "./format.ts";
+import { StepOutcome } from "./StepOutcome.tsx";
+import { deciderOf, sentenceOf } from "./words.ts";
+
+type Props = {
+  readonly step: StepView;
+  readonly number: number;
+  readonly selected?: boolean;
+  readonly onOpen: () => void;
+};
+
+/** One step in one line: what, how it ended, who decided, when, how long. */
+export function StepLine({ step, number, selected = false, onOpen }: Props) {
+  const when = step.startedAt ?? step.endedAt;
+  return (
+    <button type="button" className="step-line" aria-current={selected ? "true" : undefined} onClick={onOpen}>
+      <span className="step-number dim mono">{number}</span>
+      <span className="step-sentence" title={sentenceOf(step)}>
+        {sentenceOf(step)}
+      </span>
+      <StepOutcome status={step.status} />
+      <span className="step-who small dim">{deciderOf(step) ?? ""}</span>
+      <span className="step-when small dim">
+        {when === null ? "" : formatTime(when)}
+        {step.executed !== null && step.endedAt !== null ? ` · ${formatDuration(step.durationMs)}` : ""}
+      </span>
+    </button>
+  );
+}

@@ -1,0 +1,131 @@
+/** What an action looks like on the screenshot: pure geometry, px in screenshot space. */
+import type { Action } from "../../shared/action.ts";
+import type { Point, Region, Size } from "../../shared/geometry.ts";
+import { formatKeys, parseKeys } from "../../shared/keys.ts";
+
+export type Mark =
+  | { readonly kind: "target"; readonly at: Point; readonly label: string | null }
+  | { readonly kind: "arrow"; readonly from: Point; readonly to: Point; readonly dashed: boolean; readonly label: string | null }
+  | { readonly kind: "frame"; readonly region: Region }
+  | { readonly kind: "badge"; readonly at: Point | null; readonly label: string }
+  | { readonly kind: "scroll"; readonly at: Point; readonly vector: Point; readonly label: string };
+
+const CLICK_LABELS: Readonly<Partial<Record<Action["action"], string>>> = {
+  right_click: "right",
+  middle_click: "middle",
+  double_click: "2×",
+  triple_click: "3×",
+};
+
+/** Longest text of a badge: it says where keys go; the card says what they are. */
+const BADGE_LENGTH = 24;
+
+/**
+ * The marks of an action. Actions without a point of their own are drawn at Claude's cursor; where there is none, keys
+ * get a badge without a place.
+ */
+export function marksOf(action: Action, cursor: Point | null): readonly Mark[] {
+  switch (action.action) {
+    case "left_click":
+    case "right_click":
+    case "middle_click":
+    case "double_click":
+    case "triple_click": {
+      const at = action.coordinate ?? cursor;
+      const words = [held(action.text), CLICK_LABELS[action.action]].filter((word) => word !== undefined);
+      return at === null ? [] : [{ kind: "target", at, label: words.length > 0 ? words.join(" ") : null }];
+    }
+    case "left_click_drag": {
+      const label = held(action.text) ?? null;
+      return [{ kind: "arrow", from: action.start_coordinate, to: action.coordinate, dashed: false, label }];
+    }
+    case "mouse_move":
+      return [
+        ...(cursor === null
+          ? []
+          : [{ kind: "arrow" as const, from: cursor, to: action.coordinate, dashed: true, label: null }]),
+        { kind: "target", at: action.coordinate, label: "move" },
+      ];
+    case "left_mouse_down":
+      return cursor === null ? [] : [{ kind: "target", at: cursor, label: "press" }];
+    case "left_mouse_up":
+      return cursor === null ? [] : [{ kind: "target", at: cursor, label: "release" }];
+    case "cursor_position":
+      return cursor === null ? [] : [{ kind: "target", at: cursor, label: "cursor" }];
+    case "scroll": {
+      const at = action.coordinate ?? cursor;
+      if (at === null) return [];
+      const label = [held(action.text), `${action.scroll_amount}×`].filter((word) => word !== undefined).join(" ");
+      return [{ kind: "scroll", at, vector: VECTORS[action.scroll_direction], label }];
+    }
+    case "zoom":
+      return [{ kind: "frame", region: action.region }];
+    case "type":
+      return [{ kind: "badge", at: cursor, label: `types ${[...action.text].length} characters` }];
+    case "key":
+      return [{ kind: "badge", at: cursor, label: cut(keys(action.text)) }];
+    case "hold_key":
+      return [{ kind: "badge", at: cursor, label: `holds ${cut(keys(action.text))}` }];
+    case "screenshot":
+    case "wait":
+      return [];
+  }
+}
+
+const VECTORS = { up: [0, -1], down: [0, 1], left: [-1, 0], right: [1, 0] } as const;
+
+/** The points worth looking at closely: one, two for a drag, none for keys. */
+export function focusOf(action: Action, cursor: Point | null): readonly { readonly name: string; readonly at: Point }[] {
+  return marksOf(action, cursor).flatMap((mark) => {
+    switch (mark.kind) {
+      case "target":
+      case "scroll":
+        return [{ name: "Target", at: mark.at }];
+      case "arrow":
+        return mark.dashed ? [] : [{ name: "Start", at: mark.from }, { name: "End", at: mark.to }];
+      case "frame":
+      case "badge":
+        return [];
+    }
+  });
+}
+
+/** The largest size of `of`'s shape inside `box`, never larger than `most` times its own size. */
+export function fitInside(of: Size, box: Size, most = 1.5): Size {
+  const scale = Math.max(0, Math.min(box.w / of.w, box.h / of.h, most));
+  return { w: Math.floor(of.w * scale), h: Math.floor(of.h * scale) };
+}
+
+/** The part of a picture a loupe shows: `view` px around `at`, kept inside the picture where it fits. */
+export function loupeRegion(at: Point, picture: Size, view: Size): Region {
+  const w = Math.min(view.w, picture.w);
+  const h = Math.min(view.h, picture.h);
+  const x = Math.min(picture.w - w, Math.max(0, Math.round(at[0] + 0.5 - w / 2)));
+  const y = Math.min(picture.h - h, Math.max(0, Math.round(at[1] + 0.5 - h / 2)));
+  return [x, y, x + w, y + h];
+}
+
+/** The three corners of an arrow's head at `to`, coming from `from`, `length` px long; null for a drag without a way. */
+export function arrowHead(from: Point, to: Point, length: number): readonly [Point, Point, Point] | null {
+  const dx = to[0] - from[0];
+  const dy = to[1] - from[1];
+  const way = Math.hypot(dx, dy);
+  if (way === 0) return null;
+  const [ux, uy] = [dx / way, dy / way];
+  const [bx, by] = [to[0] - ux * length, to[1] - uy * length];
+  const half = length * 0.5;
+  return [to, [bx - uy * half, by + ux * half], [bx + uy * half, by - ux * half]];
+}
+
+function held(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : `${keys(text)} +`;
+}
+
+function keys(written: string): string {
+  const parsed = parseKeys(written);
+  return parsed.ok ? formatKeys(parsed.combo) : written;
+}
+
+function cut(text: string): string {
+  return text.length > BADGE_LENGTH ? `${text.slice(0, BADGE_LENGTH)}...` : text;
+}
