@@ -1,8 +1,9 @@
 /** What the session asks of Claude. The real one speaks the Messages API (turn.ts); unit tests bring a scripted one. */
+
+import type { ImageRef } from "../../shared/digest.ts";
 import type { Size } from "../../shared/geometry.ts";
 import type { Json } from "../../shared/jcs.ts";
 import type { Effort, Model, ToolVersion, Usage } from "../../shared/model.ts";
-import type { ImageRef } from "../../shared/digest.ts";
 import type { ParsedCall, StoredMessage, TurnError } from "../../shared/session-event.ts";
 
 /** What one conversation is opened with; none of it changes afterwards (thinking is bound to it). */

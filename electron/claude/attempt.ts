@@ -1,0 +1,101 @@
+/** One request and its stream. */
+import { Anthropic } from "@anthropic-ai/sdk";
+import { Stream } from "@anthropic-ai/sdk/core/streaming";
+import type { MessageCreateParamsStreaming } from "@anthropic-ai/sdk/resources/messages/messages";
+import { type Reply, ReplyReader } from "./reply.ts";
+import { NoApiKey, NotAnEventStream, StreamCut, StreamErrorEvent } from "./turn-error.ts";
+
+export const DEFAULT_BASE_URL = "https://api.anthropic.com";
+
+/** How long the API may say nothing at all, ms. It sends `ping` events while Claude thinks. */
+const SILENCE_MS = 300_000;
+
+/** The way to the API. */
+export type ApiAccess = {
+  /** Asked before every attempt, so that a key entered meanwhile counts; null when there is none. */
+  readonly apiKey: () => string | null;
+  /** Null for the default one. Checked by whoever gives it. */
+  readonly baseUrl: string | null;
+  readonly fetch?: typeof fetch;
+  /** How long the API may say nothing, ms; by default SILENCE_MS. */
+  readonly silenceMs?: number;
+};
+
+export type StreamHooks = { readonly onThinking: (delta: string) => void; readonly onText: (delta: string) => void };
+
+/**
+ * Sends one request and reads its stream to `message_stop`. Rejects with what the SDK or the errors of turn-error.ts say,
+ * or with the signal's reason.
+ */
+export async function attempt(
+  access: ApiAccess,
+  apiKey: string | null,
+  body: MessageCreateParamsStreaming,
+  beta: string | null,
+  hooks: StreamHooks,
+  signal: AbortSignal,
+): Promise<Reply> {
+  if (apiKey === null || apiKey === "") throw new NoApiKey();
+  const silence = new AbortController();
+  const quiet = new StreamCut("nothing came for too long");
+  const timer = setTimeout(() => silence.abort(quiet), access.silenceMs ?? SILENCE_MS);
+  try {
+    const both = AbortSignal.any([signal, silence.signal]);
+    const request = clientFor(access, apiKey).messages.create(body, {
+      signal: both,
+      headers: beta === null ? {} : { "anthropic-beta": beta },
+    });
+    const response = await request.asResponse();
+    const contentType = response.headers.get("content-type") ?? "no content type";
+    if (!contentType.startsWith("text/event-stream")) throw new NotAnEventStream(response.status, contentType);
+    return await readStream(response, hooks, () => timer.refresh());
+  } catch (error) {
+    if (silence.signal.aborted && !signal.aborted) throw quiet;
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    // Lets go of the connection whatever happened.
+    silence.abort(quiet);
+  }
+}
+
+/** Reads raw events: the SDK's own iteration hides pings, and takes a stream that just ends for a whole one. */
+async function readStream(response: Response, hooks: StreamHooks, heard: () => void): Promise<Reply> {
+  const reader = new ReplyReader(hooks.onThinking, hooks.onText);
+  for await (const { event, data } of events(response)) {
+    heard();
+    if (event === "error") throw new StreamErrorEvent(data);
+    if (event === null || event === "ping" || data === "") continue;
+    if (reader.take(data)) return reader.finish();
+  }
+  throw new StreamCut("the stream ended before the message did");
+}
+
+/** The events, with a connection lost on the way as a StreamCut. */
+async function* events(response: Response): AsyncGenerator<{ readonly event: string | null; readonly data: string }> {
+  const iterator = Stream.rawEvents(response);
+  for (;;) {
+    let next: Awaited<ReturnType<typeof iterator.next>>;
+    try {
+      next = await iterator.next();
+    } catch (error) {
+      throw new StreamCut("the connection was lost", { cause: error });
+    }
+    if (next.done === true) return;
+    yield next.value;
+  }
+}
+
+/** A client for one request: nothing is retried, logged or traced by the SDK, and no key is read from anywhere else. */
+function clientFor(access: ApiAccess, apiKey: string): Anthropic {
+  return new Anthropic({
+    apiKey,
+    baseURL: access.baseUrl ?? DEFAULT_BASE_URL,
+    maxRetries: 0,
+    // Above our own limit, which speaks first.
+    timeout: 2 * (access.silenceMs ?? SILENCE_MS),
+    logLevel: "off",
+    openTelemetry: false,
+    ...(access.fetch === undefined ? {} : { fetch: access.fetch }),
+  });
+}

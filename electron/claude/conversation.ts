@@ -1,0 +1,146 @@
+/**
+ * The real Conversation: append-only history, requests through the SDK, retries of our own. Nothing already said is ever
+ * changed: newer models sign their thinking together with everything before it.
+ */
+import { BETA_HEADERS, costOf } from "../../shared/model.ts";
+import type { ParsedCall, StoredMessage } from "../../shared/session-event.ts";
+import { type ApiAccess, attempt, DEFAULT_BASE_URL } from "./attempt.ts";
+import type { Conversation, ConversationSetup, TurnHooks, TurnOutcome, UserContent } from "./claude.ts";
+import type { Reply } from "./reply.ts";
+import { type Message, requestBody } from "./request.ts";
+import { MAX_ATTEMPTS, waitAfter } from "./retry.ts";
+import { type Failure, failureOf } from "./turn-error.ts";
+import { base64Image, blobImage, type OpenTurn, userBlocks } from "./user-content.ts";
+import type { Block, Wire } from "./wire/wire.ts";
+import { wireFor } from "./wire/wire-for.ts";
+
+export type ConversationDeps = ApiAccess & {
+  /** ms since 1970. */
+  readonly now: () => number;
+  /** Ends after `ms`, or as soon as the signal aborts (resolving or rejecting). */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** 0 <= n < 1. */
+  readonly random: () => number;
+};
+
+const NOTHING_OPEN: OpenTurn = { toolUses: [], stopReason: null };
+
+/** Opens a conversation. Throws an UnsupportedToolVersion. */
+export function createConversation(setup: ConversationSetup, deps: ConversationDeps): Conversation {
+  return new ApiConversation(setup, deps);
+}
+
+class ApiConversation implements Conversation {
+  readonly #setup: ConversationSetup;
+  readonly #deps: ConversationDeps;
+  readonly #wire: Wire;
+  readonly #history: Message[] = [];
+  /** Calls that the next message must bring results for. */
+  #calls: readonly ParsedCall[] = [];
+  #open: OpenTurn = NOTHING_OPEN;
+  #running = false;
+  #hurry: (() => void) | null = null;
+
+  constructor(setup: ConversationSetup, deps: ConversationDeps) {
+    this.#setup = setup;
+    this.#deps = deps;
+    this.#wire = wireFor(setup.toolVersion);
+  }
+
+  say(content: UserContent): StoredMessage {
+    this.#checkSay(content);
+    const blocks = userBlocks(content, this.#open, this.#wire, base64Image);
+    if (blocks.length === 0) throw new RangeError("there is nothing to say");
+    const stored = userBlocks(content, this.#open, this.#wire, blobImage);
+    this.#append("user", blocks);
+    this.#calls = [];
+    this.#open = NOTHING_OPEN;
+    return { role: "user", content: stored };
+  }
+
+  async turn(hooks: TurnHooks): Promise<TurnOutcome> {
+    this.#checkTurn();
+    this.#running = true;
+    try {
+      return await this.#attempts(hooks);
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  hurry(): void {
+    this.#hurry?.();
+  }
+
+  async #attempts(hooks: TurnHooks): Promise<TurnOutcome> {
+    const body = requestBody(this.#setup, this.#wire, this.#history);
+    const beta = BETA_HEADERS[this.#setup.toolVersion];
+    for (let count = 1; ; count += 1) {
+      if (hooks.signal.aborted) return { kind: "stopped" };
+      if (count > 1) hooks.onAttempt(count);
+      const apiKey = this.#deps.apiKey();
+      let failure: Failure;
+      try {
+        const reply = await attempt(this.#deps, apiKey, body, beta, hooks, hooks.signal);
+        return hooks.signal.aborted ? { kind: "stopped" } : this.#finish(reply);
+      } catch (thrown) {
+        if (hooks.signal.aborted) return { kind: "stopped" };
+        const baseUrl = this.#deps.baseUrl ?? DEFAULT_BASE_URL;
+        failure = failureOf(thrown, { baseUrl, apiKey, now: this.#deps.now() });
+      }
+      if (!failure.retry || count >= MAX_ATTEMPTS) return { kind: "failed", error: failure.error, attempts: count };
+      await this.#wait(count, failure, hooks);
+    }
+  }
+
+  async #wait(count: number, failure: Failure, hooks: TurnHooks): Promise<void> {
+    const ms = waitAfter(count, failure.retryAfterMs, this.#deps.random());
+    const hurried = new AbortController();
+    this.#hurry = () => hurried.abort();
+    try {
+      hooks.onRetry(count, failure.error.message, this.#deps.now() + ms);
+      const signal = AbortSignal.any([hooks.signal, hurried.signal]);
+      if (!signal.aborted) await this.#deps.sleep(ms, signal).catch(() => undefined);
+    } finally {
+      this.#hurry = null;
+    }
+  }
+
+  #finish(reply: Reply): TurnOutcome {
+    const { message, content, stopReason, toolUses, thinking, text, usage } = reply;
+    // Any other reason, known or not, runs nothing: the calls may be cut off or not meant to run.
+    const calls = stopReason === "tool_use" ? toolUses.map((each) => this.#wire.parse(each, this.#setup.space)) : [];
+    this.#calls = calls;
+    this.#open = { toolUses, stopReason };
+    // An assistant message without content is refused; what is said next then joins the user message before it.
+    if (content.length > 0) this.#append("assistant", content);
+    const costUsd = costOf(this.#setup.model.id, usage);
+    return { kind: "finished", message, stopReason, calls, thinking, text, usage, costUsd };
+  }
+
+  /** Neighbours of one role become one message, as the API itself would read them; but a paused turn stays as it came. */
+  #append(role: Message["role"], content: readonly Block[]): void {
+    const last = this.#history.at(-1);
+    if (role === "user" && last?.role === "user")
+      this.#history[this.#history.length - 1] = { role, content: [...last.content, ...content] };
+    else this.#history.push({ role, content });
+  }
+
+  #checkSay(content: UserContent): void {
+    if (this.#running) throw new Error("say: a turn is running");
+    if ((content.kind === "task") !== (this.#history.length === 0))
+      throw new Error(`say: a ${content.kind} can't come here`);
+    const given = content.kind === "results" ? content.results.map((result) => result.call.toolUseId) : [];
+    const wanted = this.#calls.map((call) => call.toolUseId);
+    if (given.length !== wanted.length || given.some((id, i) => id !== wanted[i])) {
+      throw new Error(`say: expected results for [${wanted.join(", ")}], got [${given.join(", ")}]`);
+    }
+  }
+
+  #checkTurn(): void {
+    if (this.#running) throw new Error("turn: one is running already");
+    const last = this.#history.at(-1);
+    const paused = last?.role === "assistant" && this.#open.stopReason === "pause_turn";
+    if (last?.role !== "user" && !paused) throw new Error("turn: there is nothing to answer");
+  }
+}

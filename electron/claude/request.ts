@@ -1,0 +1,70 @@
+/** The body of a Messages request. */
+import type { MessageCreateParamsStreaming, MessageParam } from "@anthropic-ai/sdk/resources/messages/messages";
+import type { Model } from "../../shared/model.ts";
+import type { ConversationSetup } from "./claude.ts";
+import { systemPrompt } from "./system-prompt.ts";
+import type { Block, Wire } from "./wire/wire.ts";
+
+/** One message of the history, exactly as it is sent but for cache markers. */
+export type Message = { readonly role: "user" | "assistant"; readonly content: readonly Block[] };
+
+/** The API takes four markers in a request; one is spent on system and tools. */
+const MARKED_TURNS = 3;
+const MARKER = { type: "ephemeral" } as const;
+const MIN_BUDGET = 1024;
+
+/** The request for the next turn. `history` is not changed: cache markers are set on copies. */
+export function requestBody(
+  setup: ConversationSetup,
+  wire: Wire,
+  history: readonly Message[],
+): MessageCreateParamsStreaming {
+  return {
+    model: setup.model.id,
+    max_tokens: setup.model.maxTokens,
+    // The marker on the system prompt covers the tools too: they come first in the prompt.
+    system: [{ type: "text", text: systemPrompt(setup.instructions), cache_control: MARKER }],
+    tools: [wire.declare(setup)],
+    // The SDK's types cover the blocks it knows; replies go back whatever they hold.
+    messages: withMarkers(history) as unknown as MessageParam[],
+    ...thinking(setup),
+    stream: true,
+  };
+}
+
+/** Without `display: "summarized"` the newer models' thinking comes back empty, and the operator has nothing to read. */
+function thinking({ model, effort }: ConversationSetup): Partial<MessageCreateParamsStreaming> {
+  switch (model.thinking) {
+    case "adaptive":
+      return {
+        thinking: { type: "adaptive", display: "summarized" },
+        ...(effort === null ? {} : { output_config: { effort } }),
+      };
+    case "budget":
+      return { thinking: { type: "enabled", budget_tokens: budgetOf(model) } };
+    case "none":
+      return {};
+  }
+}
+
+/** Half of the output limit: thinking counts against it, and the answer needs the rest. */
+function budgetOf(model: Model): number {
+  return Math.max(MIN_BUDGET, Math.floor(model.maxTokens / 2));
+}
+
+/** Marks the last tool_result of the most recent turns, so that all before it is read from the cache next time. */
+function withMarkers(history: readonly Message[]): readonly Message[] {
+  let left = MARKED_TURNS;
+  return history
+    .toReversed()
+    .map((message) => {
+      const at = message.content.findLastIndex((block) => block.type === "tool_result");
+      if (at < 0 || left === 0) return message;
+      left -= 1;
+      return {
+        ...message,
+        content: message.content.map((block, i) => (i === at ? { ...block, cache_control: MARKER } : block)),
+      };
+    })
+    .toReversed();
+}

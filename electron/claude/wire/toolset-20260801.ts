@@ -1,0 +1,40 @@
+/**
+ * `computer_toolset_20260801`: a call's `name` is the action and `toolset_name` is `computer`; no beta header.
+ * Source: the types `ComputerToolset20260801`, `ToolUseBlock`, `ToolResultBlockParam` of @anthropic-ai/sdk 1.11.0.
+ */
+import { parseAction } from "../../../shared/action.ts";
+import type { ParsedCall } from "../../../shared/session-event.ts";
+import { resultContent, type ToolUse, type Wire } from "./wire.ts";
+
+const FAMILY = "computer";
+
+export const toolset20260801: Wire = {
+  declare: () => ({ type: "computer_toolset_20260801" }),
+
+  parse(toolUse, space) {
+    const { id, block, input } = toolUse;
+    const name = typeof block.name === "string" ? block.name : "";
+    const call = { toolUseId: id, name, input };
+    const error = shapeError(toolUse, name);
+    if (error !== null) return { ...call, parsed: { error } } satisfies ParsedCall;
+    const parsed = parseAction(name, input, space);
+    return { ...call, parsed: parsed.ok ? { action: parsed.action } : { error: parsed.error } };
+  },
+
+  result: (result, toolUse, encode) => ({
+    type: "tool_result",
+    tool_use_id: result.call.toolUseId,
+    // The family of the paired call: the API wants it with a member's result and refuses it with any other.
+    ...(typeof toolUse.toolset_name === "string" ? { toolset_name: toolUse.toolset_name } : {}),
+    content: resultContent(result, encode),
+    ...(result.isError ? { is_error: true } : {}),
+  }),
+};
+
+function shapeError({ block, inputError }: ToolUse, name: string): string | null {
+  const family = block.toolset_name;
+  if (family === undefined || family === null)
+    return `toolset_name: is missing; the tool "${name.slice(0, 60)}" is not known without it`;
+  if (family !== FAMILY) return `toolset_name: expected "${FAMILY}", got ${JSON.stringify(family).slice(0, 60)}`;
+  return inputError;
+}
