@@ -1,0 +1,118 @@
+/** For tests and benchmarks: an X desktop of their own with real programs on it. */
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { promisify } from "node:util";
+import { openX11, type X11 } from "./connection.ts";
+import { focusWindow } from "./windows.ts";
+
+const run = promisify(execFile);
+
+export type TestDesktop = {
+  /** `:99` */
+  readonly display: string;
+  readonly authority: string;
+  /** A folder of its own, gone with the desktop. */
+  readonly folder: string;
+  readonly x11: X11;
+  /** The environment of a program on this desktop. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Starts a program and resolves when a window of `windowClass` has the focus. */
+  open(command: string, args: readonly string[], windowClass: string): Promise<ChildProcess>;
+  /** Ends every program, the window manager and the server. */
+  close(): Promise<void>;
+};
+
+/** Starts Xvfb with its own cookie, then openbox. */
+export async function startTestDesktop(): Promise<TestDesktop> {
+  const folder = await mkdtemp(join(tmpdir(), "countersign-x11-"));
+  const authority = join(folder, "authority");
+  const cookie = randomBytes(16).toString("hex");
+  // The server takes any cookie of its file; the entry's number only matters to clients, and is not known yet.
+  await run("xauth", ["-q", "-f", authority, "add", ":0", ".", cookie]);
+  const server = spawn("Xvfb", ["-displayfd", "3", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-auth", authority], {
+    stdio: ["ignore", "ignore", "ignore", "pipe"],
+  });
+  const display = `:${await firstLine(server)}`;
+  await run("xauth", ["-q", "-f", authority, "add", display, ".", cookie]);
+  const x11 = await openX11({ display, authority });
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    DISPLAY: display,
+    XAUTHORITY: authority,
+    HOME: folder,
+    XDG_CONFIG_HOME: join(folder, "config"),
+    LC_ALL: "C.UTF-8",
+    GTK_IM_MODULE: "gtk-im-context-simple",
+    // Settings kept in memory: no session bus is needed, and no file of the person's is touched.
+    GSETTINGS_BACKEND: "memory",
+    NO_AT_BRIDGE: "1",
+  };
+  const children: ChildProcess[] = [];
+  const start = (command: string, args: readonly string[]) => {
+    const child = spawn(command, args, { env, stdio: "ignore" });
+    children.push(child);
+    return child;
+  };
+  start("openbox", []);
+  await until("openbox", async () => (await x11.property(x11.root, "_NET_SUPPORTING_WM_CHECK")) !== null);
+  return {
+    display,
+    authority,
+    folder,
+    x11,
+    env,
+    open: async (command, args, windowClass) => {
+      const child = start(command, args);
+      await until(command, async () => (await focusWindow(x11))?.class.toLowerCase() === windowClass.toLowerCase());
+      return child;
+    },
+    close: async () => {
+      x11.close();
+      for (const child of children.reverse()) await end(child);
+      await end(server);
+      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
+}
+
+/** Ends one process that was started here, by its own handle. */
+export async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, "exit");
+  child.kill("SIGKILL");
+  await exited;
+}
+
+/** Waits until `check` holds, at most 10 s. */
+export async function until(what: string, check: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (!(await check())) {
+    if (Date.now() > deadline) throw new Error(`timed out waiting for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+}
+
+/** A file's text once `done` accepts it; after 3 s whatever it holds. */
+export async function fileText(path: string, done: (text: string) => boolean): Promise<string> {
+  const deadline = Date.now() + 3000;
+  for (;;) {
+    const text = await readFile(path, "utf8").catch(() => "");
+    if (done(text) || Date.now() > deadline) return text;
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+}
+
+async function firstLine(server: ChildProcess): Promise<string> {
+  const output = server.stdio[3] as Readable;
+  let text = "";
+  for await (const chunk of output) {
+    text += String(chunk);
+    if (text.includes("\n")) return text.trim();
+  }
+  throw new Error("Xvfb did not start");
+}

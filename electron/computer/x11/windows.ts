@@ -1,0 +1,102 @@
+/** The windows of a display as a policy and an operator see them: top-level ones, with class, title and process. */
+import type { Size } from "../../../shared/geometry.ts";
+import type { WindowFacts } from "../computer.ts";
+import { type X11, X11Error } from "./connection.ts";
+
+/** How deep below a frame a client window may lie: window managers use one level, some two. */
+const FRAME_DEPTH = 4;
+
+/** Size of the whole root window now, physical px (it follows RandR changes). */
+export async function displaySize(x11: X11): Promise<Size> {
+  const { w, h } = await x11.place(x11.root);
+  return { w, h };
+}
+
+/**
+ * The top-level window with the keyboard focus: what the window manager calls active (EWMH `_NET_ACTIVE_WINDOW`), else
+ * the one that holds the X focus. Null when there is none or it just went away.
+ */
+export async function focusWindow(x11: X11): Promise<WindowFacts | null> {
+  return await orNull(async () => {
+    const window = await focusedTopLevel(x11);
+    return window === null ? null : await factsOf(x11, window);
+  });
+}
+
+/**
+ * The top-level window at a point, px of the root window: the client window inside the frame that is in front there, or
+ * a window that no window manager handles (a menu) itself. Null over the bare desktop, or when it just went away.
+ */
+export async function windowAt(x11: X11, x: number, y: number): Promise<WindowFacts | null> {
+  return await orNull(async () => {
+    const frame = await x11.childAt(x11.root, x, y);
+    if (frame === 0) return null;
+    return await factsOf(x11, (await clientWithin(x11, [frame])) ?? frame);
+  });
+}
+
+/** The id of the focused top-level window; null when there is none or it just went away. */
+export async function focusId(x11: X11): Promise<number | null> {
+  return await orNull(() => focusedTopLevel(x11));
+}
+
+async function focusedTopLevel(x11: X11): Promise<number | null> {
+  const active = await x11.property(x11.root, "_NET_ACTIVE_WINDOW");
+  const id = active !== null && active.data.length >= 4 ? active.data.readUInt32LE(0) : 0;
+  if (id !== 0) return id;
+  let window = await x11.inputFocus();
+  if (window <= 1 || window === x11.root) return null;
+  for (;;) {
+    if ((await x11.property(window, "WM_STATE")) !== null) return window;
+    const { parent } = await x11.tree(window);
+    if (parent === 0 || parent === x11.root) return (await clientWithin(x11, [window])) ?? window;
+    window = parent;
+  }
+}
+
+/** The first window with WM_STATE (ICCCM: set on client windows alone) among `windows` and what is inside them. */
+async function clientWithin(x11: X11, windows: readonly number[], depth = 0): Promise<number | null> {
+  if (windows.length === 0 || depth > FRAME_DEPTH) return null;
+  const states = await Promise.all(windows.map((window) => orNull(() => x11.property(window, "WM_STATE"))));
+  const found = windows.find((_, i) => states[i] !== null);
+  if (found !== undefined) return found;
+  const trees = await Promise.all(windows.map((window) => orNull(() => x11.tree(window))));
+  return await clientWithin(x11, trees.flatMap((tree) => tree?.children ?? []), depth + 1);
+}
+
+async function factsOf(x11: X11, window: number): Promise<WindowFacts> {
+  const [place, pid, wmClass, title] = await Promise.all([
+    x11.place(window),
+    x11.property(window, "_NET_WM_PID"),
+    x11.property(window, "WM_CLASS"),
+    titleOf(x11, window),
+  ]);
+  return {
+    id: window,
+    pid: pid !== null && pid.data.length >= 4 ? pid.data.readUInt32LE(0) : null,
+    // Two texts, each ended by NUL: the instance's name, then the class.
+    class: wmClass?.data.toString("latin1").split("\0")[1] ?? "",
+    title,
+    bounds: { ...place, scale: 1 },
+  };
+}
+
+async function titleOf(x11: X11, window: number): Promise<string> {
+  const [modern, plain, utf8] = await Promise.all([
+    x11.property(window, "_NET_WM_NAME"),
+    x11.property(window, "WM_NAME"),
+    x11.atom("UTF8_STRING"),
+  ]);
+  if (modern !== null) return modern.data.toString("utf8");
+  return plain?.data.toString(plain.type === utf8 ? "utf8" : "latin1") ?? "";
+}
+
+/** Windows go away between two questions: the server's refusal is then an answer. */
+async function orNull<T>(ask: () => Promise<T | null>): Promise<T | null> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof X11Error && error.code === "request") return null;
+    throw error;
+  }
+}

@@ -1,0 +1,137 @@
+/** The part of the untyped `x11` package (4.2) that this folder uses. */
+declare module "x11" {
+  /** What comes with a failed request; `error` is the X error code. Socket failures carry Node's `code` instead. */
+  export type XFailure = Error & {
+    readonly error?: number;
+    readonly majorOpcode?: number;
+    readonly badParam?: number;
+    readonly code?: string;
+  };
+  /** Returning true marks an error as handled: without it the client also emits `error`. */
+  export type Reply<T> = (error: XFailure | null | undefined, value: T) => boolean;
+
+  export type XEvent = {
+    readonly name?: string;
+    readonly wid?: number;
+    readonly message_type?: number;
+    readonly data?: readonly number[];
+  };
+  export type Property = {
+    readonly type: number;
+    readonly format: number;
+    readonly bytesAfter: number;
+    readonly data: Buffer;
+  };
+  export type Geometry = {
+    readonly xPos: number;
+    readonly yPos: number;
+    readonly width: number;
+    readonly height: number;
+  };
+  export type ClientMessage = {
+    readonly name: "ClientMessage";
+    readonly format: 32;
+    readonly wid: number;
+    readonly message_type: number;
+    readonly data: readonly number[];
+  };
+
+  export interface XTest {
+    readonly KeyPress: number;
+    readonly KeyRelease: number;
+    readonly ButtonPress: number;
+    readonly ButtonRelease: number;
+    readonly MotionNotify: number;
+    FakeInput(type: number, detail: number, delay: number, root: number, x: number, y: number): void;
+  }
+
+  export interface Xkb {
+    readonly UseCoreKbd: number;
+    UseExtension(major: number, minor: number, reply: Reply<{ readonly supported: number }>): void;
+    GetState(
+      device: number,
+      reply: Reply<{ readonly lockedMods: number; readonly latchedMods: number; readonly lockedGroup: number }>,
+    ): void;
+    LatchLockState(
+      device: number,
+      affectModLocks: number,
+      modLocks: number,
+      lockGroup: boolean,
+      groupLock: number,
+      affectModLatches: number,
+      modLatches: number,
+      latchGroup: boolean,
+      groupLatch: number,
+    ): void;
+  }
+
+  export interface XClient {
+    readonly stream: import("node:net").Socket;
+    on(event: "error", listener: (error: XFailure) => void): this;
+    on(event: "event", listener: (event: XEvent) => void): this;
+    on(event: "end", listener: () => void): this;
+    terminate(): void;
+    require(name: "xtest", reply: (error: Error | null | undefined, extension: XTest) => void): void;
+    require(name: "xkb", reply: (error: Error | null | undefined, extension: Xkb) => void): void;
+
+    ChangeKeyboardMapping(first: number, width: number, keysyms: readonly number[]): void;
+    ChangeProperty(mode: 0, window: number, name: number, type: number, format: 32, data: readonly number[]): void;
+    ChangeWindowAttributes(window: number, values: { readonly eventMask: number }): void;
+    DeleteProperty(window: number, name: number): void;
+    GetGeometry(window: number, reply: Reply<Geometry>): void;
+    GetInputFocus(reply: Reply<{ readonly focus: number }>): void;
+    GetKeyboardMapping(first: number, count: number, reply: Reply<number[][]>): void;
+    GetModifierMapping(reply: Reply<number[][]>): void;
+    GetProperty(
+      remove: 0,
+      window: number,
+      name: number,
+      type: number,
+      offset: number,
+      length: number,
+      reply: Reply<Property>,
+    ): void;
+    GrabKey(
+      window: number,
+      ownerEvents: 0,
+      modifiers: number,
+      keycode: number,
+      pointerMode: number,
+      keyboardMode: number,
+      reply: Reply<undefined>,
+    ): void;
+    InternAtom(onlyIfExists: boolean, name: string, reply: Reply<number>): void;
+    QueryKeymap(reply: Reply<Buffer>): void;
+    QueryPointer(
+      window: number,
+      reply: Reply<{ readonly rootX: number; readonly rootY: number; readonly keyMask: number }>,
+    ): void;
+    QueryTree(window: number, reply: Reply<{ readonly parent: number; readonly children: readonly number[] }>): void;
+    SendEvent(window: number, propagate: 0, eventMask: number, event: ClientMessage): void;
+    TranslateCoordinates(
+      from: number,
+      to: number,
+      x: number,
+      y: number,
+      reply: Reply<{ readonly child: number; readonly destX: number; readonly destY: number }>,
+    ): void;
+    UngrabKey(window: number, keycode: number, modifiers: number): void;
+  }
+
+  export type XDisplay = {
+    readonly client: XClient;
+    readonly screen: readonly { readonly root: number }[];
+    readonly min_keycode: number;
+    readonly max_keycode: number;
+  };
+
+  export function createClient(
+    options: {
+      readonly display: string;
+      readonly shm: false;
+      readonly bufferRequests: true;
+      readonly auth: { readonly name: string; readonly data: string };
+    },
+    ready: (error: Error | null | undefined, display: XDisplay) => void,
+  ): XClient;
+}
