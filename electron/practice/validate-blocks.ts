@@ -69,9 +69,9 @@ function validateImage(block: JsonObject, path: string, images: PlacedImage[]): 
   stringAt(source, at, "media_type");
   optionalOneOf(source, at, "media_type", MEDIA_TYPES);
   const bytes = decodeBase64(stringAt(source, at, "data"));
-  if (bytes === null) return refuse(`${at}.data`, "Invalid base64 data");
+  if (bytes === null) refuse(`${at}.data`, "Invalid base64 data");
   const header = readImageHeader(bytes);
-  if (header === null || header.width === 0 || header.height === 0) return refuse(at, "Could not process image");
+  if (header === null || header.width === 0 || header.height === 0) refuse(at, "Could not process image");
   if (header.mediaType !== source.media_type) {
     refuse(
       at,

@@ -126,7 +126,7 @@ function validateAnswers(message: JsonObject, m: number, uses: readonly ToolUse[
     const use = open.get(id);
     if (use === undefined) {
       const rule = "Each `tool_result` block must have a corresponding `tool_use` block in the previous message.";
-      return refuse(path, `unexpected \`tool_use_id\` found in \`tool_result\` blocks: ${id}. ${rule}`);
+      refuse(path, `unexpected \`tool_use_id\` found in \`tool_result\` blocks: ${id}. ${rule}`);
     }
     if (answered.has(id))
       refuse(path, `each tool_use must have a single result. Found multiple \`tool_result\` blocks with id: ${id}`);
