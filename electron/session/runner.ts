@@ -332,7 +332,7 @@ export class Runner {
     const seen = this.#seen;
     if (seen === null) return;
     const state: StepState = { space: this.#space, cursor: this.#cursor, seen, latest: seen };
-    let first = true;
+    let first = !this.view.steps.some((step) => step.turn === this.#turn && step.result?.isError === true);
     for (const step of this.view.steps) {
       if (step.result !== null) continue;
       const text = first ? interruptedResult("before anything was sent") : HALTED;
