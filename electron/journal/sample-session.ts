@@ -1,0 +1,171 @@
+/** A session of every kind of event the record treats specially, for the tests and the benchmark of this room. */
+import type { Action } from "../../shared/action.ts";
+import type { ImageRef } from "../../shared/digest.ts";
+import { NO_USAGE } from "../../shared/model.ts";
+import type { EventBodies, Proposal } from "../../shared/session-event.ts";
+import { sha256Hex } from "./blobs.ts";
+import type { NewEvent, SessionJournal } from "./journal.ts";
+
+export const SESSION = "20261121-0001";
+export const TASK = "Write “Grüße, 世界” into the notes\nand save them";
+
+const SPACE = { w: 1280, h: 800 };
+const DISPLAY = { x: 0, y: 0, w: 1280, h: 800, scale: 1 };
+
+/** A clock that ticks 7 ms at each look. */
+export function tickingClock(start = Date.UTC(2026, 10, 21, 9)): () => number {
+  let now = start;
+  return () => {
+    now += 7;
+    return now;
+  };
+}
+
+/** Bytes that stand for a picture (the record does not look inside), and their name. */
+export function samplePicture(n: number, size = 3000): { readonly bytes: Uint8Array; readonly ref: ImageRef } {
+  const bytes = new Uint8Array(size);
+  for (let i = 0; i < size; i += 1) bytes[i] = (i * 31 + n * 17 + (i >> 8)) & 0xff;
+  return { bytes, ref: { sha256: sha256Hex(bytes), ...SPACE } };
+}
+
+export function startedEvent(task = TASK): NewEvent {
+  return {
+    type: "session.started",
+    body: {
+      config: {
+        task,
+        model: "claude-opus-5-5",
+        toolVersion: "computer_toolset_20260801",
+        effort: "high",
+        where: { kind: "own", size: SPACE, programs: ["mousepad"] },
+        mode: { kind: "ask" },
+        limits: { steps: 100, minutes: null, usd: 2.5 },
+        operator: true,
+        practice: false,
+        baseUrl: null,
+      },
+      app: "0.1.0",
+      platform: "linux",
+      display: DISPLAY,
+      space: SPACE,
+      desktop: { display: ":99", pids: [4000001, 4000002] },
+    },
+  };
+}
+
+/** Claude's turn: a request with a picture, its reply with one call. */
+export function turnEvents(turn: number, screenshot: ImageRef, action: Action): readonly NewEvent[] {
+  const { action: name, ...input } = action;
+  const blob = { type: "image", source: { type: "blob", media_type: "image/png", sha256: screenshot.sha256 } };
+  const finished: EventBodies["turn.finished"] = {
+    turn,
+    // Claude may write a "sha256" of its own: it names no picture.
+    message: { role: "assistant", content: [{ type: "tool_use", id: `toolu_${turn}`, name, input: { sha256: "ff" } }] },
+    stopReason: "tool_use",
+    calls: [{ toolUseId: `toolu_${turn}`, name, input: { ...input }, parsed: { action } }],
+    thinking: `Step ${turn}: the notes window is in front, so I act there.`,
+    text: "",
+    usage: { ...NO_USAGE, input: 1200 + turn, output: 85 },
+    costUsd: 0.0065 + turn / 1000,
+    durationMs: 2100,
+  };
+  return [
+    {
+      type: "turn.started",
+      body: {
+        turn,
+        appended: [{ role: "user", content: [{ type: "tool_result", tool_use_id: `toolu_${turn - 1}`, content: [blob] }] }],
+        screenshot,
+      },
+    },
+    { type: "turn.finished", body: finished },
+  ];
+}
+
+export function proposedEvent(turn: number, screenshot: ImageRef, action: Action): NewEvent {
+  const window = { id: 0x1200003, pid: 4000002, class: "Mousepad", title: "Notes" };
+  const proposal: Proposal = {
+    id: `${turn}.0`,
+    rev: 1,
+    turn,
+    index: 0,
+    toolUseId: `toolu_${turn}`,
+    action,
+    screenshot,
+    now: null,
+    display: DISPLAY,
+    window,
+    target: null,
+    cursor: [412, 96],
+  };
+  return { type: "action.proposed", body: { proposal } };
+}
+
+/** The two events that go to disk together before any input. */
+export function approvedEvents(turn: number, action: Action): readonly NewEvent[] {
+  const decided: EventBodies["decision.made"] = {
+    proposal: `${turn}.0`,
+    rev: 1,
+    digest: sha256Hex(`digest ${turn}`),
+    decision: { kind: "approve" },
+    by: { kind: "operator" },
+    latencyMs: 1830,
+  };
+  return [
+    { type: "decision.made", body: decided },
+    { type: "action.started", body: { proposal: `${turn}.0`, rev: 1, action } },
+  ];
+}
+
+export function rejectedEvents(turn: number, reason: string): readonly NewEvent[] {
+  const made: EventBodies["decision.made"] = {
+    proposal: `${turn}.0`,
+    rev: 1,
+    digest: sha256Hex(`digest ${turn}`),
+    decision: { kind: "reject", reason },
+    by: { kind: "operator" },
+    latencyMs: 900,
+  };
+  return [{ type: "decision.made", body: made }, finishedEvent(turn, "rejected", null)];
+}
+
+export function finishedEvent(turn: number, outcome: EventBodies["action.finished"]["outcome"], after: ImageRef | null): NewEvent {
+  const body: EventBodies["action.finished"] = {
+    proposal: `${turn}.0`,
+    turn,
+    index: 0,
+    toolUseId: `toolu_${turn}`,
+    outcome,
+    text: outcome === "done" ? "Typed." : "The operator rejected this action; it was NOT executed. Reason: not that one",
+    isError: outcome !== "done",
+    after,
+    image: null,
+    cursor: null,
+    durationMs: 310,
+  };
+  return { type: "action.finished", body };
+}
+
+/** A whole session of `turns` approved steps and a rejected one; `end` false leaves it as a crash would. */
+export async function recordSample(journal: SessionJournal, options: { turns: number; end: boolean }): Promise<void> {
+  journal.append([startedEvent()]);
+  let screenshot = samplePicture(0);
+  await journal.putImage(screenshot.bytes, screenshot.ref);
+  for (let turn = 1; turn <= options.turns; turn += 1) {
+    const action: Action = { action: "type", text: `line ${turn}: naïve 😀 “quoted”\n` };
+    const after = samplePicture(turn);
+    journal.append(turnEvents(turn, screenshot.ref, action));
+    journal.append([proposedEvent(turn, screenshot.ref, action)]);
+    journal.append(approvedEvents(turn, action));
+    await journal.putImage(after.bytes, after.ref);
+    journal.append([finishedEvent(turn, "done", after.ref)]);
+    screenshot = after;
+  }
+  const last = options.turns + 1;
+  const click: Action = { action: "left_click", coordinate: [900, 20] };
+  journal.append(turnEvents(last, screenshot.ref, click));
+  journal.append([proposedEvent(last, screenshot.ref, click)]);
+  journal.append(rejectedEvents(last, "not that one"));
+  journal.append([{ type: "note.added", body: { text: "Only the notes, please.\u0007" } }]);
+  if (options.end) journal.append([{ type: "session.ended", body: { reason: "finished", detail: null } }]);
+}
