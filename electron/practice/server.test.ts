@@ -5,6 +5,8 @@ import { click, firstRequest, result } from "./sample-request.ts";
 import {
   call,
   httpFault,
+  lastResults,
+  lastUserText,
   RESET,
   rawCall,
   type Script,
@@ -134,6 +136,22 @@ describe("a turn", () => {
     const { input_tokens: total } = await client.beta.messages.countTokens(counted);
     expect(total).toBe((first.usage.cache_creation_input_tokens ?? 0) + first.usage.input_tokens);
   });
+});
+
+it("lets a script look at the results and decide", async () => {
+  const { ask } = await serve((request, index) => {
+    if (index === 0) return clickTurn;
+    const [result] = lastResults(request);
+    return turn(
+      text(`${result?.isError === true ? "failed" : "worked"}: ${result?.text}, note: ${lastUserText(request)}`),
+    );
+  });
+  const request = firstRequest();
+  const reply = await ask(request);
+  const use = reply.content.find((block) => block.type === "tool_use");
+  const answers = [result(use?.id, { is_error: true, content: "No such place." }), { type: "text", text: "try again" }];
+  const last = await ask(followUp(request, reply, answers));
+  expect(last.content[0]).toMatchObject({ text: "failed: No such place., note: try again" });
 });
 
 describe("history", () => {

@@ -20,7 +20,7 @@ function imageTokens(block: JsonObject, facts: ModelFacts): number {
 }
 
 /** Tokens of one content block of a request. */
-export function blockTokens(block: unknown, facts: ModelFacts): number {
+function blockTokens(block: unknown, facts: ModelFacts): number {
   if (!isObject(block)) return 0;
   if (block.type === "image") return imageTokens(block, facts);
   if (block.type === "tool_result") {

@@ -1,5 +1,6 @@
 import { rename, writeFile } from "node:fs/promises";
 import { app, BrowserWindow, protocol, screen } from "electron";
+import { stateFileOf } from "./flags.ts";
 import { PAGE_HTML } from "./page-html.ts";
 import { PAGE_SCRIPT } from "./page-script.ts";
 import { PAGE_STYLE } from "./page-style.ts";
@@ -10,17 +11,6 @@ const CSP =
 
 /** A report is a few kB; anything far above is not ours. */
 const MOST_BYTES = 1_000_000;
-
-/** True when the process was started as the practice desk. */
-export function isPracticeDesk(argv: readonly string[]): boolean {
-  return argv.includes("--practice-desk");
-}
-
-/** The path after `--state-file=`, or null. */
-export function stateFileOf(argv: readonly string[]): string | null {
-  const flag = "--state-file=";
-  return argv.find((each) => each.startsWith(flag))?.slice(flag.length) || null;
-}
 
 /**
  * Runs this process as the practice desk: one window that fills the display, no preload, no IPC, sandboxed; the page
