@@ -39,50 +39,53 @@ export async function attempt(
   const silence = new AbortController();
   const quiet = new StreamCut("nothing came for too long");
   const timer = setTimeout(() => silence.abort(quiet), access.silenceMs ?? SILENCE_MS);
+  const end = (): void => {
+    clearTimeout(timer);
+    silence.abort(quiet);
+  };
   try {
-    const both = AbortSignal.any([signal, silence.signal]);
     const request = clientFor(access, apiKey).messages.create(body, {
-      signal: both,
+      signal: AbortSignal.any([signal, silence.signal]),
       headers: beta === null ? {} : { "anthropic-beta": beta },
     });
     const response = await request.asResponse();
     const contentType = response.headers.get("content-type") ?? "no content type";
     if (!contentType.startsWith("text/event-stream")) throw new NotAnEventStream(response.status, contentType);
-    return await readStream(response, hooks, () => timer.refresh());
+    const events = Stream.rawEvents(response);
+    const reply = await readReply(events, hooks, () => timer.refresh());
+    // Nobody waits for the end of the body, but read to its end the connection can serve the next turn.
+    void drain(events).finally(end);
+    return reply;
   } catch (error) {
-    if (silence.signal.aborted && !signal.aborted) throw quiet;
-    throw error;
-  } finally {
-    clearTimeout(timer);
-    // Lets go of the connection whatever happened.
-    silence.abort(quiet);
+    const cut = silence.signal.aborted && !signal.aborted;
+    end();
+    throw cut ? quiet : error;
   }
 }
 
+type RawEvents = ReturnType<typeof Stream.rawEvents>;
+
 /** Reads raw events: the SDK's own iteration hides pings, and takes a stream that just ends for a whole one. */
-async function readStream(response: Response, hooks: StreamHooks, heard: () => void): Promise<Reply> {
+async function readReply(events: RawEvents, hooks: StreamHooks, heard: () => void): Promise<Reply> {
   const reader = new ReplyReader(hooks.onThinking, hooks.onText);
-  for await (const { event, data } of events(response)) {
+  for (;;) {
+    const next = await events.next().catch((error: unknown) => {
+      throw new StreamCut("the connection was lost", { cause: error });
+    });
+    if (next.done === true) throw new StreamCut("the stream ended before the message did");
     heard();
+    const { event, data } = next.value;
     if (event === "error") throw new StreamErrorEvent(data);
     if (event === null || event === "ping" || data === "") continue;
     if (reader.take(data)) return reader.finish();
   }
-  throw new StreamCut("the stream ended before the message did");
 }
 
-/** The events, with a connection lost on the way as a StreamCut. */
-async function* events(response: Response): AsyncGenerator<{ readonly event: string | null; readonly data: string }> {
-  const iterator = Stream.rawEvents(response);
-  for (;;) {
-    let next: Awaited<ReturnType<typeof iterator.next>>;
-    try {
-      next = await iterator.next();
-    } catch (error) {
-      throw new StreamCut("the connection was lost", { cause: error });
-    }
-    if (next.done === true) return;
-    yield next.value;
+async function drain(events: RawEvents): Promise<void> {
+  try {
+    while ((await events.next()).done !== true);
+  } catch {
+    // The reply is whole; what happens to its connection afterwards matters to nobody.
   }
 }
 
