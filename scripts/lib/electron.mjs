@@ -136,7 +136,7 @@ async function fetchFallback() {
 }
 
 /** The Electron binary already here, without fetching anything, or null. */
-export function presentElectron() {
+function presentElectron() {
   return official() ?? (FALLBACK_WORKS && failedLately() ? fallback() : null);
 }
 

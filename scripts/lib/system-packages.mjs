@@ -10,7 +10,7 @@ import { SetupError, say } from "./root.mjs";
  */
 
 /** @type {readonly SystemPackage[]} */
-export const SYSTEM_PACKAGES = [
+const SYSTEM_PACKAGES = [
   { names: ["libgtk-3-0t64", "libgtk-3-0"], need: "app", why: "Electron's toolkit" },
   { names: ["libnss3"], need: "app", why: "Electron: certificates" },
   { names: ["libatk-bridge2.0-0t64", "libatk-bridge2.0-0"], need: "app", why: "Electron: accessibility" },
