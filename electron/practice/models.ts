@@ -48,8 +48,8 @@ export type Member = (typeof MEMBERS)[number];
 /** Image limits of a model: px of the longer side, and visual tokens (28 px tiles). */
 export type Tier = { readonly longEdge: number; readonly visualTokens: number };
 
-export const HIGH_TIER: Tier = { longEdge: 2576, visualTokens: 4784 };
-export const LOW_TIER: Tier = { longEdge: 1568, visualTokens: 1568 };
+const HIGH_TIER: Tier = { longEdge: 2576, visualTokens: 4784 };
+const LOW_TIER: Tier = { longEdge: 1568, visualTokens: 1568 };
 
 export type ModelFacts = {
   readonly tools: readonly ToolType[];

@@ -22,7 +22,7 @@ export type Reply = {
 };
 
 /** How thinking comes back: as text, as an empty text with a signature, or not at all. */
-export function thinkingShown(body: JsonObject, facts: ModelFacts): "text" | "empty" | "none" {
+function thinkingShown(body: JsonObject, facts: ModelFacts): "text" | "empty" | "none" {
   const config = isObject(body.thinking) ? body.thinking : {};
   if (config.type === "disabled") return "none";
   if (config.type === undefined) return facts.thinking.includes("adaptive") ? "empty" : "none";

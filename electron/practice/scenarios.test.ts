@@ -2,7 +2,8 @@ import Anthropic from "@anthropic-ai/sdk";
 import { afterEach, describe, expect, it } from "vitest";
 import { runLoop } from "./loop-client.ts";
 import { firstRequest } from "./sample-request.ts";
-import { SCENARIO_NAMES, type ScenarioParams, scenarioByName } from "./scenarios.ts";
+import { SCENARIO_NAMES, scenarioByName } from "./scenario-by-name.ts";
+import type { ScenarioParams } from "./scenarios.ts";
 import { PRACTICE_API_KEY, type PracticeServer, startPracticeServer } from "./server.ts";
 
 type Params = Anthropic.Beta.Messages.MessageCreateParamsNonStreaming;

@@ -221,34 +221,3 @@ export function unknownStopReason(params: ScenarioParams = {}): Script {
 function listed(script: Script): readonly ScriptEntry[] {
   return typeof script === "function" ? [] : script;
 }
-
-const SCENARIOS = {
-  answerOnly,
-  oneClick,
-  typeLong,
-  batchOfFive,
-  brokenInput,
-  unparsableInput,
-  unauthorised,
-  rateLimitedThenFine,
-  overloaded,
-  streamCut,
-  answerThenReply,
-  mousepadParagraph,
-  maxTokensMidToolUse,
-  refusal,
-  pauseTurn,
-  contextWindowExceeded,
-  unknownStopReason,
-} as const;
-
-export type ScenarioName = keyof typeof SCENARIOS;
-
-export const SCENARIO_NAMES = Object.keys(SCENARIOS) as ScenarioName[];
-
-/** The script of this name, made anew. Throws a RangeError that lists the names when there is none. */
-export function scenarioByName(name: string, params: ScenarioParams = {}): Script {
-  const found = SCENARIO_NAMES.find((each) => each === name);
-  if (found === undefined) throw new RangeError(`no scenario "${name}"; there are ${SCENARIO_NAMES.join(", ")}`);
-  return SCENARIOS[found](params);
-}

@@ -85,7 +85,7 @@ export type ScriptRequest = {
 export type Script = readonly ScriptEntry[] | ((request: ScriptRequest, turnIndex: number) => ScriptEntry);
 
 /** What comes after the last entry. */
-export const AFTER_THE_END: ScriptedTurn = turn(text("That was everything I had to do here."));
+const AFTER_THE_END: ScriptedTurn = turn(text("That was everything I had to do here."));
 
 /** The entry for request number `index` (from 0, counted over accepted requests). */
 export function entryFor(script: Script, request: ScriptRequest, index: number): ScriptEntry {
