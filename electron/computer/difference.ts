@@ -1,0 +1,98 @@
+/** What differs between two frames, pixel by pixel and as connected blobs. Used by the precheck and by settling. */
+import { type Frame, pixelsOf } from "./frame.ts";
+
+/** A pixel counts as changed when one of its channels is off by more than this. */
+const TOLERANCE = 24;
+/** The largest blob that passes for a text caret, px. */
+const CARET = { w: 3, h: 40 } as const;
+/** A caret that moved is gone from one place and seen at another. */
+const CARETS = 2;
+
+/** A connected group of changed pixels (corners touch). */
+export type Blob = { readonly count: number; readonly w: number; readonly h: number };
+
+export type Difference = {
+  /** Changed pixels without the carets. */
+  readonly count: number;
+  /** Pixels of the largest blob that is not a caret. */
+  readonly largest: number;
+  /** Whether counting stopped at the given limit: `count` and `largest` are then lower bounds. */
+  readonly cut: boolean;
+};
+
+/**
+ * Compares two frames of one size. At most two blobs that look like a text caret are left out.
+ * @param limit stop once this many changed pixels were seen (a whole screen that changed need not be measured)
+ * @throws RangeError when the sizes differ
+ */
+export function difference(before: Frame, after: Frame, limit: number): Difference {
+  const { w, h } = before.size;
+  if (after.size.w !== w || after.size.h !== h) {
+    throw new RangeError(`frames: ${w}x${h} and ${after.size.w}x${after.size.h} can't be compared`);
+  }
+  const changed = changedPixels(pixelsOf(before), pixelsOf(after), limit);
+  if (changed.length >= limit) return { count: changed.length, largest: changed.length, cut: true };
+  const blobs = blobsOf(changed, w);
+  const carets = blobs.filter(isCaret).slice(0, CARETS);
+  const rest = blobs.filter((blob) => !carets.includes(blob));
+  return {
+    count: rest.reduce((sum, blob) => sum + blob.count, 0),
+    largest: rest.reduce((most, blob) => Math.max(most, blob.count), 0),
+    cut: false,
+  };
+}
+
+/** Groups changed pixels (indexes into rows of `width`, ascending) into connected blobs. */
+export function blobsOf(changed: readonly number[], width: number): Blob[] {
+  const left = new Set(changed);
+  const blobs: Blob[] = [];
+  for (const first of changed) {
+    if (left.delete(first)) blobs.push(grow(first, left, width));
+  }
+  return blobs;
+}
+
+function grow(first: number, left: Set<number>, width: number): Blob {
+  const queue = [first];
+  let [x0, x1, y0, y1] = [first % width, first % width, Math.floor(first / width), Math.floor(first / width)];
+  let count = 0;
+  for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
+    const x = at % width;
+    const y = Math.floor(at / width);
+    count += 1;
+    [x0, x1, y0, y1] = [Math.min(x0, x), Math.max(x1, x), Math.min(y0, y), Math.max(y1, y)];
+    for (let dy = -1; dy <= 1; dy += 1) {
+      for (let dx = -1; dx <= 1; dx += 1) {
+        if (x + dx < 0 || x + dx >= width) continue;
+        const next = at + dy * width + dx;
+        if (left.delete(next)) queue.push(next);
+      }
+    }
+  }
+  return { count, w: x1 - x0 + 1, h: y1 - y0 + 1 };
+}
+
+function isCaret(blob: Blob): boolean {
+  return blob.w <= CARET.w && blob.h <= CARET.h;
+}
+
+function changedPixels(before: Uint32Array, after: Uint32Array, limit: number): number[] {
+  const changed: number[] = [];
+  for (let i = 0; i < before.length; i += 1) {
+    const a = before[i] ?? 0;
+    const b = after[i] ?? 0;
+    if (a !== b && isOff(a, b)) {
+      changed.push(i);
+      if (changed.length >= limit) break;
+    }
+  }
+  return changed;
+}
+
+function isOff(a: number, b: number): boolean {
+  return (
+    Math.abs((a & 255) - (b & 255)) > TOLERANCE ||
+    Math.abs(((a >>> 8) & 255) - ((b >>> 8) & 255)) > TOLERANCE ||
+    Math.abs(((a >>> 16) & 255) - ((b >>> 16) & 255)) > TOLERANCE
+  );
+}

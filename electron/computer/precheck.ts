@@ -1,0 +1,140 @@
+/**
+ * What counts as changed between the picture a decision was made on and the desktop now. Pure: frames and facts come in.
+ * Every point and region here is in physical px of the display (its top left corner is 0, 0).
+ */
+import { type Action, isKeyboardAction, isPointerAction, LOOK_ONLY, pointsOf } from "../../shared/action.ts";
+import type { WindowInfo } from "../../shared/digest.ts";
+import { type Display, type Point, type Region, type Size, toScreen } from "../../shared/geometry.ts";
+import type { ReturnReason } from "../../shared/session-event.ts";
+import type { DesktopFacts } from "./computer.ts";
+import { difference } from "./difference.ts";
+import { cropFrame, type Frame } from "./frame.ts";
+
+/** The part of the screen looked at around a target, px. */
+const AROUND = { w: 96, h: 64 } as const;
+/** More changed pixels than this share of the part: changed. */
+const SHARE = 0.02;
+/** One connected group of more changed pixels than this: changed. */
+const BLOB = 64;
+
+/** Why an action must not run now; null means that it may. */
+export type Surprise = { readonly reason: ReturnReason; readonly detail: string } | null;
+
+/** The 96x64 px around a target, cut at the display's edges. */
+export function around(point: Point, display: Size): Region {
+  return [
+    Math.max(0, point[0] - AROUND.w / 2),
+    Math.max(0, point[1] - AROUND.h / 2),
+    Math.min(display.w, point[0] + AROUND.w / 2),
+    Math.min(display.h, point[1] + AROUND.h / 2),
+  ];
+}
+
+/** The points whose surroundings are compared: those the action names, else Claude's cursor; none for look-only actions and keys. */
+export function targetPoints(action: Action, space: Size, display: Display, cursor: Point | null): Point[] {
+  if (LOOK_ONLY.has(action.action) || !isPointerAction(action)) return [];
+  const named = pointsOf(action).map(([, point]) => point);
+  const points = named.length > 0 || cursor === null ? named : [cursor];
+  const atOrigin = { ...display, x: 0, y: 0 };
+  return points.map((point) => toScreen(point, space, atOrigin));
+}
+
+/** Compares the display's geometry. */
+export function geometrySurprise(expected: Display, now: Display): Surprise {
+  const same =
+    expected.x === now.x &&
+    expected.y === now.y &&
+    expected.w === now.w &&
+    expected.h === now.h &&
+    expected.scale === now.scale;
+  if (same) return null;
+  return { reason: "geometry", detail: `The display was ${sizeText(expected)} and is now ${sizeText(now)}.` };
+}
+
+/**
+ * Compares the windows: for keys the focus window and its program; for the pointer the program in front and the window
+ * under the first target. A changed title is no surprise.
+ */
+export function windowSurprise(
+  action: Action,
+  expected: { readonly window: WindowInfo | null; readonly target: WindowInfo | null },
+  facts: DesktopFacts,
+): Surprise {
+  if (isKeyboardAction(action)) {
+    if (sameWindow(expected.window, facts.focus)) return null;
+    return {
+      reason: "focus",
+      detail: `The keyboard focus was on ${windowText(expected.window)} and is now on ${windowText(facts.focus)}.`,
+    };
+  }
+  if (LOOK_ONLY.has(action.action)) return null;
+  if (!sameProgram(expected.window, facts.focus)) {
+    return {
+      reason: "window",
+      detail: `In front was ${windowText(expected.window)} and is now ${windowText(facts.focus)}.`,
+    };
+  }
+  const target = facts.targets[0] ?? null;
+  if (expected.target !== null && !sameWindow(expected.target, target)) {
+    return {
+      reason: "window",
+      detail: `Under the target was ${windowText(expected.target)} and is now ${windowText(target)}.`,
+    };
+  }
+  return null;
+}
+
+/**
+ * Compares the pixels around each point.
+ * @param before the whole frame that the decision was made on
+ * @param now one fresh frame for each point, exactly its `around`
+ */
+export function pixelSurprise(before: Frame, points: readonly Point[], now: readonly Frame[]): Surprise {
+  for (const [index, point] of points.entries()) {
+    const fresh = now[index];
+    if (fresh === undefined) throw new RangeError(`frames: none for point ${index}`);
+    const old = cropFrame(before, around(point, before.size));
+    const total = old.size.w * old.size.h;
+    const { count, largest } = difference(old, fresh, total);
+    if (count > total * SHARE || largest > BLOB) {
+      return {
+        reason: "pixels",
+        detail: `The screen around ${point[0]}, ${point[1]} changed (${count} of ${total} px).`,
+      };
+    }
+  }
+  return null;
+}
+
+/** Whether two moments have the same windows in the same roles, so that one answer to `confirm` holds for both. */
+export function sameFacts(a: DesktopFacts, b: DesktopFacts): boolean {
+  return (
+    geometrySurprise(a.display, b.display) === null &&
+    sameTitled(a.focus, b.focus) &&
+    a.targets.length === b.targets.length &&
+    a.targets.every((window, index) => sameTitled(window, b.targets[index] ?? null))
+  );
+}
+
+function sameTitled(a: WindowInfo | null, b: WindowInfo | null): boolean {
+  return sameWindow(a, b) && a?.title === b?.title;
+}
+
+function sameWindow(a: WindowInfo | null, b: WindowInfo | null): boolean {
+  return a?.id === b?.id && sameProgram(a, b);
+}
+
+function sameProgram(a: WindowInfo | null, b: WindowInfo | null): boolean {
+  if (a === null || b === null) return a === b;
+  return a.pid === b.pid && a.class === b.class;
+}
+
+function windowText(window: WindowInfo | null): string {
+  if (window === null) return "no window";
+  return `"${window.title === "" ? window.class : window.title}"`;
+}
+
+function sizeText(display: Display): string {
+  const at = display.x === 0 && display.y === 0 ? "" : ` at ${display.x}, ${display.y}`;
+  return `${display.w}x${display.h}${at}${display.scale === 1 ? "" : ` at scale ${display.scale}`}`;
+}

@@ -1,0 +1,292 @@
+/**
+ * A desktop of Claude's own: a virtual X server with a cookie of its own and no network, a plain window manager, and the
+ * programs the operator named. Nothing on it can reach the operator's display, buses or agents through the environment.
+ */
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Size } from "../../shared/geometry.ts";
+import { type Child, startChild } from "./child.ts";
+import { splitCommandLine } from "./command-line.ts";
+import { DesktopError } from "./desktop-error.ts";
+import { desktopProblem } from "./desktop-problem.ts";
+import { desktopEnvironment, type Environment } from "./environment.ts";
+import { removeRecord, writeRecord } from "./leftovers.ts";
+import { openboxConfig } from "./openbox-config.ts";
+import { endProcesses, processesUsing, recordOf } from "./processes.ts";
+import { openProbe, type XProbe } from "./x-probe.ts";
+import { writeCookie } from "./xauthority.ts";
+
+export type OwnDesktopOptions = {
+  /** Px. */
+  readonly size: Size;
+  /** Command lines, started in this order; no shell reads them. */
+  readonly programs: readonly string[];
+  /** A private folder for this desktop alone: cookie, configuration, logs. Made when it is not there. */
+  readonly dir: string;
+  /** The operator's environment; programs get what `desktopEnvironment` leaves of it. */
+  readonly env: Environment;
+  /** Variables the programs get as they are. */
+  readonly extraEnv?: Readonly<Record<string, string>>;
+  /** The programs' working folder; the app's own when not given. */
+  readonly cwd?: string;
+};
+
+export type OwnDesktop = {
+  /** `:3` */
+  readonly display: string;
+  /** The Xauthority file. */
+  readonly authority: string;
+  /** The environment of programs on it. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly size: Size;
+  /** Server, window manager and programs that still run. */
+  readonly pids: readonly number[];
+  /** Called once when the server or the window manager ends by itself. */
+  readonly onDied: (listener: (why: string) => void) => void;
+  /** Starts one more program; rejects with a DesktopError `command`. */
+  readonly startProgram: (commandLine: string) => Promise<{ readonly pid: number }>;
+  /** Ends everything on it and removes the cookie; safe to call twice. */
+  readonly stop: () => Promise<void>;
+};
+
+/** A quiet blue-grey. Never pure black: a black picture means that the capture failed. */
+const BACKGROUND = 0x5a6472;
+/** How long the server, the window manager and the programs' windows may take, ms. */
+const PATIENCE = 10_000;
+const POLL = 25;
+/** A program that ended may just have handed its window to another process, ms. */
+const HAND_OVER = 500;
+
+/** Starts a desktop and waits until its programs' windows are there. Rejects with a DesktopError; nothing is left then. */
+export async function startOwnDesktop(options: OwnDesktopOptions): Promise<OwnDesktop> {
+  const problem = desktopProblem(options.env);
+  if (problem !== null) throw new DesktopError("missing", problem);
+  const commands = options.programs.map(wordsOf);
+  const starting = new Starting(options);
+  try {
+    await starting.server();
+    await starting.windowManager();
+    for (const words of commands) await starting.program(words);
+    await starting.windows();
+    return starting.desktop();
+  } catch (error) {
+    await starting.stop();
+    throw error;
+  }
+}
+
+function wordsOf(commandLine: string): readonly [string, ...string[]] {
+  const split = splitCommandLine(commandLine);
+  if (!split.ok) throw new DesktopError("command", split.error);
+  return split.words;
+}
+
+class Starting {
+  readonly #options: OwnDesktopOptions;
+  readonly #authority: string;
+  readonly #runtime: string;
+  readonly #programs: Child[] = [];
+  readonly #diedListeners: ((why: string) => void)[] = [];
+  #env: Readonly<Record<string, string>> = {};
+  #display = "";
+  #server: Child | null = null;
+  #manager: Child | null = null;
+  #probe: XProbe | null = null;
+  #died: string | null = null;
+  #stopped: Promise<void> | null = null;
+
+  constructor(options: OwnDesktopOptions) {
+    this.#options = options;
+    this.#authority = join(options.dir, "Xauthority");
+    this.#runtime = join(options.dir, "runtime");
+  }
+
+  async server(): Promise<void> {
+    const { dir, size, env } = this.#options;
+    await mkdir(this.#runtime, { recursive: true, mode: 0o700 });
+    const cookie = await writeCookie(this.#authority);
+    const words = [
+      "Xvfb",
+      "-displayfd",
+      "3",
+      "-auth",
+      this.#authority,
+      "-nolisten",
+      "tcp",
+      "-noreset",
+      "-screen",
+      "0",
+      `${size.w}x${size.h}x24`,
+      "-dpi",
+      "96",
+      // No screen saver: after ten idle minutes it would show Claude a black screen.
+      "-s",
+      "0",
+      "-dpms",
+    ] as const;
+    const serverEnv = desktopEnvironment(env, "", "", this.#runtime);
+    const server = await startChild(words, { env: serverEnv, log: join(dir, "xvfb.log"), withPipe: true });
+    this.#server = server;
+    this.#watch(server, "X server");
+    await this.#record();
+    this.#display = `:${await displayNumber(server)}`;
+    this.#env = {
+      ...desktopEnvironment(env, this.#display, this.#authority, this.#runtime),
+      ...this.#options.extraEnv,
+    };
+    this.#probe = await openProbe(this.#display, cookie).catch((error: unknown) => {
+      throw new DesktopError("server", `The desktop's X server does not answer: ${messageOf(error)}`);
+    });
+    this.#probe.paintBackground(BACKGROUND);
+  }
+
+  async windowManager(): Promise<void> {
+    const config = join(this.#options.dir, "openbox.xml");
+    await writeFile(config, openboxConfig(), { mode: 0o600 });
+    const words = ["openbox", "--sm-disable", "--config-file", config] as const;
+    const manager = await startChild(words, { env: this.#env, log: join(this.#options.dir, "openbox.log") });
+    this.#manager = manager;
+    this.#watch(manager, "window manager");
+    await this.#record();
+    const ready = await this.#until(async () => (await this.#probe?.hasWindowManager()) === true);
+    if (!ready)
+      throw new DesktopError("window_manager", `The desktop's window manager did not start. ${manager.lastWords()}`);
+  }
+
+  async program(words: readonly [string, ...string[]]): Promise<Child> {
+    const log = join(this.#options.dir, `program-${this.#programs.length + 1}.log`);
+    const { cwd } = this.#options;
+    const child = await startChild(words, { env: this.#env, log, ...(cwd === undefined ? {} : { cwd }) });
+    this.#programs.push(child);
+    await this.#record();
+    return child;
+  }
+
+  /** Waits for a window of each program; one that ends without is an error, one that is slow is not. */
+  async windows(): Promise<void> {
+    let endedFor = 0;
+    await this.#until(async () => {
+      if (((await this.#probe?.windowCount()) ?? 0) >= this.#programs.length) return true;
+      const ended = this.#programs.find((program) => program.ended() !== null);
+      endedFor = ended === undefined ? 0 : endedFor + POLL;
+      if (ended !== undefined && endedFor >= HAND_OVER) {
+        throw new DesktopError(
+          "program",
+          `"${ended.command}" ended at once (${ended.ended()}). ${ended.lastWords()}`.trim(),
+        );
+      }
+      return false;
+    });
+    this.#probe?.close();
+    this.#probe = null;
+  }
+
+  desktop(): OwnDesktop {
+    const pids = () => this.#children().map((child) => child.pid);
+    return {
+      display: this.#display,
+      authority: this.#authority,
+      env: this.#env,
+      size: this.#options.size,
+      get pids() {
+        return pids();
+      },
+      onDied: (listener) => {
+        if (this.#died === null) this.#diedListeners.push(listener);
+        else listener(this.#died);
+      },
+      startProgram: async (commandLine) => ({ pid: (await this.program(wordsOf(commandLine))).pid }),
+      stop: () => this.stop(),
+    };
+  }
+
+  stop(): Promise<void> {
+    this.#stopped ??= this.#end();
+    return this.#stopped;
+  }
+
+  async #end(): Promise<void> {
+    this.#probe?.close();
+    for (const program of this.#programs) if (program.ended() === null) signalGroup(program.pid);
+    await endProcesses((await processesUsing(this.#authority)).filter(({ pid }) => pid !== this.#manager?.pid));
+    const rest = await Promise.all(
+      [this.#manager, this.#server].map((child) => (child === null ? null : recordOf(child.pid))),
+    );
+    await endProcesses(rest.filter((record) => record !== null));
+    await Promise.all([this.#authority, this.#runtime].map((path) => rm(path, { recursive: true, force: true })));
+    await removeRecord(this.#options.dir);
+  }
+
+  #children(): Child[] {
+    return [this.#server, this.#manager, ...this.#programs].filter(
+      (child) => child !== null && child.ended() === null,
+    ) as Child[];
+  }
+
+  #watch(child: Child, name: string): void {
+    child.onEnd((how) => {
+      if (this.#stopped !== null || this.#died !== null) return;
+      this.#died = `The desktop's ${name} ended (${how}).`;
+      for (const listener of this.#diedListeners) listener(this.#died);
+    });
+  }
+
+  async #record(): Promise<void> {
+    const processes = await Promise.all(this.#children().map((child) => recordOf(child.pid)));
+    await writeRecord(this.#options.dir, {
+      display: this.#display,
+      processes: processes.filter((record) => record !== null),
+    });
+  }
+
+  /** Asks again and again; false after PATIENCE. Rejects when the server or the window manager ends. */
+  async #until(done: () => Promise<boolean>): Promise<boolean> {
+    for (let waited = 0; waited < PATIENCE; waited += POLL) {
+      if (this.#died !== null) {
+        const child = this.#manager ?? this.#server;
+        throw new DesktopError(
+          this.#manager === null ? "server" : "window_manager",
+          `${this.#died} ${child?.lastWords() ?? ""}`.trim(),
+        );
+      }
+      if (await done()) return true;
+      await sleep(POLL);
+    }
+    return false;
+  }
+}
+
+/** The display number that the server writes once it is ready. */
+function displayNumber(server: Child): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const failed = (why: string) =>
+      reject(new DesktopError("server", `The desktop's X server did not start: ${why}. ${server.lastWords()}`.trim()));
+    const timer = setTimeout(() => failed(`not ready after ${PATIENCE / 1000} seconds`), PATIENCE);
+    server.onEnd((how) => {
+      clearTimeout(timer);
+      failed(how);
+    });
+    let text = "";
+    server.pipe?.on("data", (chunk: Buffer) => {
+      text += chunk.toString("latin1");
+      const number = /^(\d+)\n/.exec(text)?.[1];
+      if (number === undefined) return;
+      clearTimeout(timer);
+      server.pipe?.destroy();
+      resolve(number);
+    });
+  });
+}
+
+function signalGroup(leader: number): void {
+  try {
+    process.kill(-leader, "SIGTERM");
+  } catch {
+    // It ended in this moment.
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
