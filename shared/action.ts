@@ -15,7 +15,11 @@ export const MAX_SECONDS = 300;
 /** Most repeats of a key and most clicks of the wheel. */
 export const MAX_REPEAT = 100;
 
-const pixel = z.int().min(0, { error: "must not be negative" });
+const pixel = z
+  .int()
+  .min(0, { error: "must not be negative" })
+  // JSON can say -0, and the journal's JSON can't: what is approved has to equal what is recorded.
+  .overwrite((n) => n + 0);
 const point = z.tuple([pixel, pixel]);
 const coordinate = point.readonly();
 const region = z.tuple([pixel, pixel, pixel, pixel]).readonly();
@@ -25,19 +29,31 @@ const keys = z.string().check((ctx) => {
   if (!parsed.ok) ctx.issues.push({ code: "custom", message: parsed.error, input: ctx.value });
 });
 const modifiers = z.string().check((ctx) => {
+  if (ctx.value === "") {
+    ctx.issues.push({ code: "custom", message: "must not be empty; leave it out to hold nothing", input: "" });
+    return;
+  }
   const parsed = parseModifiers(ctx.value);
   if (!parsed.ok) ctx.issues.push({ code: "custom", message: parsed.error, input: ctx.value });
 });
 const text = z
   .string()
   .min(1, { error: "must not be empty" })
-  .max(MAX_TEXT, { error: (issue) => `has ${String(issue.input).length} characters; at most ${MAX_TEXT} can be typed at once` })
+  .max(MAX_TEXT, {
+    error: (issue) => `has ${String(issue.input).length} characters, but at most ${MAX_TEXT} can be typed at once`,
+  })
   .check((ctx) => {
     const bad = untypeable(ctx.value);
     if (bad !== null) ctx.issues.push({ code: "custom", message: bad, input: ctx.value });
   });
-const seconds = z.number().positive({ error: "must be more than 0" }).max(MAX_SECONDS, { error: `must be at most ${MAX_SECONDS} seconds` });
-const count = z.int().min(1, { error: "must be at least 1" }).max(MAX_REPEAT, { error: `must be at most ${MAX_REPEAT}` });
+const seconds = z
+  .number()
+  .positive({ error: "must be more than 0" })
+  .max(MAX_SECONDS, { error: `must be at most ${MAX_SECONDS} seconds` });
+const count = z
+  .int()
+  .min(1, { error: "must be at least 1" })
+  .max(MAX_REPEAT, { error: `must be at most ${MAX_REPEAT}` });
 const direction = z.enum(["up", "down", "left", "right"]);
 
 const click = { coordinate: coordinate.optional(), text: modifiers.optional() };
@@ -102,31 +118,32 @@ export const actionSchema = z.discriminatedUnion("action", [
 
 export type Action = z.infer<typeof actionSchema>;
 
-export type ActionResult = { readonly ok: true; readonly action: Action } | { readonly ok: false; readonly error: string };
+export type ActionResult =
+  | { readonly ok: true; readonly action: Action }
+  | { readonly ok: false; readonly error: string };
 
 /** The kinds that only look: nothing on the desktop can change by them. */
 export const LOOK_ONLY: ReadonlySet<ActionName> = new Set(["screenshot", "zoom", "cursor_position", "wait"]);
 
 /**
  * Validates one call as Claude wrote it: `name` is the action, `input` its fields without `action`. Optional fields may
- * be null. The error is `<field path>: <what is wrong>`, ready to be Claude's error result; it never throws.
+ * be null. The error is one line `<field path>: <what is wrong>` without invisible characters, ready to be Claude's
+ * error result; it never throws.
  * @param space size, in px, of the screenshot that Claude's coordinates belong to
  */
 export function parseAction(name: string, input: unknown, space: Size): ActionResult {
   if (!isActionName(name)) {
-    return { ok: false, error: `action: unknown action "${name.slice(0, 60)}"; expected one of ${ACTION_NAMES.join(", ")}` };
+    return wrong(`action: unknown action "${name.slice(0, 60)}"; expected one of ${ACTION_NAMES.join(", ")}`);
   }
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
-    return { ok: false, error: `input: expected an object, got ${kindOf(input)}` };
+    return wrong(`input: expected an object, got ${kindOf(input)}`);
   }
-  if (Object.hasOwn(input, "action")) {
-    return { ok: false, error: "action: is not a field of this call" };
-  }
+  if (Object.hasOwn(input, "action")) return wrong("action: is not a field of this call");
   const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null));
   const parsed = ACTION_SCHEMAS[name].safeParse({ ...given, action: name }, { reportInput: true });
-  if (!parsed.success) return { ok: false, error: firstIssue(parsed.error, given) };
+  if (!parsed.success) return wrong(firstIssue(parsed.error, given));
   const outside = boundsError(parsed.data, space);
-  return outside === null ? { ok: true, action: parsed.data } : { ok: false, error: outside };
+  return outside === null ? { ok: true, action: parsed.data } : wrong(outside);
 }
 
 /** Checks an action that is already well-formed (an edit, say) against the bounds of a screenshot; null means fine. */
@@ -265,6 +282,11 @@ const CLICK_WORDS = {
   triple_click: "Triple click",
 } as const;
 
+/** Parts of an error may be Claude's own words: they are shown to people too. */
+function wrong(error: string): ActionResult {
+  return { ok: false, error: showText(error) };
+}
+
 function isActionName(name: string): name is ActionName {
   return Object.hasOwn(ACTION_SCHEMAS, name);
 }
@@ -287,25 +309,28 @@ function inSeconds(n: number): string {
 
 function canonicalKeys(written: string): string {
   const parsed = parseKeys(written);
-  return parsed.ok ? formatKeys(parsed.combo) : written;
+  return showText(parsed.ok ? formatKeys(parsed.combo) : written);
 }
 
 function describeText(typed: string): string {
-  const characters = [...typed];
+  const characters = [...unpaste(typed)];
   const whole = characters.length <= 80;
-  const shown = showText(whole ? typed : characters.slice(0, 80).join(""));
+  const shown = showText((whole ? characters : characters.slice(0, 80)).join(""));
   return whole ? `Type "${shown}"` : `Type "${shown}..." (${characters.length} characters)`;
 }
 
 function pointError(field: string, p: Point, space: Size): string | null {
   if (isInside(p, space)) return null;
-  const axis = p[0] >= space.w ? 0 : 1;
+  const axis = p[0] < 0 || p[0] >= space.w ? 0 : 1;
   return `${field}[${axis}]: ${p[axis]} is outside the ${space.w}x${space.h} screenshot`;
 }
 
 function regionError(r: Region, space: Size): string | null {
   const [x0, y0, x1, y1] = r;
-  if (x1 <= x0 || y1 <= y0) return `region: [${r.join(", ")}] has no area; expected [x0, y0, x1, y1] with x1 > x0 and y1 > y0`;
+  const negative = r.findIndex((edge) => edge < 0);
+  if (negative >= 0) return `region[${negative}]: ${r[negative]} is outside the ${space.w}x${space.h} screenshot`;
+  if (x1 <= x0 || y1 <= y0)
+    return `region: [${r.join(", ")}] has no area; expected [x0, y0, x1, y1] with x1 > x0 and y1 > y0`;
   if (x1 > space.w) return `region[2]: ${x1} is outside the ${space.w}x${space.h} screenshot`;
   if (y1 > space.h) return `region[3]: ${y1} is outside the ${space.w}x${space.h} screenshot`;
   return null;
@@ -338,7 +363,11 @@ function firstIssue(error: z.ZodError, given: Readonly<Record<string, unknown>>)
     case "too_small":
     case "too_big":
       if (issue.origin === "array") return `${path}: expected ${lengthOf(path)} numbers, got ${kindOf(issue.input)}`;
-      return typeof issue.input === "string" ? `${path}: ${issue.message}` : `${path}: ${kindOf(issue.input)} ${issue.message}`;
+      if (typeof issue.input === "string") return `${path}: ${issue.message}`;
+      // Beyond 2^53 a number is no longer whole for the schema, and its message is not ours.
+      if (issue.origin === "int" && !Number.isSafeInteger(issue.input))
+        return `${path}: ${kindOf(issue.input)} is too ${issue.code.slice(4)}`;
+      return `${path}: ${issue.message}, got ${kindOf(issue.input)}`;
     case "invalid_value":
       if (missing) return `${path}: is missing`;
       return `${path}: expected one of ${issue.values.join(", ")}, got ${kindOf(issue.input)}`;
@@ -354,6 +383,7 @@ function lengthOf(path: string): number {
 function words(expected: string): string {
   if (expected === "int") return "a whole number";
   if (expected === "tuple" || expected === "array") return "a list of numbers";
+  if (expected === "string") return "a text";
   return `a ${expected}`;
 }
 
@@ -368,7 +398,8 @@ export function formatPath(path: readonly PropertyKey[]): string {
 function kindOf(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return `a list of ${value.length}`;
-  if (typeof value === "string") return value.length > 60 ? `a text of ${value.length} characters` : JSON.stringify(value);
+  if (typeof value === "string")
+    return value.length > 60 ? `a text of ${value.length} characters` : JSON.stringify(value);
   if (typeof value === "number" || typeof value === "boolean") return String(value);
   if (typeof value === "undefined") return "nothing";
   return typeof value === "object" ? "an object" : `a ${typeof value}`;

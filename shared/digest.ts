@@ -37,7 +37,10 @@ export type Sha256 = (text: string) => string | Promise<string>;
 /** The bytes (as text) that the digest covers: RFC 8785 JSON of exactly these fields. */
 export function digestText(input: DigestInput): string {
   const { x, y, w, h, scale } = input.display;
-  const window = input.window === null ? null : { id: input.window.id, pid: input.window.pid, class: input.window.class, title: input.window.title };
+  const window =
+    input.window === null
+      ? null
+      : { id: input.window.id, pid: input.window.pid, class: input.window.class, title: input.window.title };
   return canonicalJson({
     v: 1,
     session: input.session,

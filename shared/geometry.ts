@@ -57,18 +57,12 @@ export function fitToTier(display: Size, tier: ImageTier): Size {
 
 /** Maps a point of screenshot space to the display: the physical px (desktop coordinates) under the pixel's middle. */
 export function toScreen(point: Point, space: Size, display: Display): Point {
-  return [
-    display.x + middleOf(point[0], space.w, display.w),
-    display.y + middleOf(point[1], space.h, display.h),
-  ];
+  return [display.x + middleOf(point[0], space.w, display.w), display.y + middleOf(point[1], space.h, display.h)];
 }
 
 /** Maps a physical px of the display (desktop coordinates) to the screenshot pixel that shows it. */
 export function toScreenshot(point: Point, space: Size, display: Display): Point {
-  return [
-    middleOf(point[0] - display.x, display.w, space.w),
-    middleOf(point[1] - display.y, display.h, space.h),
-  ];
+  return [middleOf(point[0] - display.x, display.w, space.w), middleOf(point[1] - display.y, display.h, space.h)];
 }
 
 /** Maps a region of screenshot space to physical px of the desktop, at least 1 px in each direction. */
@@ -90,7 +84,9 @@ function isSide(n: number): boolean {
 }
 
 function scaled(size: Size, scale: number): Size {
-  return { w: Math.max(1, Math.floor(size.w * scale)), h: Math.max(1, Math.floor(size.h * scale)) };
+  // 4099 * (1920 / 4099) is a hair under 1920; it must not cost a pixel.
+  const side = (n: number) => Math.max(1, Math.floor(n * scale + 1e-9));
+  return { w: side(size.w), h: side(size.h) };
 }
 
 function middleOf(at: number, from: number, to: number): number {

@@ -10,7 +10,15 @@ import type { SessionRow } from "./session-view.ts";
 
 const sessionId = z.string().regex(/^[0-9a-z-]{8,40}$/, { error: "expected a session id" });
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, { error: "expected a SHA-256" });
-const longText = z.string().trim().min(1, { error: "must not be empty" }).max(20_000);
+/** The operator's own words. Halves of surrogate pairs (a cut-off emoji) become U+FFFD: the record can't hold them. */
+const said = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1, { error: "must not be empty" })
+    .max(max)
+    .overwrite((text) => text.toWellFormed());
+const longText = said(20_000);
 
 const limit = (max: number) => z.number().positive().max(max).nullable();
 
@@ -23,17 +31,21 @@ export const startSchema = z.strictObject({
     z.strictObject({
       kind: z.literal("own"),
       size: z.strictObject({ w: z.int().min(640).max(7680), h: z.int().min(480).max(4320) }),
-      programs: z.array(z.string().trim().min(1).max(1000)).max(8),
+      programs: z.array(said(1000)).max(8),
     }),
   ]),
   mode: modeSchema,
-  limits: z.strictObject({ steps: z.int().positive().max(100_000).nullable(), minutes: limit(10_000), usd: limit(100_000) }),
+  limits: z.strictObject({
+    steps: z.int().positive().max(100_000).nullable(),
+    minutes: limit(10_000),
+    usd: limit(100_000),
+  }),
 });
 export type StartRequest = z.infer<typeof startSchema>;
 
 export const decisionSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("approve") }),
-  z.strictObject({ kind: z.literal("reject"), reason: z.string().trim().min(1).max(2000).nullable() }),
+  z.strictObject({ kind: z.literal("reject"), reason: said(2000).nullable() }),
 ]);
 /** Editing and taking over arrive with their own issue; the record already has their shape. */
 export type WindowDecision = z.infer<typeof decisionSchema>;
@@ -61,7 +73,12 @@ export const REQUESTS = {
   "session.list": z.undefined(),
   "session.events": z.strictObject({ session: sessionId, after: z.int().min(0) }),
   "session.decide": decideSchema,
-  "session.shown": z.strictObject({ session: sessionId, proposal: z.string().max(20), rev: z.int().min(1), digest: sha256 }),
+  "session.shown": z.strictObject({
+    session: sessionId,
+    proposal: z.string().max(20),
+    rev: z.int().min(1),
+    digest: sha256,
+  }),
   "session.control": controlSchema,
   "session.reply": z.strictObject({ session: sessionId, text: longText }),
   "session.note": z.strictObject({ session: sessionId, text: longText }),
@@ -99,7 +116,9 @@ export type AppInfo = {
 };
 
 export type Outcome = { readonly ok: true } | { readonly ok: false; readonly error: string };
-export type StartOutcome = { readonly ok: true; readonly session: string } | { readonly ok: false; readonly error: string };
+export type StartOutcome =
+  | { readonly ok: true; readonly session: string }
+  | { readonly ok: false; readonly error: string };
 
 /** The reply of every channel. A refused or failed request is a value with words; a malformed one rejects. */
 export type Replies = {
@@ -154,4 +173,3 @@ export type CountersignApi = {
   onStream(listener: (push: Pushes["push.stream"]) => void): () => void;
   onInfo(listener: (info: AppInfo) => void): () => void;
 };
-

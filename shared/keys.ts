@@ -1,9 +1,11 @@
 /**
  * Key names as Claude writes them: X keysym names (`Return`, `Page_Down`, `KP_5`), single characters and common
- * aliases (`enter`, `cmd`, `esc`), joined by `+`. Case does not matter for names; it does for single characters.
+ * aliases (`enter`, `cmd`, `esc`), joined by `+`. Case does not matter for names, except where X has two names that
+ * differ in it (`adiaeresis`, `Adiaeresis`); it does for single characters.
  * Keysym numbers: X.Org `keysymdef.h`; a Unicode character's keysym is its code point for Latin-1 and
  * 0x01000000 + code point otherwise.
  */
+import { showText, textPieces } from "./visible-text.ts";
 
 /** The four modifiers that can be held. */
 export const MODIFIERS = ["ctrl", "alt", "shift", "super"] as const;
@@ -16,47 +18,189 @@ export type KeyCombo = {
   readonly key: string | null;
 };
 
-export type KeysResult = { readonly ok: true; readonly combo: KeyCombo } | { readonly ok: false; readonly error: string };
+export type KeysResult =
+  | { readonly ok: true; readonly combo: KeyCombo }
+  | { readonly ok: false; readonly error: string };
 
 const MODIFIER_NAMES: Readonly<Record<string, Modifier>> = {
-  ctrl: "ctrl", control: "ctrl", control_l: "ctrl", control_r: "ctrl", ctl: "ctrl",
-  alt: "alt", alt_l: "alt", alt_r: "alt", option: "alt", opt: "alt", meta: "alt", meta_l: "alt", meta_r: "alt",
-  shift: "shift", shift_l: "shift", shift_r: "shift",
-  super: "super", super_l: "super", super_r: "super", cmd: "super", command: "super", win: "super", windows: "super",
+  ctrl: "ctrl",
+  control: "ctrl",
+  control_l: "ctrl",
+  control_r: "ctrl",
+  ctl: "ctrl",
+  alt: "alt",
+  alt_l: "alt",
+  alt_r: "alt",
+  option: "alt",
+  opt: "alt",
+  meta: "alt",
+  meta_l: "alt",
+  meta_r: "alt",
+  shift: "shift",
+  shift_l: "shift",
+  shift_r: "shift",
+  super: "super",
+  super_l: "super",
+  super_r: "super",
+  cmd: "super",
+  command: "super",
+  win: "super",
+  windows: "super",
 };
 
 const NAMED: Readonly<Record<string, number>> = {
-  BackSpace: 0xff08, Tab: 0xff09, Return: 0xff0d, Pause: 0xff13, Scroll_Lock: 0xff14, Sys_Req: 0xff15, Escape: 0xff1b,
-  Delete: 0xffff, Home: 0xff50, Left: 0xff51, Up: 0xff52, Right: 0xff53, Down: 0xff54, Page_Up: 0xff55,
-  Page_Down: 0xff56, End: 0xff57, Begin: 0xff58, Select: 0xff60, Print: 0xff61, Execute: 0xff62, Insert: 0xff63,
-  Undo: 0xff65, Redo: 0xff66, Menu: 0xff67, Find: 0xff68, Cancel: 0xff69, Help: 0xff6a, Break: 0xff6b,
-  Num_Lock: 0xff7f, Caps_Lock: 0xffe5, ISO_Left_Tab: 0xfe20,
-  KP_Space: 0xff80, KP_Tab: 0xff89, KP_Enter: 0xff8d, KP_Home: 0xff95, KP_Left: 0xff96, KP_Up: 0xff97,
-  KP_Right: 0xff98, KP_Down: 0xff99, KP_Page_Up: 0xff9a, KP_Page_Down: 0xff9b, KP_End: 0xff9c, KP_Begin: 0xff9d,
-  KP_Insert: 0xff9e, KP_Delete: 0xff9f, KP_Equal: 0xffbd, KP_Multiply: 0xffaa, KP_Add: 0xffab, KP_Separator: 0xffac,
-  KP_Subtract: 0xffad, KP_Decimal: 0xffae, KP_Divide: 0xffaf,
-  XF86AudioLowerVolume: 0x1008ff11, XF86AudioMute: 0x1008ff12, XF86AudioRaiseVolume: 0x1008ff13,
-  XF86AudioPlay: 0x1008ff14, XF86AudioStop: 0x1008ff15, XF86AudioPrev: 0x1008ff16, XF86AudioNext: 0x1008ff17,
-  XF86Back: 0x1008ff26, XF86Forward: 0x1008ff27, XF86Reload: 0x1008ff29, XF86HomePage: 0x1008ff18,
+  BackSpace: 0xff08,
+  Tab: 0xff09,
+  Return: 0xff0d,
+  Pause: 0xff13,
+  Scroll_Lock: 0xff14,
+  Sys_Req: 0xff15,
+  Escape: 0xff1b,
+  Delete: 0xffff,
+  Home: 0xff50,
+  Left: 0xff51,
+  Up: 0xff52,
+  Right: 0xff53,
+  Down: 0xff54,
+  Page_Up: 0xff55,
+  Page_Down: 0xff56,
+  End: 0xff57,
+  Begin: 0xff58,
+  Select: 0xff60,
+  Print: 0xff61,
+  Execute: 0xff62,
+  Insert: 0xff63,
+  Undo: 0xff65,
+  Redo: 0xff66,
+  Menu: 0xff67,
+  Find: 0xff68,
+  Cancel: 0xff69,
+  Help: 0xff6a,
+  Break: 0xff6b,
+  Num_Lock: 0xff7f,
+  Caps_Lock: 0xffe5,
+  ISO_Left_Tab: 0xfe20,
+  KP_Space: 0xff80,
+  KP_Tab: 0xff89,
+  KP_Enter: 0xff8d,
+  KP_Home: 0xff95,
+  KP_Left: 0xff96,
+  KP_Up: 0xff97,
+  KP_Right: 0xff98,
+  KP_Down: 0xff99,
+  KP_Page_Up: 0xff9a,
+  KP_Page_Down: 0xff9b,
+  KP_End: 0xff9c,
+  KP_Begin: 0xff9d,
+  KP_Insert: 0xff9e,
+  KP_Delete: 0xff9f,
+  KP_Equal: 0xffbd,
+  KP_Multiply: 0xffaa,
+  KP_Add: 0xffab,
+  KP_Separator: 0xffac,
+  KP_Subtract: 0xffad,
+  KP_Decimal: 0xffae,
+  KP_Divide: 0xffaf,
+  XF86AudioLowerVolume: 0x1008ff11,
+  XF86AudioMute: 0x1008ff12,
+  XF86AudioRaiseVolume: 0x1008ff13,
+  XF86AudioPlay: 0x1008ff14,
+  XF86AudioStop: 0x1008ff15,
+  XF86AudioPrev: 0x1008ff16,
+  XF86AudioNext: 0x1008ff17,
+  XF86Back: 0x1008ff26,
+  XF86Forward: 0x1008ff27,
+  XF86Reload: 0x1008ff73,
+  XF86Refresh: 0x1008ff29,
+  XF86HomePage: 0x1008ff18,
   ...numbered("F", 1, 24, 0xffbe),
   ...numbered("KP_", 0, 9, 0xffb0),
 };
 
 /** Other spellings, all lower case, of the names above or of a single character. */
 const ALIASES: Readonly<Record<string, string>> = {
-  enter: "Return", esc: "Escape", del: "Delete", ins: "Insert", bksp: "BackSpace", bs: "BackSpace",
-  pgup: "Page_Up", pageup: "Page_Up", prior: "Page_Up", page_prior: "Page_Up", pgdn: "Page_Down", pgdown: "Page_Down",
-  pagedown: "Page_Down", next: "Page_Down", arrowup: "Up", arrowdown: "Down", arrowleft: "Left", arrowright: "Right",
-  up_arrow: "Up", down_arrow: "Down", left_arrow: "Left", right_arrow: "Right", printscreen: "Print",
-  print_screen: "Print", prtsc: "Print", prtscr: "Print", capslock: "Caps_Lock", numlock: "Num_Lock",
-  scrolllock: "Scroll_Lock", apps: "Menu", contextmenu: "Menu", linefeed: "Return", newline: "Return",
-  kp_prior: "KP_Page_Up", kp_next: "KP_Page_Down",
-  space: " ", spacebar: " ", exclam: "!", quotedbl: '"', numbersign: "#", dollar: "$", percent: "%", ampersand: "&",
-  apostrophe: "'", quoteright: "'", parenleft: "(", parenright: ")", asterisk: "*", plus: "+", comma: ",", minus: "-",
-  hyphen: "-", period: ".", dot: ".", slash: "/", colon: ":", semicolon: ";", less: "<", equal: "=", equals: "=",
-  greater: ">", question: "?", at: "@", bracketleft: "[", backslash: "\\", bracketright: "]", asciicircum: "^",
-  underscore: "_", grave: "`", backtick: "`", quoteleft: "`", braceleft: "{", bar: "|", pipe: "|", braceright: "}",
-  asciitilde: "~", tilde: "~", adiaeresis: "ä", odiaeresis: "ö", udiaeresis: "ü", ssharp: "ß", eurosign: "€",
+  enter: "Return",
+  esc: "Escape",
+  del: "Delete",
+  ins: "Insert",
+  bksp: "BackSpace",
+  bs: "BackSpace",
+  pgup: "Page_Up",
+  pageup: "Page_Up",
+  prior: "Page_Up",
+  page_prior: "Page_Up",
+  pgdn: "Page_Down",
+  pgdown: "Page_Down",
+  pagedown: "Page_Down",
+  next: "Page_Down",
+  arrowup: "Up",
+  arrowdown: "Down",
+  arrowleft: "Left",
+  arrowright: "Right",
+  up_arrow: "Up",
+  down_arrow: "Down",
+  left_arrow: "Left",
+  right_arrow: "Right",
+  printscreen: "Print",
+  print_screen: "Print",
+  prtsc: "Print",
+  prtscr: "Print",
+  capslock: "Caps_Lock",
+  numlock: "Num_Lock",
+  scrolllock: "Scroll_Lock",
+  apps: "Menu",
+  contextmenu: "Menu",
+  linefeed: "Return",
+  newline: "Return",
+  kp_prior: "KP_Page_Up",
+  kp_next: "KP_Page_Down",
+  space: " ",
+  spacebar: " ",
+  exclam: "!",
+  quotedbl: '"',
+  numbersign: "#",
+  dollar: "$",
+  percent: "%",
+  ampersand: "&",
+  apostrophe: "'",
+  quoteright: "'",
+  parenleft: "(",
+  parenright: ")",
+  asterisk: "*",
+  plus: "+",
+  comma: ",",
+  minus: "-",
+  hyphen: "-",
+  period: ".",
+  dot: ".",
+  slash: "/",
+  colon: ":",
+  semicolon: ";",
+  less: "<",
+  equal: "=",
+  equals: "=",
+  greater: ">",
+  question: "?",
+  at: "@",
+  bracketleft: "[",
+  backslash: "\\",
+  bracketright: "]",
+  asciicircum: "^",
+  underscore: "_",
+  grave: "`",
+  backtick: "`",
+  quoteleft: "`",
+  braceleft: "{",
+  bar: "|",
+  pipe: "|",
+  braceright: "}",
+  asciitilde: "~",
+  tilde: "~",
+  adiaeresis: "ä",
+  odiaeresis: "ö",
+  udiaeresis: "ü",
+  ssharp: "ß",
+  eurosign: "€",
 };
 
 const CANONICAL: ReadonlyMap<string, string> = new Map(Object.keys(NAMED).map((name) => [name.toLowerCase(), name]));
@@ -79,7 +223,11 @@ export function parseKeys(text: string): KeysResult {
     }
     const name = canonicalKey(part);
     if (name === null) return { ok: false, error: unknownKey(part, text) };
-    if (key !== null) return { ok: false, error: `"${shorten(text)}" has two keys, "${key}" and "${name}"; press one at a time` };
+    if (key !== null)
+      return {
+        ok: false,
+        error: `"${shorten(text)}" has two keys, ${quoted(key)} and ${quoted(name)}; press one at a time`,
+      };
     key = name;
   }
   return { ok: true, combo: { modifiers: MODIFIERS.filter((m) => modifiers.has(m)), key } };
@@ -89,7 +237,7 @@ export function parseKeys(text: string): KeysResult {
 export function parseModifiers(text: string): KeysResult {
   const parsed = parseKeys(text);
   if (parsed.ok && parsed.combo.key !== null) {
-    return { ok: false, error: `"${parsed.combo.key}" can't be held; use shift, ctrl, alt or super` };
+    return { ok: false, error: `${quoted(parsed.combo.key)} can't be held; use shift, ctrl, alt or super` };
   }
   return parsed;
 }
@@ -123,7 +271,14 @@ function numbered(prefix: string, from: number, to: number, first: number): Reco
 /** Splits at `+`, where a `+` that ends the text or stands alone is the key itself. */
 function split(text: string): string[] {
   if (text === "+") return ["+"];
-  if (text.endsWith("++")) return [...text.slice(0, -2).split("+").map((p) => p.trim()), "+"];
+  if (text.endsWith("++"))
+    return [
+      ...text
+        .slice(0, -2)
+        .split("+")
+        .map((p) => p.trim()),
+      "+",
+    ];
   return text.split("+").map((part) => (part === " " ? part : part.trim()));
 }
 
@@ -131,10 +286,11 @@ function canonicalKey(part: string): string | null {
   if ([...part].length === 1) return isTypeable(part) ? part : null;
   const lower = part.toLowerCase();
   const alias = Object.hasOwn(ALIASES, lower) ? ALIASES[lower] : undefined;
-  return CANONICAL.get(lower) ?? alias ?? unicodeName(part);
+  const capital = lower.endsWith("diaeresis") && part.startsWith(part.charAt(0).toUpperCase());
+  return CANONICAL.get(lower) ?? (capital ? alias?.toUpperCase() : alias) ?? unicodeName(part);
 }
 
-/** `U20AC` and `U+20AC`-like names (the `+` has been split away): xdotool and X accept `U20AC`. */
+/** A code point by its number, as X and xdotool write it: `U20AC`. (`U+20AC` would be two parts.) */
 function unicodeName(part: string): string | null {
   const hex = /^U([0-9a-f]{4,6})$/i.exec(part)?.[1];
   if (hex === undefined) return null;
@@ -144,12 +300,15 @@ function unicodeName(part: string): string | null {
   return isTypeable(character) ? character : null;
 }
 
+/** Whether a character can be a key: a key that nobody can see in the sentence on the card is not one. */
 function isTypeable(character: string): boolean {
-  return !/[\p{Cc}\p{Cs}\p{Cn}]/u.test(character);
+  return character === " " || textPieces(character).every((piece) => piece.kind === "plain");
 }
 
 function unknownKey(part: string, text: string): string {
   if (part === "") return `"${shorten(text)}" has an empty part; write the plus key as ctrl++`;
+  const joined = canonicalKey(part.replace(/[\s-]+/g, "_")) ?? canonicalKey(part.replace(/[\s_-]+/g, ""));
+  if (joined !== null && [...joined].length > 1) return `unknown key "${shorten(part)}"; did you mean ${joined}?`;
   if (/\s/.test(part)) return `"${shorten(text)}" is more than one key combination; press one at a time, or use repeat`;
   const near = suggestions(part.toLowerCase());
   return `unknown key "${shorten(part)}"${near.length > 0 ? `; did you mean ${near.join(", ")}?` : ""}`;
@@ -178,6 +337,10 @@ function distance(a: string, b: string): number {
   return row[b.length] ?? 0;
 }
 
+function quoted(key: string): string {
+  return key === " " ? '"space"' : `"${key}"`;
+}
+
 function shorten(text: string): string {
-  return text.length > 40 ? `${text.slice(0, 40)}...` : text;
+  return showText(text.length > 40 ? `${[...text].slice(0, 40).join("")}...` : text);
 }

@@ -77,7 +77,8 @@ const BOTH = ["computer_toolset_20260801", "computer_20251124"] as const;
 const V2025_11 = ["computer_20251124"] as const;
 const V2025_01 = ["computer_20250124"] as const;
 
-type Row = Omit<Model, "id" | "name" | "longPrompt" | "effort" | "maxTokens"> & Partial<Pick<Model, "longPrompt" | "effort" | "maxTokens">>;
+type Row = Omit<Model, "id" | "name" | "longPrompt" | "effort" | "maxTokens"> &
+  Partial<Pick<Model, "longPrompt" | "effort" | "maxTokens">>;
 
 function model(id: string, name: string, row: Row): Model {
   return { id, name, longPrompt: null, effort: row.thinking === "adaptive" ? "high" : null, maxTokens: 16_000, ...row };
@@ -85,8 +86,18 @@ function model(id: string, name: string, row: Row): Model {
 
 /** Every model the app offers, the recommended one first. */
 export const MODELS: readonly Model[] = [
-  model("claude-opus-5-5", "Claude Opus 5.5", { toolVersions: TOOLSET, tier: HIGH_TIER, thinking: "adaptive", prices: prices(4, 20, 5, 0.2) }),
-  model("claude-sonnet-5-5", "Claude Sonnet 5.5", { toolVersions: TOOLSET, tier: HIGH_TIER, thinking: "adaptive", prices: prices(2, 10, 2.5, 0.2) }),
+  model("claude-opus-5-5", "Claude Opus 5.5", {
+    toolVersions: TOOLSET,
+    tier: HIGH_TIER,
+    thinking: "adaptive",
+    prices: prices(4, 20, 5, 0.2),
+  }),
+  model("claude-sonnet-5-5", "Claude Sonnet 5.5", {
+    toolVersions: TOOLSET,
+    tier: HIGH_TIER,
+    thinking: "adaptive",
+    prices: prices(2, 10, 2.5, 0.2),
+  }),
   model("claude-haiku-5-5", "Claude Haiku 5.5", {
     toolVersions: TOOLSET,
     tier: HIGH_TIER,
@@ -95,20 +106,85 @@ export const MODELS: readonly Model[] = [
     longPrompt: { from: 100_000, prices: prices(0.5, 2.5) },
   }),
   ...(["5-2", "5-1"] as const).flatMap((v) => [
-    model(`claude-fable-${v}`, `Claude Fable ${v.replace("-", ".")}`, { toolVersions: TOOLSET, tier: HIGH_TIER, thinking: "adaptive", prices: prices(10, 50) }),
-    model(`claude-mythos-${v}`, `Claude Mythos ${v.replace("-", ".")}`, { toolVersions: TOOLSET, tier: HIGH_TIER, thinking: "adaptive", prices: null }),
+    model(`claude-fable-${v}`, `Claude Fable ${v.replace("-", ".")}`, {
+      toolVersions: TOOLSET,
+      tier: HIGH_TIER,
+      thinking: "adaptive",
+      prices: prices(10, 50),
+    }),
+    model(`claude-mythos-${v}`, `Claude Mythos ${v.replace("-", ".")}`, {
+      toolVersions: TOOLSET,
+      tier: HIGH_TIER,
+      thinking: "adaptive",
+      prices: null,
+    }),
   ]),
-  model("claude-opus-5", "Claude Opus 5", { toolVersions: BOTH, tier: HIGH_TIER, thinking: "adaptive", prices: prices(5, 25, 6.25, 0.5) }),
-  model("claude-sonnet-5", "Claude Sonnet 5", { toolVersions: BOTH, tier: HIGH_TIER, thinking: "adaptive", prices: prices(2, 10, 2.5, 0.2) }),
-  model("claude-fable-5", "Claude Fable 5", { toolVersions: BOTH, tier: HIGH_TIER, thinking: "adaptive", prices: prices(10, 50) }),
-  model("claude-mythos-5", "Claude Mythos 5", { toolVersions: BOTH, tier: HIGH_TIER, thinking: "adaptive", prices: null }),
-  model("claude-opus-4-8", "Claude Opus 4.8", { toolVersions: BOTH, tier: HIGH_TIER, thinking: "adaptive", prices: prices(5, 25) }),
-  model("claude-opus-4-7", "Claude Opus 4.7", { toolVersions: V2025_11, tier: HIGH_TIER, thinking: "adaptive", prices: prices(5, 25) }),
-  model("claude-opus-4-6", "Claude Opus 4.6", { toolVersions: V2025_11, tier: LOW_TIER, thinking: "adaptive", prices: prices(5, 25) }),
-  model("claude-sonnet-4-6", "Claude Sonnet 4.6", { toolVersions: V2025_11, tier: LOW_TIER, thinking: "adaptive", prices: prices(3, 15) }),
-  model("claude-opus-4-5", "Claude Opus 4.5", { toolVersions: V2025_11, tier: LOW_TIER, thinking: "budget", prices: prices(5, 25) }),
-  model("claude-sonnet-4-5", "Claude Sonnet 4.5", { toolVersions: V2025_01, tier: LOW_TIER, thinking: "budget", prices: prices(3, 15) }),
-  model("claude-haiku-4-5", "Claude Haiku 4.5", { toolVersions: V2025_01, tier: LOW_TIER, thinking: "budget", prices: prices(1, 5) }),
+  model("claude-opus-5", "Claude Opus 5", {
+    toolVersions: BOTH,
+    tier: HIGH_TIER,
+    thinking: "adaptive",
+    prices: prices(5, 25, 6.25, 0.5),
+  }),
+  model("claude-sonnet-5", "Claude Sonnet 5", {
+    toolVersions: BOTH,
+    tier: HIGH_TIER,
+    thinking: "adaptive",
+    prices: prices(2, 10, 2.5, 0.2),
+  }),
+  model("claude-fable-5", "Claude Fable 5", {
+    toolVersions: BOTH,
+    tier: HIGH_TIER,
+    thinking: "adaptive",
+    prices: prices(10, 50),
+  }),
+  model("claude-mythos-5", "Claude Mythos 5", {
+    toolVersions: BOTH,
+    tier: HIGH_TIER,
+    thinking: "adaptive",
+    prices: null,
+  }),
+  model("claude-opus-4-8", "Claude Opus 4.8", {
+    toolVersions: BOTH,
+    tier: HIGH_TIER,
+    thinking: "adaptive",
+    prices: prices(5, 25),
+  }),
+  model("claude-opus-4-7", "Claude Opus 4.7", {
+    toolVersions: V2025_11,
+    tier: HIGH_TIER,
+    thinking: "adaptive",
+    prices: prices(5, 25),
+  }),
+  model("claude-opus-4-6", "Claude Opus 4.6", {
+    toolVersions: V2025_11,
+    tier: LOW_TIER,
+    thinking: "adaptive",
+    prices: prices(5, 25),
+  }),
+  model("claude-sonnet-4-6", "Claude Sonnet 4.6", {
+    toolVersions: V2025_11,
+    tier: LOW_TIER,
+    thinking: "adaptive",
+    prices: prices(3, 15),
+  }),
+  model("claude-opus-4-5", "Claude Opus 4.5", {
+    toolVersions: V2025_11,
+    tier: LOW_TIER,
+    thinking: "budget",
+    prices: prices(5, 25),
+  }),
+  model("claude-sonnet-4-5", "Claude Sonnet 4.5", {
+    toolVersions: V2025_01,
+    tier: LOW_TIER,
+    thinking: "budget",
+    prices: prices(3, 15),
+  }),
+  model("claude-haiku-4-5", "Claude Haiku 4.5", {
+    toolVersions: V2025_01,
+    tier: LOW_TIER,
+    thinking: "budget",
+    prices: prices(1, 5),
+  }),
 ];
 
 /** The model a new session is offered. */
@@ -145,6 +221,10 @@ export function costOf(modelId: string, usage: Usage): number | null {
   const prompt = usage.input + usage.cacheWrite + usage.cacheRead;
   const p = row.longPrompt !== null && prompt > row.longPrompt.from ? row.longPrompt.prices : row.prices;
   return (
-    (usage.input * p.input + usage.output * p.output + usage.cacheWrite * p.cacheWrite + usage.cacheRead * p.cacheRead) / 1e6
+    (usage.input * p.input +
+      usage.output * p.output +
+      usage.cacheWrite * p.cacheWrite +
+      usage.cacheRead * p.cacheRead) /
+    1e6
   );
 }

@@ -2,16 +2,24 @@
 import { z } from "zod";
 import { ACTION_NAMES, type Action, type ActionName, formatPath, LOOK_ONLY } from "./action.ts";
 
+/** Words that end up in the record, whose JSON can't hold halves of surrogate pairs. */
+const words = (max: number) =>
+  z
+    .string()
+    .min(1, { error: "must not be empty" })
+    .max(max, { error: `must have at most ${max} characters` })
+    .refine((text) => text.isWellFormed(), { error: "is not valid text" });
+
 const ruleSchema = z.strictObject({
-  id: z.string().min(1).max(60),
+  id: words(60),
   effect: z.enum(["allow", "ask", "deny"]),
   actions: z.array(z.enum(ACTION_NAMES as [ActionName, ...ActionName[]])).min(1),
-  reason: z.string().min(1).max(300).optional(),
+  reason: words(300).optional(),
 });
 
 export const policySchema = z.strictObject({
   version: z.literal(1),
-  name: z.string().min(1).max(80),
+  name: words(80),
   rules: z.array(ruleSchema).min(1).max(500),
 });
 
@@ -51,9 +59,19 @@ export function evaluate(mode: Mode, action: Action): Verdict {
     case "look":
       return lookOnly
         ? { effect: "allow", rule: null, reason: "", explanation: `Allowed: ${action.action} only looks.` }
-        : { effect: "deny", rule: null, reason: "Only looking is allowed in this session", explanation: "Denied: in look mode nothing but looking runs." };
+        : {
+            effect: "deny",
+            rule: null,
+            reason: "Only looking is allowed in this session",
+            explanation: "Denied: in look mode nothing but looking runs.",
+          };
     case "watch":
-      return { effect: "deny", rule: null, reason: "Watch only", explanation: "Watch only: nothing runs in this mode." };
+      return {
+        effect: "deny",
+        rule: null,
+        reason: "Watch only",
+        explanation: "Watch only: nothing runs in this mode.",
+      };
     case "policy":
       return byRules(mode.policy, action);
   }
@@ -69,6 +87,9 @@ export function readPolicy(json: unknown): { ok: true; policy: Policy } | { ok: 
   const parsed = policySchema.safeParse(json);
   if (parsed.success) return { ok: true, policy: parsed.data };
   const issue = parsed.error.issues[0];
+  if (issue?.code === "unrecognized_keys") {
+    return { ok: false, error: `${formatPath([...issue.path, issue.keys[0] ?? ""])}: is not a known field` };
+  }
   const path = issue === undefined ? "policy" : formatPath(issue.path) || "policy";
   return { ok: false, error: `${path}: ${issue?.message ?? "not valid"}` };
 }
@@ -79,7 +100,12 @@ function byRules(policy: Policy, action: Action): Verdict {
     if (rule === undefined) continue;
     const words = { allow: "Allowed", ask: "Asks", deny: "Denied" }[effect];
     const why = rule.reason === undefined ? "" : ` ${rule.reason}`;
-    return { effect, rule: rule.id, reason: rule.reason ?? rule.id, explanation: `${words} by rule "${rule.id}": ${action.action}.${why}` };
+    return {
+      effect,
+      rule: rule.id,
+      reason: rule.reason ?? rule.id,
+      explanation: `${words} by rule "${rule.id}": ${action.action}.${why}`,
+    };
   }
   return { effect: "ask", rule: null, reason: "", explanation: "Asks: no rule of the policy covers this action." };
 }

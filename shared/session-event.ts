@@ -186,7 +186,14 @@ export type EventBodies = {
   };
   "action.interrupted": { proposal: string; detail: string };
   "policy.evaluated": { proposal: string; rev: number; at: "proposed" | "precheck"; verdict: Verdict };
-  "decision.made": { proposal: string; rev: number; digest: string; decision: Decision; by: DecidedBy; latencyMs: number };
+  "decision.made": {
+    proposal: string;
+    rev: number;
+    digest: string;
+    decision: Decision;
+    by: DecidedBy;
+    latencyMs: number;
+  };
   "decision.refused": { proposal: string; reason: string; count: number };
   "decision.withdrawn": { proposal: string; rev: number; reason: string };
   "takeover.started": { proposal: string | null };

@@ -24,11 +24,22 @@ import type {
 export type SessionPhase =
   | { readonly kind: "starting" }
   | { readonly kind: "thinking"; readonly turn: number }
-  | { readonly kind: "retrying"; readonly turn: number; readonly attempt: number; readonly reason: string; readonly until: string }
+  | {
+      readonly kind: "retrying";
+      readonly turn: number;
+      readonly attempt: number;
+      readonly reason: string;
+      readonly until: string;
+    }
   | { readonly kind: "deciding"; readonly proposal: string; readonly rev: number; readonly returned: Returned | null }
   | { readonly kind: "executing"; readonly proposal: string }
   | { readonly kind: "answered"; readonly turn: number }
-  | { readonly kind: "paused"; readonly before: SessionPhase; readonly why: PauseReason; readonly detail: string | null }
+  | {
+      readonly kind: "paused";
+      readonly before: SessionPhase;
+      readonly why: PauseReason;
+      readonly detail: string | null;
+    }
   | { readonly kind: "takenOver"; readonly before: SessionPhase }
   | { readonly kind: "stopping"; readonly why: EndReason }
   | { readonly kind: "ended"; readonly reason: EndReason; readonly detail: string | null };
@@ -146,7 +157,7 @@ export function currentStep(view: SessionView): StepView | null {
 
 /** The step with a proposal's id (`<turn>.<index>`). */
 export function stepOf(view: SessionView, proposal: string): StepView | null {
-  return view.steps.find((step) => stepId(step) === proposal) ?? null;
+  return view.steps[stepIndex(view.steps, proposal)] ?? null;
 }
 
 /** The id a step's proposal has. */
@@ -196,15 +207,29 @@ export function sessionRow(view: SessionView): SessionRow | null {
 function fold(view: SessionView, event: SessionEvent): SessionView {
   switch (event.type) {
     case "session.started":
-      return { ...view, config: event.body.config, display: event.body.display, space: event.body.space, startedAt: event.ts };
+      return {
+        ...view,
+        config: event.body.config,
+        display: event.body.display,
+        space: event.body.space,
+        startedAt: event.ts,
+      };
     case "session.paused":
-      return { ...view, phase: { kind: "paused", before: unpaused(view.phase), why: event.body.why, detail: event.body.detail } };
+      if (isOver(view.phase)) return view;
+      return {
+        ...view,
+        phase: { kind: "paused", before: unpaused(view.phase), why: event.body.why, detail: event.body.detail },
+      };
     case "session.resumed":
       return { ...view, phase: unpaused(view.phase) };
     case "session.stopping":
       return { ...view, phase: { kind: "stopping", why: event.body.why } };
     case "session.ended":
-      return { ...view, endedAt: event.ts, phase: { kind: "ended", reason: event.body.reason, detail: event.body.detail } };
+      return {
+        ...view,
+        endedAt: event.ts,
+        phase: { kind: "ended", reason: event.body.reason, detail: event.body.detail },
+      };
     case "turn.started":
       return startTurn(view, event.ts, event.body);
     case "turn.finished":
@@ -213,7 +238,10 @@ function fold(view: SessionView, event: SessionEvent): SessionView {
       return withTurn(view, event.body.turn, (turn) => ({ ...turn, endedAt: event.ts, error: event.body.error }));
     case "api.retrying": {
       const { turn, attempt, reason, until } = event.body;
-      return inPhase(view, until === null ? { kind: "thinking", turn } : { kind: "retrying", turn, attempt, reason, until });
+      return inPhase(
+        view,
+        until === null ? { kind: "thinking", turn } : { kind: "retrying", turn, attempt, reason, until },
+      );
     }
     case "action.proposed":
       return propose(view, event.body.proposal, null);
@@ -231,17 +259,27 @@ function fold(view: SessionView, event: SessionEvent): SessionView {
       return withStep(view, event.body.proposal, (step) => ({ ...step, decision: null }));
     case "action.started": {
       const { proposal, action } = event.body;
-      const started = withStep(view, proposal, (step) => ({ ...step, status: "executing", executed: action, startedAt: event.ts }));
+      const started = withStep(view, proposal, (step) => ({
+        ...step,
+        status: "executing",
+        executed: action,
+        startedAt: event.ts,
+      }));
       return inPhase(started, { kind: "executing", proposal });
     }
     case "action.finished":
       return finishAction(view, event.ts, event.body);
     case "action.interrupted":
-      return withStep(view, event.body.proposal, (step) => ({ ...step, status: "interrupted", interrupted: event.body.detail }));
+      return withStep(view, event.body.proposal, (step) => ({
+        ...step,
+        status: "interrupted",
+        interrupted: event.body.detail,
+      }));
     case "takeover.started":
+      if (isOver(view.phase)) return view;
       return { ...view, phase: { kind: "takenOver", before: unpaused(view.phase) } };
     case "takeover.ended":
-      return { ...view, phase: view.phase.kind === "takenOver" ? view.phase.before : view.phase, picture: event.body.after ?? view.picture };
+      return { ...view, phase: handedBack(view.phase), picture: event.body.after ?? view.picture };
     case "note.added":
       return { ...view, notes: [...view.notes, event.body.text] };
     case "display.changed":
@@ -274,24 +312,26 @@ function startTurn(view: SessionView, ts: string, body: EventBodies["turn.starte
 }
 
 function finishTurn(view: SessionView, ts: string, body: EventBodies["turn.finished"]): SessionView {
-  const steps = body.calls.map((call, index): StepView => ({
-    turn: body.turn,
-    index,
-    call,
-    status: "upcoming",
-    proposal: null,
-    returned: [],
-    verdict: null,
-    decision: null,
-    executed: null,
-    startedAt: null,
-    endedAt: null,
-    durationMs: 0,
-    result: null,
-    after: null,
-    image: null,
-    interrupted: null,
-  }));
+  const steps = body.calls.map(
+    (call, index): StepView => ({
+      turn: body.turn,
+      index,
+      call,
+      status: "upcoming",
+      proposal: null,
+      returned: [],
+      verdict: null,
+      decision: null,
+      executed: null,
+      startedAt: null,
+      endedAt: null,
+      durationMs: 0,
+      result: null,
+      after: null,
+      image: null,
+      interrupted: null,
+    }),
+  );
   const finished = withTurn(view, body.turn, (turn) => ({
     ...turn,
     endedAt: ts,
@@ -308,7 +348,9 @@ function finishTurn(view: SessionView, ts: string, body: EventBodies["turn.finis
     usage: addUsage(view.usage, body.usage),
     costUsd: view.costUsd === null || body.costUsd === null ? null : view.costUsd + body.costUsd,
   };
-  return body.calls.length === 0 ? inPhase(next, { kind: "answered", turn: body.turn }) : next;
+  // After pause_turn the same turn goes on with the next request: nothing is answered yet.
+  const answered = body.calls.length === 0 && body.stopReason !== "pause_turn";
+  return answered ? inPhase(next, { kind: "answered", turn: body.turn }) : next;
 }
 
 function propose(view: SessionView, proposal: Proposal, returned: Returned | null): SessionView {
@@ -338,12 +380,23 @@ function finishAction(view: SessionView, ts: string, body: EventBodies["action.f
   return { ...next, picture: body.after ?? view.picture, cursor: body.cursor ?? view.cursor };
 }
 
-/** Moves on under a pause or a take-over without lifting it. */
+/** Moves on under a pause or a take-over (or both) without lifting it. */
 function inPhase(view: SessionView, phase: SessionPhase): SessionView {
-  const now = view.phase;
-  if (now.kind === "ended" || now.kind === "stopping") return view;
-  if (now.kind === "paused" || now.kind === "takenOver") return { ...view, phase: { ...now, before: phase } };
-  return { ...view, phase };
+  return isOver(view.phase) ? view : { ...view, phase: beneath(view.phase, phase) };
+}
+
+function beneath(now: SessionPhase, phase: SessionPhase): SessionPhase {
+  return now.kind === "paused" || now.kind === "takenOver" ? { ...now, before: beneath(now.before, phase) } : phase;
+}
+
+/** The phase once the operator has handed back; a pause that came on top stays. */
+function handedBack(phase: SessionPhase): SessionPhase {
+  if (phase.kind === "paused") return { ...phase, before: handedBack(phase.before) };
+  return phase.kind === "takenOver" ? phase.before : phase;
+}
+
+function isOver(phase: SessionPhase): boolean {
+  return phase.kind === "ended" || phase.kind === "stopping";
 }
 
 function unpaused(phase: SessionPhase): SessionPhase {
@@ -351,9 +404,27 @@ function unpaused(phase: SessionPhase): SessionPhase {
 }
 
 function withTurn(view: SessionView, turn: number, change: (turn: TurnView) => TurnView): SessionView {
-  return { ...view, turns: view.turns.map((each) => (each.turn === turn ? change(each) : each)) };
+  return {
+    ...view,
+    turns: changed(
+      view.turns,
+      view.turns.findLastIndex((each) => each.turn === turn),
+      change,
+    ),
+  };
 }
 
 function withStep(view: SessionView, proposal: string, change: (step: StepView) => StepView): SessionView {
-  return { ...view, steps: view.steps.map((step) => (stepId(step) === proposal ? change(step) : step)) };
+  return { ...view, steps: changed(view.steps, stepIndex(view.steps, proposal), change) };
+}
+
+/** Where a step is, or -1. Searched from the end: events are about the newest steps, and sessions have thousands. */
+function stepIndex(steps: readonly StepView[], proposal: string): number {
+  const [turn, index] = proposal.split(".").map(Number);
+  return steps.findLastIndex((step) => step.index === index && step.turn === turn);
+}
+
+function changed<T>(list: readonly T[], at: number, change: (item: T) => T): readonly T[] {
+  const item = list[at];
+  return item === undefined ? list : list.with(at, change(item));
 }

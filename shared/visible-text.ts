@@ -23,8 +23,9 @@ export function unpaste(text: string): string {
 
 /**
  * Splits text into plain runs and symbols. Control characters, line ends, tabs, no-break and zero-width spaces,
- * bidirectional controls, joiners outside emoji, tag characters, unassigned and private-use characters and lone
- * surrogates become symbols, so that what is read is what is there.
+ * bidirectional controls, joiners and selectors outside emoji, tag characters, unassigned and private-use characters
+ * and lone surrogates become symbols, so that what is read is what is there. The emoji sequences that Unicode
+ * recommends for interchange (families, flags, keycaps) stay whole.
  */
 export function textPieces(text: string): readonly TextPiece[] {
   const pieces: TextPiece[] = [];
@@ -33,15 +34,16 @@ export function textPieces(text: string): readonly TextPiece[] {
     if (plain !== "") pieces.push({ kind: "plain", text: plain });
     plain = "";
   };
-  const characters = [...text];
-  characters.forEach((character, i) => {
-    if (!isHidden(character, characters[i - 1], characters[i + 1])) {
-      plain += character;
-      return;
+  for (let i = 0; i < text.length; ) {
+    const seen = emojiAt(text, i) ?? String.fromCodePoint(text.codePointAt(i) ?? 0);
+    i += seen.length;
+    if (isHidden(seen)) {
+      flush();
+      pieces.push(symbolOf(seen));
+    } else {
+      plain += seen;
     }
-    flush();
-    pieces.push(symbolOf(character));
-  });
+  }
   flush();
   return pieces;
 }
@@ -63,18 +65,20 @@ function symbolOf(character: string): TextPiece {
   return { kind: "symbol", text: `<${name}>`, meaning };
 }
 
-function isHidden(character: string, before: string | undefined, after: string | undefined): boolean {
-  // A joiner or a variation selector between two emoji is part of what is drawn.
-  if (character === "\u200d") return !(isPictograph(before) && isPictograph(after));
-  if (character === "\ufe0f" || character === "\ufe0e") return before === undefined || !/[\p{Emoji}\u20e3]/u.test(before);
-  if (character === " ") return false;
-  return /[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\p{Co}\p{Zl}\p{Zp}\p{Zs}\u115f\u1160\u3164\uffa0\u034f\u17b4\u17b5\u2800]/u.test(character) || isVariation(character);
+/** Drawn as nothing although Unicode calls them letters and symbols: fillers, blanks, an empty notehead. */
+const BLANK = /^[\u2800\u{13441}\u{13442}\u{16fe4}\u{1d159}]$/u;
+const HIDDEN = /^[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\p{Co}\p{Zl}\p{Zp}\p{Zs}\p{Default_Ignorable_Code_Point}]$/u;
+
+function isHidden(character: string): boolean {
+  return character !== " " && (HIDDEN.test(character) || BLANK.test(character));
 }
 
-function isVariation(character: string): boolean {
-  return /[\ufe00-\ufe0d\u{e0100}-\u{e01ef}\u180b-\u180d\u180f]/u.test(character);
-}
-
-function isPictograph(character: string | undefined): boolean {
-  return character !== undefined && /[\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f]/u.test(character);
+/** The emoji of several characters that starts at `index`, the longest one; null when there is none. */
+function emojiAt(text: string, index: number): string | null {
+  // Every such emoji begins with one of these; asking first keeps long plain texts quick.
+  const first = text.codePointAt(index) ?? 0;
+  if (first < 0x23 || (first > 0x39 && first < 0xa9)) return null;
+  const emoji = /\p{RGI_Emoji}/vy;
+  emoji.lastIndex = index;
+  return emoji.exec(text)?.[0] ?? null;
 }

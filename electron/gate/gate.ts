@@ -121,10 +121,11 @@ export class Gate {
 
   /** Reports the refusals counted so far. */
   flush(): void {
-    for (const [proposal, reasons] of this.#refused) {
+    const counted = [...this.#refused];
+    this.#refused.clear();
+    for (const [proposal, reasons] of counted) {
       for (const [reason, count] of reasons) this.#options.onRefused(proposal, reason, count);
     }
-    this.#refused.clear();
   }
 
   #judge(request: DecisionRequest): Refusal | null {
@@ -134,7 +135,10 @@ export class Gate {
     if (wrong !== null) return wrong;
     if (this.#suspended) return "paused";
     if (pending.shownAt === null) return "not_shown";
-    if (this.#options.now() - pending.shownAt < this.#options.armingMs) return "not_armed";
+    const now = this.#options.now();
+    // A clock that was set back would otherwise hold the card for hours: the delay begins again.
+    if (now < pending.shownAt) pending.shownAt = now;
+    if (now - pending.shownAt < this.#options.armingMs) return "not_armed";
     return null;
   }
 

@@ -1,5 +1,5 @@
 /** The API key: from the environment, or entered by the operator and kept in the OS keychain where there is one. */
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import type { KeyStatus } from "../../shared/ipc.ts";
 
 /** What is used of Electron's safeStorage. */
@@ -27,7 +27,8 @@ export class Credentials {
   load(): void {
     if (!this.#keychain.available()) return;
     try {
-      this.#entered = { key: this.#keychain.decrypt(readFileSync(this.#file)), persisted: true };
+      const key = this.#keychain.decrypt(readFileSync(this.#file));
+      this.#entered = key === "" ? null : { key, persisted: true };
     } catch {
       // No file, or one of another keychain: the operator enters the key again.
       this.#entered = null;
@@ -47,7 +48,13 @@ export class Credentials {
   /** Keeps a key: encrypted in a file where a keychain protects it, else in memory until the app ends. */
   set(key: string): void {
     const persisted = this.#keychain.available();
-    if (persisted) writeFileSync(this.#file, this.#keychain.encrypt(key), { mode: 0o600 });
+    if (persisted) {
+      // A fresh file each time: an old one could be readable by others, or be left half written.
+      const temporary = `${this.#file}.${process.pid}.tmp`;
+      rmSync(temporary, { force: true });
+      writeFileSync(temporary, this.#keychain.encrypt(key), { mode: 0o600, flag: "wx" });
+      renameSync(temporary, this.#file);
+    }
     this.#entered = { key, persisted };
   }
 
@@ -58,22 +65,27 @@ export class Credentials {
 }
 
 /**
- * Checks the API's base URL: https, or plain http on loopback only. Returns null for "the default one".
+ * Checks the API's base URL: https, or plain http on loopback only. Returns it as it was understood, without a slash at
+ * its end, or null for "the default one". What may be a password is never repeated in the error.
  * @throws Error in words that name the variable
  */
 export function checkBaseUrl(value: string | undefined): string | null {
   if (value === undefined || value.trim() === "") return null;
+  const shown = value.includes("@") ? "its value" : `"${value.trim()}"`;
   let url: URL;
   try {
     url = new URL(value);
   } catch {
-    throw new Error(`ANTHROPIC_BASE_URL: "${value}" is not a URL`);
+    throw new Error(`ANTHROPIC_BASE_URL: ${shown} is not a URL`);
   }
-  if (url.username !== "" || url.password !== "") throw new Error("ANTHROPIC_BASE_URL: must not carry a user name or password");
+  if (url.username !== "" || url.password !== "")
+    throw new Error("ANTHROPIC_BASE_URL: must not carry a user name or password");
+  if (url.search !== "" || url.hash !== "")
+    throw new Error("ANTHROPIC_BASE_URL: must not carry a query (?...) or a fragment (#...)");
   const loopback = url.hostname === "localhost" || url.hostname === "[::1]" || /^127(\.\d+){3}$/.test(url.hostname);
   if (url.protocol !== "https:" && !(url.protocol === "http:" && loopback)) {
-    throw new Error(`ANTHROPIC_BASE_URL: "${value}" must be https (plain http works only on this machine)`);
+    throw new Error(`ANTHROPIC_BASE_URL: ${shown} must be https (plain http works only on this machine)`);
   }
-  const clean = value.trim().replace(/\/+$/, "");
+  const clean = `${url.origin}${url.pathname}`.replace(/\/+$/, "");
   return clean === "https://api.anthropic.com" ? null : clean;
 }

@@ -28,7 +28,16 @@ export class FlagError extends Error {
 const FOREIGN =
   /^--(no-sandbox|inspect(-brk)?(=.*)?|remote-debugging-(port|pipe)(=.*)?|force-device-scale-factor(=.*)?|enable-logging(=.*)?|ozone-platform(-hint)?(=.*)?|disable-gpu|disable-dev-shm-usage|force-color-profile(=.*)?|lang(=.*)?|enable-features(=.*)?|disable-features(=.*)?|force-prefers-reduced-motion|password-store(=.*)?|allow-pre-commit-input|v=.*|vmodule=.*)$/;
 
-const TAKES_VALUE = new Set(["user-data-dir", "task", "where", "policy", "model", "max-steps", "max-minutes", "max-usd"]);
+const TAKES_VALUE = new Set([
+  "user-data-dir",
+  "task",
+  "where",
+  "policy",
+  "model",
+  "max-steps",
+  "max-minutes",
+  "max-usd",
+]);
 const SWITCHES = new Set(["no-operator", "exit-when-done", "practice"]);
 
 /**
@@ -49,11 +58,16 @@ export function parseFlags(argv: readonly string[]): Flags {
       values.set(name, "");
     } else if (TAKES_VALUE.has(name)) {
       const value = inline ?? argv[i + 1];
-      if (value === undefined || value === "") throw new FlagError(`--${name}: needs a value`);
+      if (value === undefined || value.trim() === "") throw new FlagError(`--${name}: needs a value`);
+      if (inline === undefined && value.startsWith("--")) {
+        throw new FlagError(`--${name}: needs a value; for one that starts with dashes write --${name}=${value}`);
+      }
       if (inline === undefined) i += 1;
       values.set(name, value);
     } else {
-      throw new FlagError(`--${name}: unknown flag; known are ${[...TAKES_VALUE, ...SWITCHES].map((n) => `--${n}`).join(" ")}`);
+      throw new FlagError(
+        `--${name}: unknown flag; known are ${[...TAKES_VALUE, ...SWITCHES].map((n) => `--${n}`).join(" ")}`,
+      );
     }
   }
   return {
@@ -90,7 +104,9 @@ function parseMode(value: string): Mode {
   try {
     json = JSON.parse(readFileSync(value, "utf8"));
   } catch (error) {
-    throw new FlagError(`--policy: expected ask, look, watch or a policy file; "${value}" can't be read: ${messageOf(error)}`);
+    throw new FlagError(
+      `--policy: expected ask, look, watch or a policy file; "${value}" can't be read: ${messageOf(error)}`,
+    );
   }
   const read = readPolicy(json);
   if (!read.ok) throw new FlagError(`--policy: ${value}: ${read.error}`);
@@ -107,8 +123,8 @@ function parseModel(value: string): string {
 function amount(values: ReadonlyMap<string, string>, name: string, whole: boolean): number | null {
   const value = values.get(name);
   if (value === undefined) return null;
-  const number = Number(value);
-  if (!Number.isFinite(number) || number <= 0 || (whole && !Number.isInteger(number))) {
+  const number = /^\d+(\.\d+)?$/.test(value) ? Number(value) : Number.NaN;
+  if (!Number.isFinite(number) || number <= 0 || (whole && !Number.isSafeInteger(number))) {
     throw new FlagError(`--${name}: expected a ${whole ? "whole " : ""}number above 0, got "${value}"`);
   }
   return number;

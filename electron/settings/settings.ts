@@ -1,5 +1,5 @@
 /** The settings file: read once, validated, written atomically. Broken values are reported and the rest is kept. */
-import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { z } from "zod";
 
@@ -28,7 +28,8 @@ export function loadSettings(file: string): LoadedSettings {
   try {
     json = JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return { settings: DEFAULTS, problems: [] };
+    if (error instanceof Error && "code" in error && error.code === "ENOENT")
+      return { settings: DEFAULTS, problems: [] };
     return { settings: DEFAULTS, problems: [`settings.json: can't be read, the defaults are used: ${String(error)}`] };
   }
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
@@ -46,7 +47,8 @@ export function loadSettings(file: string): LoadedSettings {
     }
     const parsed = SHAPE[name].safeParse(value);
     if (parsed.success) settings = { ...settings, [name]: parsed.data };
-    else problems.push(`settings.json: ${name}: ${parsed.error.issues[0]?.message ?? "not valid"}; the default is used`);
+    else
+      problems.push(`settings.json: ${name}: ${parsed.error.issues[0]?.message ?? "not valid"}; the default is used`);
   }
   return { settings, problems };
 }
@@ -55,9 +57,18 @@ export function loadSettings(file: string): LoadedSettings {
 export function saveSettings(file: string, settings: Settings): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const temporary = `${file}.${process.pid}.tmp`;
-  writeFileSync(temporary, `${JSON.stringify({ version: VERSION, ...settings }, null, 2)}\n`, { mode: 0o600 });
-  renameSync(temporary, file);
-  chmodSync(file, 0o600);
+  // What a crash left behind goes first: a file that exists would keep its mode.
+  rmSync(temporary, { force: true });
+  try {
+    writeFileSync(temporary, `${JSON.stringify({ version: VERSION, ...settings }, null, 2)}\n`, {
+      mode: 0o600,
+      flag: "wx",
+    });
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
 }
 
 function isName(name: string): name is keyof typeof SHAPE {
