@@ -158,6 +158,13 @@ describe("retries", () => {
     finished(await opened({ ...depsFor(server.url), silenceMs: 300 }).turn(hooks));
     expect(hooks.retries[0]?.reason).toBe("The reply was cut off: nothing came for too long.");
   });
+
+  it("lets a slow stream go on as long as something comes", async () => {
+    const server = await serving([withSettings({ pace: 60 }, turn(thinking("word by word ".repeat(12))))]);
+    const hooks = hooksFor();
+    finished(await opened({ ...depsFor(server.url), silenceMs: 400 }).turn(hooks));
+    expect(hooks.retries).toEqual([]);
+  });
 });
 
 describe("hurrying and stopping", () => {
