@@ -14,6 +14,8 @@ import { Runner } from "./runner.ts";
 /** A desktop a session can work on, running. */
 export type SessionDesktop = {
   readonly display: string;
+  /** The Xauthority file for it. */
+  readonly authority: string;
   readonly pids: readonly number[];
   /** Called at most once, when the desktop is gone without having been stopped. */
   onDied(listener: (what: string) => void): void;

@@ -8,8 +8,9 @@ import type { Computer } from "../computer/computer.ts";
 import { type DecisionRequest, type Gate, REFUSAL_WORDS } from "../gate/gate.ts";
 import { Control, Stopped } from "./control.ts";
 import { LimitWatch } from "./limits.ts";
+import { endOpenCalls } from "./open-calls.ts";
 import type { Recorder, Sight } from "./recorder.ts";
-import { HALTED, interruptedResult } from "./result-text.ts";
+import { HALTED } from "./result-text.ts";
 import { finish, runStep, type StepDeps, type StepState } from "./step.ts";
 
 export type RunnerDeps = {
@@ -73,9 +74,9 @@ export class Runner {
       if (!(error instanceof Stopped)) this.#control.stop("error", ended.detail);
     }
     await this.#deps.computer.releaseAll().catch(() => undefined);
-    this.#answerOpenCalls();
     this.#deps.gate.flush();
-    recorder.emit({ type: "session.ended", body: { reason: ended.why, detail: ended.detail } });
+    const end = { type: "session.ended", body: { reason: ended.why, detail: ended.detail } } as const;
+    recorder.emit(...endOpenCalls(this.view), end);
   }
 
   /** Holds the session where it is; a running action is cut, and everything it held is released. */
@@ -325,20 +326,6 @@ export class Runner {
     this.#limits.paused(true);
     this.#deps.recorder.emit({ type: "session.paused", body });
     if (before === "retrying") this.#turnCut?.abort();
-  }
-
-  /** Every tool_use of the last turn gets its result on record, so that the history stays valid for the API. */
-  #answerOpenCalls(): void {
-    const seen = this.#seen;
-    if (seen === null) return;
-    const state: StepState = { space: this.#space, cursor: this.#cursor, seen, latest: seen };
-    let first = !this.view.steps.some((step) => step.turn === this.#turn && step.result?.isError === true);
-    for (const step of this.view.steps) {
-      if (step.result !== null) continue;
-      const text = first ? interruptedResult("before anything was sent") : HALTED;
-      finish(this.#deps, state, step, { outcome: first ? "interrupted" : "skipped", text, after: null });
-      first = false;
-    }
   }
 }
 

@@ -1,0 +1,214 @@
+/** The real app for tests: its own data folder, the strict practice server as Claude, a private X display. */
+import { execFile, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { test as base, type ElectronApplication, _electron, expect, type Page } from "@playwright/test";
+import { PRACTICE_API_KEY, type PracticeServer, startPracticeServer } from "../electron/practice/server.ts";
+import type { Script } from "../electron/practice/script.ts";
+import type { CountersignApi } from "../shared/ipc.ts";
+import type { EventOf, EventType, StoredEvent } from "../shared/session-event.ts";
+import type { SessionRow } from "../shared/session-view.ts";
+
+declare global {
+  interface Window {
+    readonly countersign: CountersignApi;
+  }
+}
+
+export const ROOT = join(import.meta.dirname, "..");
+const ELECTRON = process.env.COUNTERSIGN_ELECTRON ?? "";
+/** As uid 0 Chromium refuses to sandbox. */
+const SWITCHES = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+
+export type LaunchOptions = {
+  /** What the scripted Claude does; none starts no server and gives no key. */
+  readonly script?: Script;
+  readonly args?: readonly string[];
+  readonly key?: string;
+  /** A data folder to go on with; a fresh one otherwise. */
+  readonly dir?: string;
+};
+
+/** One running app and what a test asks of it. */
+export class App {
+  readonly electron: ElectronApplication;
+  readonly page: Page;
+  readonly dir: string;
+  readonly server: PracticeServer | null;
+  #output = "";
+
+  constructor(electron: ElectronApplication, page: Page, dir: string, server: PracticeServer | null) {
+    this.electron = electron;
+    this.page = page;
+    this.dir = dir;
+    this.server = server;
+    electron.process().stdout?.on("data", (chunk: Buffer) => {
+      this.#output += chunk.toString();
+    });
+  }
+
+  /** What the app printed so far. */
+  get output(): string {
+    return this.#output;
+  }
+
+  get status() {
+    return this.page.getByRole("status", { name: "Session status" });
+  }
+
+  get card() {
+    return this.page.getByRole("region", { name: "Proposed action" });
+  }
+
+  /** Fills the start view and starts a session with the keyboard; waits until it is no longer the start view. */
+  async start(task: string, programs = ""): Promise<void> {
+    await this.page.getByRole("textbox", { name: "Task" }).fill(task);
+    await this.page.getByRole("textbox", { name: "Programs" }).fill(programs);
+    await this.page.getByRole("button", { name: "Start session" }).focus();
+    await this.page.keyboard.press("Enter");
+    await expect(this.status).not.toHaveText("Ready", { timeout: 30_000 });
+  }
+
+  /** Waits for a card whose sentence matches, lets it arm, and approves it from the keyboard. */
+  async approve(sentence: string | RegExp): Promise<void> {
+    await this.waits(sentence);
+    await this.page.keyboard.press("Control+Enter");
+  }
+
+  /** Waits until a card with this sentence can be decided. */
+  async waits(sentence: string | RegExp): Promise<void> {
+    await expect(this.card.getByRole("heading", { name: sentence })).toBeVisible({ timeout: 30_000 });
+    await expect(this.page.getByRole("button", { name: "Approve", exact: true })).toBeEnabled();
+    await expect(this.page.getByRole("button", { name: "Approve", exact: true })).not.toHaveAttribute("aria-disabled", "true");
+  }
+
+  async reject(reason: string): Promise<void> {
+    await this.page.keyboard.press("Control+Backspace");
+    const field = this.page.getByRole("textbox", { name: "Reason" });
+    await expect(field).toBeFocused();
+    await field.fill(reason);
+    await this.page.keyboard.press("Enter");
+  }
+
+  /** The id of the open session. */
+  async session(): Promise<string> {
+    const { current } = await this.page.evaluate(() => window.countersign.info());
+    if (current === null) throw new Error("no session is open");
+    return current;
+  }
+
+  /** A session's events as `journal show --json` prints them. */
+  async events(id?: string): Promise<readonly StoredEvent[]> {
+    const session = id ?? (await this.session());
+    const { stdout } = await journal(this.dir, "show", session, "--json");
+    return (JSON.parse(stdout) as { events: StoredEvent[] }).events;
+  }
+
+  /** The bodies of all events of one type, in order. */
+  async all<T extends EventType>(type: T, id?: string): Promise<EventOf<T>["body"][]> {
+    return (await this.events(id)).filter((event): event is StoredEvent & EventOf<T> => event.type === type).map((e) => e.body);
+  }
+
+  /** The texts of the tool_results in the n-th request (from 1). */
+  async results(n: number): Promise<readonly { readonly text: string; readonly isError: boolean }[]> {
+    const request = await this.server?.waitForRequest(n, 60_000);
+    return toolResults(request?.body ?? null);
+  }
+
+  async finish(): Promise<void> {
+    await expect(this.status).toHaveText("Claude answered", { timeout: 30_000 });
+    await this.page.getByRole("button", { name: "Finish", exact: true }).click();
+    await expect(this.status).toHaveText("Finished");
+  }
+
+  async close(): Promise<void> {
+    await this.electron.close();
+    await this.server?.close();
+  }
+}
+
+/** The texts of the tool_results at the end of a request's body. */
+function toolResults(body: unknown): readonly { readonly text: string; readonly isError: boolean }[] {
+  const messages = (body as { messages?: { content: unknown }[] } | null)?.messages ?? [];
+  const content = messages.at(-1)?.content;
+  const blocks = (Array.isArray(content) ? content : []) as ResultBlock[];
+  return blocks
+    .filter((block) => block.type === "tool_result")
+    .map((block) => ({
+      text: (block.content ?? []).map((part) => part.text ?? "").join(""),
+      isError: block.is_error === true,
+    }));
+}
+
+type ResultBlock = { readonly type: string; readonly is_error?: boolean; readonly content?: readonly { readonly text?: string }[] };
+
+/** Runs a journal command of the real app. Rejects (with `code`, `stdout`, `stderr`) on any exit code but 0. */
+export async function journal(dir: string, ...args: readonly string[]): Promise<{ stdout: string; stderr: string }> {
+  const env = { ...process.env };
+  delete env.DISPLAY;
+  const options = { env, maxBuffer: 256 * 1024 * 1024 };
+  return await promisify(execFile)(ELECTRON, [ROOT, ...SWITCHES, "journal", ...args, `--user-data-dir=${dir}`], options);
+}
+
+/** The sessions of a data folder, the newest first. */
+export async function sessions(dir: string): Promise<readonly SessionRow[]> {
+  return JSON.parse((await journal(dir, "list", "--json")).stdout) as SessionRow[];
+}
+
+/** Runs a program to its end. */
+export function runToEnd(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<{ code: number | null; stdout: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { env, cwd: ROOT, stdio: ["ignore", "pipe", "inherit"] });
+    let stdout = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      stdout += chunk.toString();
+    });
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code, stdout }));
+  });
+}
+
+/** A fresh folder under the system's temporary one. */
+export function freshFolder(): string {
+  return mkdtempSync(join(tmpdir(), "countersign-e2e-"));
+}
+
+/** The text of a file, or "" while there is none. */
+export function textOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+type Fixtures = { readonly launch: (options?: LaunchOptions) => Promise<App> };
+
+export const test = base.extend<Fixtures>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern
+  launch: async ({}, use) => {
+    const apps: App[] = [];
+    await use(async ({ script, args = [], key = PRACTICE_API_KEY, dir = freshFolder() } = {}) => {
+      const server = script === undefined ? null : await startPracticeServer({ script });
+      const env = Object.fromEntries(Object.entries(process.env).filter((e): e is [string, string] => e[1] !== undefined));
+      delete env.ELECTRON_RUN_AS_NODE;
+      const api = server === null ? {} : { ANTHROPIC_API_KEY: key, ANTHROPIC_BASE_URL: server.url };
+      const electron = await _electron.launch({
+        executablePath: ELECTRON,
+        args: [ROOT, ...SWITCHES, `--user-data-dir=${dir}`, ...args],
+        env: { ...env, ...api },
+      });
+      const app = new App(electron, await electron.firstWindow(), dir, server);
+      apps.push(app);
+      return app;
+    });
+    for (const app of apps) {
+      await app.close().catch(() => undefined);
+      rmSync(app.dir, { recursive: true, force: true });
+    }
+  },
+});
+
+export { expect };

@@ -1,0 +1,275 @@
+/** The app: builds the parts and joins them. */
+import { createHash, randomBytes } from "node:crypto";
+import { chmodSync, mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { app, type BrowserWindow, dialog, nativeTheme, safeStorage, session } from "electron";
+import type { AppInfo } from "../../shared/ipc.ts";
+import { DEFAULT_MODEL } from "../../shared/model.ts";
+import { createConversation } from "../claude/conversation.ts";
+import { desktopProblem } from "../desktop/desktop-problem.ts";
+import { endLeftovers, readRecords } from "../desktop/leftovers.ts";
+import { startOwnDesktop } from "../desktop/own-desktop.ts";
+import { JournalError } from "../journal/journal.ts";
+import { type JournalStore, openStore } from "../journal/store.ts";
+import { closeInterrupted } from "../session/leftovers.ts";
+import { type Api, SessionManager } from "../session/manager.ts";
+import { EXIT_BAD_FLAGS, lineFor } from "../session/unattended.ts";
+import { checkBaseUrl, Credentials } from "../settings/credentials.ts";
+import { FlagError, type Flags, parseFlags } from "../settings/flags.ts";
+import { loadSettings, saveSettings } from "../settings/settings.ts";
+import { answerWindow, pushTo } from "../windows/ipc.ts";
+import { openMainWindow, refusePermissions } from "../windows/main-window.ts";
+import { registerAppScheme, serveApp } from "../windows/protocol.ts";
+import { startExecutor } from "./executor.ts";
+import { openLog } from "./log.ts";
+import { Starter } from "./starter.ts";
+
+/**
+ * Starts the app.
+ * @param argv the flags, without the program's own words
+ * @param out the folder `out/`
+ */
+export function runApp(argv: readonly string[], out: string): void {
+  let flags: Flags;
+  let baseUrl: string | null;
+  try {
+    flags = parseFlags(argv);
+    baseUrl = checkBaseUrl(process.env.ANTHROPIC_BASE_URL);
+  } catch (error) {
+    process.stderr.write(`${error instanceof FlagError || error instanceof Error ? error.message : String(error)}\n`);
+    app.exit(EXIT_BAD_FLAGS);
+    return;
+  }
+  const noSandbox = app.commandLine.hasSwitch("no-sandbox");
+  if (noSandbox && process.getuid?.() !== 0) {
+    process.stderr.write("--no-sandbox: works only as uid 0, where Chromium refuses to sandbox; start without it\n");
+    app.exit(EXIT_BAD_FLAGS);
+    return;
+  }
+  app.setName("Countersign");
+  if (flags.userDataDir !== null) app.setPath("userData", flags.userDataDir);
+  if (!app.requestSingleInstanceLock()) {
+    process.stderr.write("Countersign is running already with this data folder; its window is shown.\n");
+    app.exit(1);
+    return;
+  }
+  registerAppScheme();
+  app.enableSandbox();
+  void app.whenReady().then(() => assemble(flags, baseUrl, out, noSandbox));
+}
+
+async function assemble(flags: Flags, baseUrl: string | null, out: string, noSandbox: boolean): Promise<void> {
+  const userData = app.getPath("userData");
+  mkdirSync(userData, { recursive: true, mode: 0o700 });
+  chmodSync(userData, 0o700);
+  const log = openLog(userData);
+  const settingsFile = join(userData, "settings.json");
+  const loaded = loadSettings(settingsFile);
+  let { settings } = loaded;
+  let problem = loaded.problems.length === 0 ? null : loaded.problems.join("\n");
+  for (const each of loaded.problems) log.warn(each);
+
+  let store: JournalStore;
+  try {
+    store = openStore(userData);
+  } catch (error) {
+    const words = error instanceof JournalError ? error.message : String(error);
+    process.stderr.write(`${words}\n`);
+    if (!flags.exitWhenDone) dialog.showErrorBox("The record can't be opened", words);
+    app.exit(1);
+    return;
+  }
+
+  const desktops = join(userData, "desktops");
+  const left = await readRecords(desktops);
+  const ended = await endLeftovers(left.map(({ record }) => record));
+  if (ended.length > 0) log.info(`ended ${ended.length} processes that an earlier run left behind`);
+  rmSync(desktops, { recursive: true, force: true });
+  for (const row of store.openSessions()) {
+    try {
+      closeInterrupted(store.reopenSession(row.id, Date.now), store.events(row.id));
+    } catch (error) {
+      problem = `The interrupted session ${row.id} could not be closed: ${error instanceof Error ? error.message : String(error)}`;
+      log.error(problem);
+    }
+  }
+
+  const keychain = {
+    available: () => safeStorage.isEncryptionAvailable() && (process.platform !== "linux" || safeStorage.getSelectedStorageBackend() !== "basic_text"),
+    encrypt: (text: string) => safeStorage.encryptString(text),
+    decrypt: (bytes: Buffer) => safeStorage.decryptString(bytes),
+  };
+  const credentials = new Credentials(join(userData, "key.bin"), keychain, process.env.ANTHROPIC_API_KEY);
+  credentials.load();
+  // Nothing this process starts may inherit the key.
+  delete process.env.ANTHROPIC_API_KEY;
+
+  let window: BrowserWindow | null = null;
+  let current: string | null = null;
+  const contents = () => window?.webContents ?? null;
+  const ownDesktopProblem = desktopProblem(process.env);
+  const info = (): AppInfo => ({
+    version: app.getVersion(),
+    platform: process.platform,
+    key: credentials.status(),
+    baseUrl,
+    ownDesktopProblem,
+    theme: settings.theme,
+    current,
+    problem,
+    armingMs: settings.armingMs,
+    defaults: { model: DEFAULT_MODEL, programs: ["mousepad"] },
+  });
+  const infoChanged = () => pushTo(contents(), "push.info", info());
+  nativeTheme.themeSource = settings.theme === "auto" ? "system" : settings.theme;
+
+  const sha256 = (text: string) => createHash("sha256").update(text, "utf8").digest("hex");
+  const manager = new SessionManager({
+    createSession: (id) => store.createSession(id, Date.now),
+    startDesktop: (id, size, programs) => startOwnDesktop({ size, programs, dir: join(desktops, id), env: process.env }),
+    startComputer: (desktop) => startExecutor(join(out, "main", "executor-process.js"), desktop, (words) => log.warn(words)),
+    openConversation: (setup, api) =>
+      createConversation(setup, {
+        apiKey: api.key,
+        baseUrl: api.baseUrl,
+        now: Date.now,
+        sleep: (ms, signal) => sleepUntil(ms, signal),
+        random: Math.random,
+      }),
+    publish: (id, events) => {
+      pushTo(contents(), "push.events", { session: id, events });
+      const view = manager.runner(id)?.view;
+      if (!flags.exitWhenDone || view === undefined) return;
+      for (const event of events) {
+        const line = lineFor(view, event);
+        if (line !== null) process.stdout.write(`${line}\n`);
+      }
+    },
+    stream: (id, update) => pushTo(contents(), "push.stream", { session: id, update }),
+    onBroken: (id, error) => {
+      problem = `Session ${id} was stopped because its record can't be written: ${error instanceof Error ? error.message : String(error)}`;
+      log.error(problem);
+      infoChanged();
+    },
+    settings: () => settings,
+    newId: () => `${new Date().toISOString().slice(0, 10).replaceAll("-", "")}-${randomBytes(4).toString("hex")}`,
+    now: Date.now,
+    sha256,
+    app: app.getVersion(),
+    platform: `${process.platform} ${process.arch}`,
+  });
+
+  const api: Api = { baseUrl, key: () => credentials.key() };
+  const starter = new Starter({
+    manager,
+    flags,
+    api,
+    practiceProgram: app.isPackaged ? [process.execPath] : [process.execPath, app.getAppPath()],
+    practiceSwitches: noSandbox ? ["--no-sandbox"] : [],
+    onStarted: (id) => {
+      current = id;
+      infoChanged();
+    },
+    print: (line) => void process.stdout.write(`${line}\n`),
+    exit: (code) => void quit(code),
+  });
+
+  const runnerOf = (id: string) => manager.runner(id);
+  const gone = { ok: false, error: "This session is not running." } as const;
+  answerWindow(
+    contents,
+    {
+      "app.info": info,
+      "session.start": (request) => starter.start(request),
+      "session.practice": () => starter.practice(),
+      "session.list": () => store.list(),
+      "session.events": ({ session: id, after }) => store.events(id, after),
+      "session.decide": ({ session: id, ...request }) => runnerOf(id)?.decide(request) ?? gone,
+      "session.shown": ({ session: id, proposal, rev, digest }) => runnerOf(id)?.shown(proposal, rev, digest) ?? gone,
+      "session.control": ({ session: id, verb }) => runnerOf(id)?.[verb]() ?? gone,
+      "session.reply": ({ session: id, text }) => runnerOf(id)?.reply(text) ?? gone,
+      "session.note": ({ session: id, text }) => runnerOf(id)?.note(text) ?? gone,
+      "key.set": ({ key }) => {
+        credentials.set(key);
+        infoChanged();
+        return { ok: true };
+      },
+      "key.forget": () => {
+        credentials.forget();
+        infoChanged();
+        return { ok: true };
+      },
+      "settings.set": ({ theme }) => {
+        settings = { ...settings, theme };
+        saveSettings(settingsFile, settings);
+        nativeTheme.themeSource = theme === "auto" ? "system" : theme;
+        infoChanged();
+        return { ok: true };
+      },
+    },
+    (why) => log.warn(`refused message: ${why}`),
+  );
+
+  let quitting = false;
+  /** Ends every session on record, then the app. */
+  async function quit(code: number): Promise<void> {
+    if (quitting) return;
+    quitting = true;
+    await manager.endAll().catch((error: unknown) => log.error(error));
+    store.close();
+    app.exit(code);
+  }
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => void quit(0));
+  app.on("before-quit", (event) => {
+    if (quitting) return;
+    event.preventDefault();
+    void quit(0);
+  });
+  app.on("window-all-closed", () => void quit(0));
+  app.on("second-instance", () => {
+    window?.show();
+    window?.focus();
+  });
+
+  refusePermissions(session.defaultSession);
+  serveApp(session.defaultSession, join(out, "renderer"), (hash) => store.readImage(hash).catch(() => null));
+  window = openMainWindow({
+    out,
+    session: session.defaultSession,
+    onGone: () => manager.windowGone(),
+    mayClose: () => mayClose(manager, current, window),
+  });
+  window.on("closed", () => {
+    window = null;
+  });
+  await starter.fromFlags();
+}
+
+/** With a session open, closing the window pauses it and asks. */
+async function mayClose(manager: SessionManager, current: string | null, window: BrowserWindow | null): Promise<boolean> {
+  const runner = current === null ? null : manager.runner(current);
+  if (runner === null || window === null) return true;
+  runner.pause();
+  const { response } = await dialog.showMessageBox(window, {
+    type: "question",
+    message: "End the session?",
+    detail: "A session is open. Nothing runs while this question waits.",
+    buttons: ["End session", "Keep it open"],
+    defaultId: 1,
+    cancelId: 1,
+  });
+  return response === 0;
+}
+
+function sleepUntil(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const timer = setTimeout(done, ms);
+    function done(): void {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    }
+    signal.addEventListener("abort", done);
+  });
+}

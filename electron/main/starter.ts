@@ -1,0 +1,115 @@
+/** Starts sessions: from the window, from the command line, and the practice session. */
+import type { StartRequest } from "../../shared/ipc.ts";
+import { DEFAULT_MODEL, modelById } from "../../shared/model.ts";
+import { preparePractice } from "../practice/practice-session.ts";
+import type { Api, SessionManager, Started } from "../session/manager.ts";
+import { exitCodeOf } from "../session/unattended.ts";
+import type { Flags } from "../settings/flags.ts";
+
+export type StarterDeps = {
+  readonly manager: SessionManager;
+  readonly flags: Flags;
+  readonly api: Api;
+  /** The words that start this program again, for the practice desk. */
+  readonly practiceProgram: readonly string[];
+  readonly practiceSwitches: readonly string[];
+  readonly onStarted: (session: string) => void;
+  readonly print: (line: string) => void;
+  /** Ends the app with a code. */
+  readonly exit: (code: number) => void;
+};
+
+const SIZE = { w: 1280, h: 800 } as const;
+/** ms between two pieces of the scripted Claude's reply: as fast as a quick typist where somebody reads along. */
+const READING_PACE = 12;
+
+export class Starter {
+  readonly #deps: StarterDeps;
+
+  constructor(deps: StarterDeps) {
+    this.#deps = deps;
+  }
+
+  /** Starts what the start view asks for. */
+  async start(request: StartRequest): Promise<Started> {
+    const { manager, api } = this.#deps;
+    const started = await manager.start(request, {
+      api,
+      operator: true,
+      exitWhenDone: false,
+      practice: false,
+      onEnded: () => undefined,
+    });
+    return this.#announce(started);
+  }
+
+  /** Starts the practice session, step by step. */
+  async practice(): Promise<Started> {
+    return await this.#practice(false, true);
+  }
+
+  /** Starts what the command line asks for; what can't be started ends an unattended run with its code. */
+  async fromFlags(): Promise<void> {
+    const { flags, print, exit } = this.#deps;
+    if (!flags.practice && flags.task === null) return;
+    const started = flags.practice ? await this.#practice(flags.exitWhenDone, flags.operator) : await this.#task(flags.task ?? "");
+    if (started.ok) return;
+    print(started.error);
+    if (flags.exitWhenDone) exit(1);
+  }
+
+  async #task(task: string): Promise<Started> {
+    const { manager, api, flags } = this.#deps;
+    const started = await manager.start(this.#request(task, null), {
+      api,
+      operator: flags.operator,
+      exitWhenDone: flags.exitWhenDone,
+      practice: false,
+      onEnded: (view) => this.#ended(exitCodeOf(view)),
+    });
+    return this.#announce(started);
+  }
+
+  async #practice(exitWhenDone: boolean, operator: boolean): Promise<Started> {
+    const { manager, print, practiceProgram, practiceSwitches } = this.#deps;
+    const run = await preparePractice(practiceProgram, practiceSwitches, exitWhenDone ? 0 : READING_PACE);
+    const started = await manager.start(this.#request(run.task, run.program), {
+      api: { baseUrl: run.baseUrl, key: () => run.key },
+      operator,
+      exitWhenDone,
+      practice: true,
+      onEnded: (view) =>
+        void run.finish().then(({ ok, problems }) => {
+          for (const problem of problems) print(`desk: ${problem}`);
+          const good = ok && exitCodeOf(view) === 0;
+          print(`session=${view.id} result=${good ? "ok" : "failed"}`);
+          this.#ended(good ? 0 : exitCodeOf(view) || 1);
+        }),
+    });
+    if (!started.ok) await run.finish();
+    return this.#announce(started);
+  }
+
+  #request(task: string, program: string | null): StartRequest {
+    const { flags } = this.#deps;
+    const model = flags.model ?? DEFAULT_MODEL;
+    const size = flags.where?.kind === "own" ? flags.where.size : SIZE;
+    return {
+      task,
+      model,
+      effort: modelById(model)?.effort ?? null,
+      where: { kind: "own", size, programs: program === null ? [] : [program] },
+      mode: flags.mode ?? { kind: "ask", askAll: false },
+      limits: flags.limits,
+    };
+  }
+
+  #announce(started: Started): Started {
+    if (started.ok) this.#deps.onStarted(started.session);
+    return started;
+  }
+
+  #ended(code: number): void {
+    if (this.#deps.flags.exitWhenDone) this.#deps.exit(code);
+  }
+}
