@@ -1,6 +1,7 @@
 /** A session of every kind of event the record treats specially, for the tests and the benchmark of this room. */
 import type { Action } from "../../shared/action.ts";
 import type { ImageRef } from "../../shared/digest.ts";
+import type { Json } from "../../shared/jcs.ts";
 import { NO_USAGE } from "../../shared/model.ts";
 import type { EventBodies, Proposal } from "../../shared/session-event.ts";
 import { sha256Hex } from "./blobs.ts";
@@ -38,7 +39,7 @@ export function startedEvent(task = TASK): NewEvent {
         toolVersion: "computer_toolset_20260801",
         effort: "high",
         where: { kind: "own", size: SPACE, programs: ["mousepad"] },
-        mode: { kind: "ask" },
+        mode: { kind: "ask", askAll: false },
         limits: { steps: 100, minutes: null, usd: 2.5 },
         operator: true,
         practice: false,
@@ -55,14 +56,15 @@ export function startedEvent(task = TASK): NewEvent {
 
 /** Claude's turn: a request with a picture, its reply with one call. */
 export function turnEvents(turn: number, screenshot: ImageRef, action: Action): readonly NewEvent[] {
-  const { action: name, ...input } = action;
+  const { action: name, ...fields } = action;
+  const input: Json = JSON.parse(JSON.stringify(fields));
   const blob = { type: "image", source: { type: "blob", media_type: "image/png", sha256: screenshot.sha256 } };
   const finished: EventBodies["turn.finished"] = {
     turn,
     // Claude may write a "sha256" of its own: it names no picture.
     message: { role: "assistant", content: [{ type: "tool_use", id: `toolu_${turn}`, name, input: { sha256: "ff" } }] },
     stopReason: "tool_use",
-    calls: [{ toolUseId: `toolu_${turn}`, name, input: { ...input }, parsed: { action } }],
+    calls: [{ toolUseId: `toolu_${turn}`, name, input, parsed: { action } }],
     thinking: `Step ${turn}: the notes window is in front, so I act there.`,
     text: "",
     usage: { ...NO_USAGE, input: 1200 + turn, output: 85 },
@@ -74,7 +76,9 @@ export function turnEvents(turn: number, screenshot: ImageRef, action: Action): 
       type: "turn.started",
       body: {
         turn,
-        appended: [{ role: "user", content: [{ type: "tool_result", tool_use_id: `toolu_${turn - 1}`, content: [blob] }] }],
+        appended: [
+          { role: "user", content: [{ type: "tool_result", tool_use_id: `toolu_${turn - 1}`, content: [blob] }] },
+        ],
         screenshot,
       },
     },
@@ -129,14 +133,19 @@ export function rejectedEvents(turn: number, reason: string): readonly NewEvent[
   return [{ type: "decision.made", body: made }, finishedEvent(turn, "rejected", null)];
 }
 
-export function finishedEvent(turn: number, outcome: EventBodies["action.finished"]["outcome"], after: ImageRef | null): NewEvent {
+export function finishedEvent(
+  turn: number,
+  outcome: EventBodies["action.finished"]["outcome"],
+  after: ImageRef | null,
+): NewEvent {
   const body: EventBodies["action.finished"] = {
     proposal: `${turn}.0`,
     turn,
     index: 0,
     toolUseId: `toolu_${turn}`,
     outcome,
-    text: outcome === "done" ? "Typed." : "The operator rejected this action; it was NOT executed. Reason: not that one",
+    text:
+      outcome === "done" ? "Typed." : "The operator rejected this action; it was NOT executed. Reason: not that one",
     isError: outcome !== "done",
     after,
     image: null,

@@ -28,6 +28,10 @@ function all(event: SessionEvent): readonly Words[] {
       if (decision.kind === "edit") return typed(decision.action);
       return decision.kind === "reject" ? [{ kind: "reason", text: decision.reason ?? "" }] : [];
     }
+    case "policy.evaluated": {
+      const { effect, reason } = event.body.verdict;
+      return effect === "deny" ? [{ kind: "reason", text: reason }] : [];
+    }
     case "note.added":
       return [{ kind: "note", text: event.body.text }];
     case "takeover.ended":
