@@ -163,7 +163,7 @@ export type EventBodies = {
     durationMs: number;
   };
   "turn.failed": { turn: number; error: TurnError; attempts: number };
-  /** `until` is when the next attempt starts; null once it has started. */
+  /** `attempt` (2, 3, ...) starts at `until`; null once it has started. */
   "api.retrying": { turn: number; attempt: number; reason: string; until: string | null };
   "action.proposed": { proposal: Proposal };
   "action.returned": { proposal: Proposal; reason: ReturnReason; detail: string };

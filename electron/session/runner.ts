@@ -229,7 +229,8 @@ export class Runner {
         onText: (delta) => stream({ kind: "text", turn, delta }),
         onRetry: (attempt, why, until) => {
           reason = why;
-          recorder.emit({ type: "api.retrying", body: { turn, attempt, reason: why, until: new Date(until).toISOString() } });
+          const next = { turn, attempt: attempt + 1, reason: why, until: new Date(until).toISOString() };
+          recorder.emit({ type: "api.retrying", body: next });
           if (this.#control.paused) cut.abort();
         },
         onAttempt: (attempt) => {
