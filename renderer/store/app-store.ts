@@ -143,7 +143,8 @@ export function createApp(api: CountersignApi): App {
     setTheme: (theme) => askOrTell(() => api.setTheme(theme)),
   };
 
-  const onStream = (session: string, update: StreamUpdate) => putMirror(session, mergeStream(mirrorOf(session), update));
+  const onStream = (session: string, update: StreamUpdate) =>
+    putMirror(session, mergeStream(mirrorOf(session), update));
 
   const connect = () => {
     const stops = [

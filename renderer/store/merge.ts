@@ -52,7 +52,10 @@ export function mergeEvents(
 export function mergeStream(mirror: Mirror, update: StreamUpdate): Mirror {
   switch (update.kind) {
     case "checking":
-      return { ...mirror, live: { ...(mirror.live ?? silent(turnOf(update.proposal))), checking: update.proposal, running: null } };
+      return {
+        ...mirror,
+        live: { ...(mirror.live ?? silent(turnOf(update.proposal))), checking: update.proposal, running: null },
+      };
     case "running": {
       const running = { proposal: update.proposal, done: update.done, total: update.total };
       return { ...mirror, live: { ...(mirror.live ?? silent(turnOf(update.proposal))), checking: null, running } };

@@ -31,7 +31,9 @@ function MarkShape({ mark, space, px }: { readonly mark: Mark; readonly space: S
       return (
         <>
           <Crosshair at={at} px={px} />
-          {mark.label === null ? null : <Label at={[at[0] + 20 * px, at[1] - 20 * px]} text={mark.label} space={space} px={px} />}
+          {mark.label === null ? null : (
+            <Label at={[at[0] + 20 * px, at[1] - 20 * px]} text={mark.label} space={space} px={px} />
+          )}
         </>
       );
     }
@@ -40,8 +42,12 @@ function MarkShape({ mark, space, px }: { readonly mark: Mark; readonly space: S
       return (
         <>
           <Arrow from={from} to={to} dashed={mark.dashed} px={px} />
-          {mark.dashed ? null : <circle className="mark mark-fill" cx={from[0]} cy={from[1]} r={5 * px} strokeWidth={1.5 * px} />}
-          {mark.label === null ? null : <Label at={[from[0] + 12 * px, from[1] - 18 * px]} text={mark.label} space={space} px={px} />}
+          {mark.dashed ? null : (
+            <circle className="mark mark-fill" cx={from[0]} cy={from[1]} r={5 * px} strokeWidth={1.5 * px} />
+          )}
+          {mark.label === null ? null : (
+            <Label at={[from[0] + 12 * px, from[1] - 18 * px]} text={mark.label} space={space} px={px} />
+          )}
         </>
       );
     }
@@ -73,7 +79,8 @@ function MarkShape({ mark, space, px }: { readonly mark: Mark; readonly space: S
       );
     }
     case "badge": {
-      const at: Point = mark.at === null ? [space.w / 2, space.h - 40 * px] : [mark.at[0] + 14 * px, mark.at[1] + 26 * px];
+      const at: Point =
+        mark.at === null ? [space.w / 2, space.h - 40 * px] : [mark.at[0] + 14 * px, mark.at[1] + 26 * px];
       return <Label at={at} text={mark.label} space={space} px={px} />;
     }
   }
@@ -92,7 +99,17 @@ function Crosshair({ at: [x, y], px }: { readonly at: Point; readonly px: number
   );
 }
 
-function Arrow({ from, to, dashed, px }: { readonly from: Point; readonly to: Point; readonly dashed: boolean; readonly px: number }) {
+function Arrow({
+  from,
+  to,
+  dashed,
+  px,
+}: {
+  readonly from: Point;
+  readonly to: Point;
+  readonly dashed: boolean;
+  readonly px: number;
+}) {
   const head = arrowHead(from, to, 14 * px);
   const line = { x1: from[0], y1: from[1], x2: to[0], y2: to[1] };
   const corners = head?.map((p) => p.join(",")).join(" ");
@@ -100,7 +117,12 @@ function Arrow({ from, to, dashed, px }: { readonly from: Point; readonly to: Po
     <>
       <line className="mark-edge" {...line} strokeWidth={6 * px} />
       {corners === undefined ? null : <polygon className="mark-edge" points={corners} strokeWidth={4 * px} />}
-      <line className="mark" {...line} strokeWidth={2.5 * px} {...(dashed ? { strokeDasharray: `${6 * px} ${5 * px}` } : {})} />
+      <line
+        className="mark"
+        {...line}
+        strokeWidth={2.5 * px}
+        {...(dashed ? { strokeDasharray: `${6 * px} ${5 * px}` } : {})}
+      />
       {corners === undefined ? null : <polygon className="mark mark-fill" points={corners} strokeWidth={px} />}
     </>
   );
@@ -108,13 +130,31 @@ function Arrow({ from, to, dashed, px }: { readonly from: Point; readonly to: Po
 
 /** Claude's cursor: an arrow like a pointer, its tip at the point. */
 function Cursor({ at: [x, y], px }: { readonly at: Point; readonly px: number }) {
-  const shape = [[0, 0], [0, 17], [4, 13.2], [6.8, 19.4], [9.4, 18.2], [6.7, 12.2], [12, 12]]
+  const shape = [
+    [0, 0],
+    [0, 17],
+    [4, 13.2],
+    [6.8, 19.4],
+    [9.4, 18.2],
+    [6.7, 12.2],
+    [12, 12],
+  ]
     .map(([dx = 0, dy = 0]) => `${x + dx * px},${y + dy * px}`)
     .join(" ");
   return <polygon className="mark-cursor" points={shape} strokeWidth={1.5 * px} />;
 }
 
-function Label({ at, text, space, px }: { readonly at: Point; readonly text: string; readonly space: Size; readonly px: number }) {
+function Label({
+  at,
+  text,
+  space,
+  px,
+}: {
+  readonly at: Point;
+  readonly text: string;
+  readonly space: Size;
+  readonly px: number;
+}) {
   const w = (text.length * 7.2 + 14) * px;
   const h = 22 * px;
   const x = Math.min(Math.max(0, at[0]), Math.max(0, space.w - w));

@@ -1,5 +1,5 @@
 import { IconPhotoOff } from "@tabler/icons-react";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import type { ImageRef } from "../../shared/digest.ts";
 import type { Point } from "../../shared/geometry.ts";
 import { Overlay } from "./Overlay.tsx";
@@ -12,21 +12,15 @@ type Props = {
   readonly name: string;
   readonly marks?: readonly Mark[];
   readonly cursor?: Point | null;
-  /** Called with the picture's hash when it can be seen, and when it can't be had. */
-  readonly onState?: (sha256: string, state: "seen" | "missing") => void;
 };
 
 /** A screenshot as large as its place allows, with the action drawn on it. */
-export function Picture({ image, name, marks = [], cursor = null, onState }: Props) {
+export function Picture({ image, name, marks = [], cursor = null }: Props) {
   const url = usePictureUrl()(image.sha256);
   const [box, room] = useSize<HTMLDivElement>();
   const [missing, setMissing] = useState<string | null>(null);
   const size = fitInside(image, room);
   const isMissing = missing === image.sha256;
-
-  useEffect(() => {
-    if (isMissing) onState?.(image.sha256, "missing");
-  }, [isMissing, image.sha256, onState]);
 
   return (
     <div className="picture" ref={box}>
@@ -42,7 +36,6 @@ export function Picture({ image, name, marks = [], cursor = null, onState }: Pro
             width={size.w}
             height={size.h}
             draggable={false}
-            onLoad={() => onState?.(image.sha256, "seen")}
             onError={() => setMissing(image.sha256)}
           />
           {size.w > 0 ? <Overlay marks={marks} cursor={cursor} space={image} px={image.w / size.w} /> : null}

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import type { StepView, TurnView } from "../../shared/session-view.ts";
 import { ActionPayload } from "./ActionPayload.tsx";
 import { formatDuration, formatTime } from "./format.ts";
+import { ScrollBox } from "./ScrollBox.tsx";
 import { ShownText } from "./ShownText.tsx";
 import { StepOutcome } from "./StepOutcome.tsx";
 import { StepPictures } from "./StepPictures.tsx";
@@ -17,7 +18,7 @@ export function StepDetail({ step, turn }: Props) {
   return (
     <div className="step-detail">
       <StepPictures key={`${step.turn}.${step.index}`} step={step} />
-      <div className="step-facts">
+      <ScrollBox label="Facts of this step" className="step-facts">
         <h2>{sentenceOf(step)}</h2>
         <div className="row">
           <StepOutcome status={step.status} />
@@ -44,7 +45,7 @@ export function StepDetail({ step, turn }: Props) {
         {step.result === null ? null : <Fact name="What Claude read">{step.result.text}</Fact>}
         {turn !== null && turn.text !== "" ? <Fact name="Claude said">{turn.text}</Fact> : null}
         {turn !== null && turn.thinking !== "" ? <Fact name="Thinking">{turn.thinking}</Fact> : null}
-      </div>
+      </ScrollBox>
     </div>
   );
 }

@@ -31,7 +31,13 @@ export function StepPictures({ step }: { readonly step: StepView }) {
       ) : null}
       <Picture
         image={side.image}
-        name={side.value === "before" ? "Screen before this step" : side.value === "after" ? "Screen after this step" : "Picture Claude was given"}
+        name={
+          side.value === "before"
+            ? "Screen before this step"
+            : side.value === "after"
+              ? "Screen after this step"
+              : "Picture Claude was given"
+        }
         marks={marks}
         cursor={side.value === "before" ? (step.proposal?.cursor ?? null) : null}
       />

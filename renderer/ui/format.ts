@@ -1,4 +1,5 @@
 /** Numbers and times as the window writes them. */
+import type { Usage } from "../../shared/model.ts";
 
 /** A running clock, e.g. `0:07`, `12:03`, `1:02:03`; never negative. */
 export function formatClock(ms: number): string {
@@ -22,6 +23,11 @@ export function formatTokens(count: number): string {
   if (count < 1000) return String(count);
   if (count < 99_950) return `${(count / 1000).toFixed(1)}k`;
   return count < 999_500 ? `${Math.round(count / 1000)}k` : `${(count / 1e6).toFixed(1)}M`;
+}
+
+/** All tokens of a usage, in and out, cached or not. */
+export function totalTokens({ input, output, cacheWrite, cacheRead }: Usage): number {
+  return input + output + cacheWrite + cacheRead;
 }
 
 /** USD, or words where a price is not known. */

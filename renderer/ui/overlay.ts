@@ -5,7 +5,13 @@ import { formatKeys, parseKeys } from "../../shared/keys.ts";
 
 export type Mark =
   | { readonly kind: "target"; readonly at: Point; readonly label: string | null }
-  | { readonly kind: "arrow"; readonly from: Point; readonly to: Point; readonly dashed: boolean; readonly label: string | null }
+  | {
+      readonly kind: "arrow";
+      readonly from: Point;
+      readonly to: Point;
+      readonly dashed: boolean;
+      readonly label: string | null;
+    }
   | { readonly kind: "frame"; readonly region: Region }
   | { readonly kind: "badge"; readonly at: Point | null; readonly label: string }
   | { readonly kind: "scroll"; readonly at: Point; readonly vector: Point; readonly label: string };
@@ -75,14 +81,22 @@ export function marksOf(action: Action, cursor: Point | null): readonly Mark[] {
 const VECTORS = { up: [0, -1], down: [0, 1], left: [-1, 0], right: [1, 0] } as const;
 
 /** The points worth looking at closely: one, two for a drag, none for keys. */
-export function focusOf(action: Action, cursor: Point | null): readonly { readonly name: string; readonly at: Point }[] {
+export function focusOf(
+  action: Action,
+  cursor: Point | null,
+): readonly { readonly name: string; readonly at: Point }[] {
   return marksOf(action, cursor).flatMap((mark) => {
     switch (mark.kind) {
       case "target":
       case "scroll":
         return [{ name: "Target", at: mark.at }];
       case "arrow":
-        return mark.dashed ? [] : [{ name: "Start", at: mark.from }, { name: "End", at: mark.to }];
+        return mark.dashed
+          ? []
+          : [
+              { name: "Start", at: mark.from },
+              { name: "End", at: mark.to },
+            ];
       case "frame":
       case "badge":
         return [];

@@ -1,0 +1,99 @@
+import { Button, MantineProvider } from "@mantine/core";
+import "@mantine/core/styles.css";
+import { useEffect, useSyncExternalStore } from "react";
+import { GateView } from "../gate/GateView.tsx";
+import { PolicyView } from "../policy/PolicyView.tsx";
+import { SessionsView } from "../sessions/SessionsView.tsx";
+import { SettingsView } from "../settings/SettingsView.tsx";
+import { StartView } from "../start/StartView.tsx";
+import type { App } from "../store/app-store.ts";
+import { AppContext, useApp, useMirror, useVerbs } from "../store/use-app.ts";
+import { Notice } from "../ui/Notice.tsx";
+import { theme } from "../ui/theme.ts";
+import { Nav } from "./Nav.tsx";
+import "../gate/gate.css";
+import "../sessions/sessions.css";
+import "../settings/settings.css";
+import "../start/start.css";
+import "../ui/base.css";
+import "../ui/picture.css";
+import "../ui/steps.css";
+import "./frame.css";
+import { TopBar } from "./TopBar.tsx";
+
+type Props = {
+  readonly app: App;
+  /** The nonce that the page's policy allows style elements by. */
+  readonly nonce: string;
+};
+
+/** The whole window over an app handle. */
+export function AppFrame({ app, nonce }: Props) {
+  useEffect(() => app.connect(), [app]);
+  return (
+    <AppContext value={app}>
+      <Themed nonce={nonce} />
+    </AppContext>
+  );
+}
+
+function Themed({ nonce }: { readonly nonce: string }) {
+  const chosen = useApp((state) => state.info?.theme ?? "auto");
+  const system = useSyncExternalStore(watchSystemTheme, systemTheme);
+  return (
+    <MantineProvider theme={theme} forceColorScheme={chosen === "auto" ? system : chosen} getStyleNonce={() => nonce}>
+      <Window />
+    </MantineProvider>
+  );
+}
+
+function Window() {
+  const info = useApp((state) => state.info);
+  const view = useApp((state) => state.view);
+  const problem = useApp((state) => state.problem);
+  const mirror = useMirror(useApp((state) => state.gate));
+  const { dismiss } = useVerbs();
+  if (info === null) return problem === null ? null : <Notice tone="bad">{problem}</Notice>;
+  return (
+    <div className="app">
+      <TopBar mirror={mirror} platform={info.platform} />
+      <Nav view={view} waiting={mirror?.view.phase.kind === "deciding"} />
+      <main className="view">
+        {problem === null ? null : (
+          <div className="problem">
+            <Notice tone="bad" alert>
+              <div className="row">
+                <span>{problem}</span>
+                <Button size="xs" variant="default" onClick={dismiss}>
+                  Dismiss
+                </Button>
+              </div>
+            </Notice>
+          </div>
+        )}
+        {view === "gate" ? (
+          mirror === null ? (
+            <StartView info={info} />
+          ) : (
+            <GateView mirror={mirror} info={info} />
+          )
+        ) : null}
+        {view === "sessions" ? <SessionsView /> : null}
+        {view === "policy" ? <PolicyView /> : null}
+        {view === "settings" ? <SettingsView info={info} /> : null}
+      </main>
+    </div>
+  );
+}
+
+const DARK = "(prefers-color-scheme: dark)";
+
+function watchSystemTheme(changed: () => void): () => void {
+  const query = window.matchMedia(DARK);
+  query.addEventListener("change", changed);
+  return () => query.removeEventListener("change", changed);
+}
+
+function systemTheme(): "light" | "dark" {
+  return window.matchMedia(DARK).matches ? "dark" : "light";
+}

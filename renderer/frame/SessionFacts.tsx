@@ -1,0 +1,50 @@
+import { modelById } from "../../shared/model.ts";
+import type { SessionView } from "../../shared/session-view.ts";
+import { formatCost, formatDateTime } from "../ui/format.ts";
+import { ScrollBox } from "../ui/ScrollBox.tsx";
+import { ShownText } from "../ui/ShownText.tsx";
+
+/** The whole task and everything that was chosen at the start. */
+export function SessionFacts({ view }: { readonly view: SessionView }) {
+  const { config } = view;
+  if (config === null) return <p className="dim">The session is being started.</p>;
+  const { steps, minutes, usd } = config.limits;
+  const facts: readonly (readonly [string, string])[] = [
+    ["Model", modelById(config.model)?.name ?? config.model],
+    [
+      "Where",
+      config.where.kind === "own"
+        ? `A desktop of its own, ${config.where.size.w} × ${config.where.size.h}`
+        : "This desktop",
+    ],
+    [
+      "Programs",
+      config.where.kind === "own" && config.where.programs.length > 0 ? config.where.programs.join("\n") : "none",
+    ],
+    ["Mode", config.mode.kind === "ask" && config.mode.askAll ? "ask, also before looking" : config.mode.kind],
+    ["Steps limit", steps === null ? "none" : String(steps)],
+    ["Minutes limit", minutes === null ? "none" : String(minutes)],
+    ["USD limit", usd === null ? "none" : formatCost(usd)],
+    ["API address", config.baseUrl ?? "Anthropic's own"],
+    ["Started", view.startedAt === null ? "not yet" : formatDateTime(view.startedAt)],
+    ["Session", view.id],
+  ];
+  return (
+    <ScrollBox label="This session" className="session-facts">
+      <h3>Task</h3>
+      <p>
+        <ShownText text={config.task} as="prose" />
+      </p>
+      <dl>
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt className="dim">{name}</dt>
+            <dd>
+              <ShownText text={value} as="prose" />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </ScrollBox>
+  );
+}

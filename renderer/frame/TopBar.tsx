@@ -1,0 +1,124 @@
+import { Button } from "@mantine/core";
+import { IconPlayerPause, IconPlayerPlay, IconPlayerStop } from "@tabler/icons-react";
+import { useState } from "react";
+import type { SessionPhase, SessionView } from "../../shared/session-view.ts";
+import { shortcutHint, useShortcut } from "../gate/use-shortcuts.ts";
+import type { Mirror } from "../store/merge.ts";
+import { useNow, useVerbs } from "../store/use-app.ts";
+import { Dialog } from "../ui/Dialog.tsx";
+import { counted, formatClock, formatCost, formatTokens, totalTokens } from "../ui/format.ts";
+import { SessionFacts } from "./SessionFacts.tsx";
+import { StatusPill } from "./StatusPill.tsx";
+
+type Props = { readonly mirror: Mirror | null; readonly platform: string };
+
+type Controls = { readonly pause: boolean; readonly resume: boolean; readonly stop: boolean };
+
+/** What makes sense in each phase; the window infers nothing else. */
+const CONTROLS: Readonly<Record<SessionPhase["kind"], Controls>> = {
+  starting: { pause: false, resume: false, stop: true },
+  thinking: { pause: true, resume: false, stop: true },
+  retrying: { pause: true, resume: false, stop: true },
+  deciding: { pause: true, resume: false, stop: true },
+  executing: { pause: true, resume: false, stop: true },
+  answered: { pause: false, resume: false, stop: true },
+  paused: { pause: false, resume: true, stop: true },
+  takenOver: { pause: false, resume: false, stop: true },
+  stopping: { pause: false, resume: false, stop: false },
+  ended: { pause: false, resume: false, stop: false },
+};
+
+/** App, task, status, figures, and the three buttons that work in every phase where they make sense. */
+export function TopBar({ mirror, platform }: Props) {
+  const view = mirror?.view ?? null;
+  return (
+    <header className="top">
+      <span className="top-name">Countersign</span>
+      {view === null ? <span className="top-task" /> : <TaskButton view={view} />}
+      <StatusPill mirror={mirror} />
+      {view === null ? null : <Figures view={view} />}
+      {view === null ? null : <ControlButtons view={view} platform={platform} />}
+    </header>
+  );
+}
+
+function TaskButton({ view }: { readonly view: SessionView }) {
+  const [open, setOpen] = useState(false);
+  const task = view.config?.task ?? "Starting";
+  return (
+    <>
+      <button type="button" className="top-task" title={task} onClick={() => setOpen(true)}>
+        {view.config?.practice ? <span className="top-practice">Practice</span> : null}
+        <span className="top-task-text">{task}</span>
+      </button>
+      {open ? (
+        <Dialog title="This session" onClose={() => setOpen(false)}>
+          <SessionFacts view={view} />
+        </Dialog>
+      ) : null}
+    </>
+  );
+}
+
+function Figures({ view }: { readonly view: SessionView }) {
+  const running = view.startedAt !== null && view.endedAt === null;
+  const now = useNow(running, 1000);
+  const end = view.endedAt === null ? now : Date.parse(view.endedAt);
+  const elapsed = view.startedAt === null ? 0 : end - Date.parse(view.startedAt);
+  const steps = view.steps.filter((step) => step.executed !== null).length;
+  return (
+    <span className="top-figures dim">
+      <span title="Since the session started">{formatClock(elapsed)}</span>
+      <span>{counted(steps, "step")}</span>
+      <span className="top-tokens">{formatTokens(totalTokens(view.usage))} tokens</span>
+      <span>{formatCost(view.costUsd)}</span>
+    </span>
+  );
+}
+
+function ControlButtons({ view, platform }: { readonly view: SessionView; readonly platform: string }) {
+  const { control } = useVerbs();
+  const can = CONTROLS[view.phase.kind];
+  const hint = shortcutHint(".", platform);
+  const pause = () => {
+    if (can.pause) void control(view.id, "pause");
+  };
+  useShortcut(".", pause);
+  return (
+    <span className="top-buttons">
+      {can.pause ? (
+        <Button
+          variant="default"
+          size="xs"
+          leftSection={<IconPlayerPause size={16} aria-hidden="true" />}
+          aria-keyshortcuts={hint.aria}
+          title={hint.label}
+          onClick={pause}
+        >
+          Pause
+        </Button>
+      ) : null}
+      {can.resume ? (
+        <Button
+          color="amber"
+          size="xs"
+          leftSection={<IconPlayerPlay size={16} aria-hidden="true" />}
+          onClick={() => void control(view.id, "resume")}
+        >
+          Resume
+        </Button>
+      ) : null}
+      {can.stop ? (
+        <Button
+          variant="default"
+          size="xs"
+          className="stop"
+          leftSection={<IconPlayerStop size={16} aria-hidden="true" />}
+          onClick={() => void control(view.id, "stop")}
+        >
+          Stop session
+        </Button>
+      ) : null}
+    </span>
+  );
+}

@@ -1,0 +1,26 @@
+import type { Proposal } from "../../shared/session-event.ts";
+import type { Returned } from "../../shared/session-view.ts";
+import { Notice } from "../ui/Notice.tsx";
+import { ShownText } from "../ui/ShownText.tsx";
+import { RETURN_WORDS } from "../ui/words.ts";
+
+type Props = { readonly proposal: Proposal; readonly returned: Returned | null };
+
+/** Whether the desktop is still what Claude saw, and why a proposal came back. */
+export function Changes({ proposal, returned }: Props) {
+  if (returned !== null) {
+    return (
+      <Notice tone="waiting">
+        <strong>Came back, nothing was sent: {RETURN_WORDS[returned.reason].toLowerCase()}.</strong>{" "}
+        <ShownText text={returned.detail} as="prose" />
+      </Notice>
+    );
+  }
+  return (
+    <p className="small dim">
+      {proposal.now === null
+        ? "Changed since: no. Compared once more just before it runs."
+        : "Changed since: yes, the desktop differs from what Claude saw."}
+    </p>
+  );
+}

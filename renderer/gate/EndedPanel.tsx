@@ -1,0 +1,65 @@
+import { Button } from "@mantine/core";
+import type { EndReason } from "../../shared/session-event.ts";
+import type { SessionView } from "../../shared/session-view.ts";
+import { useVerbs } from "../store/use-app.ts";
+import { counted, formatClock, formatCost } from "../ui/format.ts";
+import { Notice } from "../ui/Notice.tsx";
+import { ShownText } from "../ui/ShownText.tsx";
+import { END_WORDS } from "../ui/words.ts";
+import { SidePanel } from "./SidePanel.tsx";
+
+type Props = { readonly view: SessionView; readonly reason: EndReason; readonly detail: string | null };
+
+const NEXT: Readonly<Record<EndReason, string>> = {
+  finished: "The record is complete.",
+  stopped: "Keys and buttons are released and nothing more runs. The record is complete up to here.",
+  limit: "Start a new session with wider limits to go on.",
+  api_error: "Check the connection, the key and the address in Settings, then start again.",
+  refused: "Claude declined to go on with this task. Put it differently, or do it by hand.",
+  error: "Something in the app went wrong; nothing more runs. The record up to here is intact.",
+  app_closed: "The app was closed while the session was open.",
+  interrupted: "The session did not end by itself; see its last step for what is unknown.",
+};
+
+/** How a session ended, and what one can do next. */
+export function EndedPanel({ view, reason, detail }: Props) {
+  const { newSession, open } = useVerbs();
+  const tone = reason === "finished" ? "good" : "bad";
+  const last = view.turns.at(-1);
+  const took =
+    view.startedAt === null || view.endedAt === null ? 0 : Date.parse(view.endedAt) - Date.parse(view.startedAt);
+  return (
+    <SidePanel
+      foot={
+        <div className="decision-buttons">
+          <Button size="md" onClick={newSession}>
+            New session
+          </Button>
+          <Button size="md" variant="default" onClick={() => open(view.id)}>
+            Open its record
+          </Button>
+        </div>
+      }
+    >
+      <h2>{END_WORDS[reason]}</h2>
+      <Notice tone={tone}>
+        {detail === null ? null : (
+          <p>
+            <ShownText text={detail} as="prose" />
+          </p>
+        )}
+        <p>{NEXT[reason]}</p>
+      </Notice>
+      <p className="dim">
+        {counted(view.steps.filter((step) => step.executed !== null).length, "step")}, {formatClock(took)},{" "}
+        {formatCost(view.costUsd)}
+      </p>
+      {last === undefined || last.text === "" ? null : (
+        <div className="claude-said">
+          <h3>Claude's last words</h3>
+          <ShownText text={last.text} as="prose" />
+        </div>
+      )}
+    </SidePanel>
+  );
+}

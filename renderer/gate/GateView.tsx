@@ -1,0 +1,101 @@
+import { usesCursor } from "../../shared/action.ts";
+import { assertNever } from "../../shared/assert-never.ts";
+import type { AppInfo } from "../../shared/ipc.ts";
+import { currentStep, type SessionPhase, type SessionView, stepOf, type TurnView } from "../../shared/session-view.ts";
+import type { Mirror } from "../store/merge.ts";
+import { marksOf } from "../ui/overlay.ts";
+import { AnswerPanel } from "./AnswerPanel.tsx";
+import { Batch } from "./Batch.tsx";
+import { EndedPanel } from "./EndedPanel.tsx";
+import { ProposalCard } from "./ProposalCard.tsx";
+import { Stage } from "./Stage.tsx";
+import { Steps } from "./Steps.tsx";
+import { ExecutingPanel, PausedPanel, PlainPanel, RetryingPanel, ThinkingPanel } from "./WorkingPanels.tsx";
+
+type Props = { readonly mirror: Mirror; readonly info: AppInfo };
+
+/** A live session: the picture with what will happen drawn on it, and beside it what can be done. */
+export function GateView({ mirror, info }: Props) {
+  const { view } = mirror;
+  const turn = view.turns.at(-1) ?? null;
+  const step = currentStep(view);
+  const proposal = step?.proposal ?? null;
+  const action = step?.executed ?? proposal?.action ?? null;
+  const batch = step === null ? [] : view.steps.filter((other) => other.turn === step.turn);
+  const cursor = proposal?.cursor ?? view.cursor;
+  const screenshot = proposal?.screenshot ?? view.picture;
+  return (
+    <div className="gate">
+      <div className="stage">
+        <Stage
+          key={proposal === null ? "desktop" : `${proposal.id} ${proposal.rev}`}
+          screenshot={screenshot}
+          now={proposal?.now ?? null}
+          seenByClaude={proposal !== null || screenshot?.sha256 === turn?.screenshot?.sha256}
+          marks={action === null ? [] : marksOf(action, cursor)}
+          cursor={action !== null && usesCursor(action) ? null : cursor}
+        />
+        {batch.length > 1 ? <Batch steps={batch} /> : null}
+        <Steps view={view} />
+      </div>
+      <Panel mirror={mirror} info={info} turn={turn} phase={view.phase} />
+    </div>
+  );
+}
+
+type PanelProps = Props & { readonly turn: TurnView | null; readonly phase: SessionPhase };
+
+function Panel({ mirror: { view, live }, info, turn, phase }: PanelProps) {
+  switch (phase.kind) {
+    case "starting":
+      return (
+        <PlainPanel title="Starting">
+          The desktop and its programs are being started, then Claude gets the task.
+        </PlainPanel>
+      );
+    case "thinking":
+      return <ThinkingPanel view={view} turn={turn} live={live} />;
+    case "retrying":
+      return <RetryingPanel view={view} turn={turn} live={live} phase={phase} />;
+    case "deciding":
+      return <Deciding view={view} info={info} phase={phase} />;
+    case "executing":
+      return <ExecutingPanel view={view} turn={turn} live={live} checking={live?.checking === phase.proposal} />;
+    case "answered":
+      return <AnswerPanel key={phase.turn} session={view.id} turn={turn} />;
+    case "paused":
+      return <PausedPanel view={view} turn={turn} live={live} phase={phase} />;
+    case "takenOver":
+      return <PlainPanel title="You have control">Nothing runs until the desktop is handed back.</PlainPanel>;
+    case "stopping":
+      return <PlainPanel title="Stopping">Keys and buttons are released and the record is being closed.</PlainPanel>;
+    case "ended":
+      return <EndedPanel view={view} reason={phase.reason} detail={phase.detail} />;
+    default:
+      return assertNever(phase);
+  }
+}
+
+type DecidingProps = {
+  readonly view: SessionView;
+  readonly info: AppInfo;
+  readonly phase: Extract<SessionPhase, { kind: "deciding" }>;
+};
+
+function Deciding({ view, info, phase }: DecidingProps) {
+  const step = stepOf(view, phase.proposal);
+  if (step === null || step.proposal === null)
+    return <PlainPanel title="Waiting">The proposal is being read.</PlainPanel>;
+  return (
+    <ProposalCard
+      key={`${view.id} ${phase.proposal} ${phase.rev}`}
+      session={view.id}
+      proposal={step.proposal}
+      step={step}
+      turn={view.turns.find((turn) => turn.turn === step.turn) ?? null}
+      returned={phase.returned}
+      armingMs={info.armingMs}
+      platform={info.platform}
+    />
+  );
+}

@@ -1,0 +1,130 @@
+/** The column while Claude or the computer works, waits or is paused: no decision, but what can be done. */
+import { Button } from "@mantine/core";
+import { currentStep, type SessionPhase, type SessionView, type TurnView } from "../../shared/session-view.ts";
+import type { Live } from "../store/merge.ts";
+import { useNow, useVerbs } from "../store/use-app.ts";
+import { ActionPayload } from "../ui/ActionPayload.tsx";
+import { formatClock } from "../ui/format.ts";
+import { Notice } from "../ui/Notice.tsx";
+import { ShownText } from "../ui/ShownText.tsx";
+import { PAUSE_WORDS, sentenceOf } from "../ui/words.ts";
+import { NoteForm } from "./NoteForm.tsx";
+import { SidePanel } from "./SidePanel.tsx";
+import { Thinking } from "./Thinking.tsx";
+
+type Props = { readonly view: SessionView; readonly turn: TurnView | null; readonly live: Live | null };
+
+export function ThinkingPanel({ view, turn, live }: Props) {
+  return (
+    <SidePanel foot={<NoteForm session={view.id} notes={view.notes} />}>
+      <h2>Claude is thinking</h2>
+      <p className="dim">Nothing runs. The next action will wait for you here.</p>
+      <Thinking turn={turn} live={live} />
+    </SidePanel>
+  );
+}
+
+type RetryingProps = Props & { readonly phase: Extract<SessionPhase, { kind: "retrying" }> };
+
+export function RetryingPanel({ view, turn, live, phase }: RetryingProps) {
+  const { control } = useVerbs();
+  const now = useNow(true, 250);
+  return (
+    <SidePanel
+      foot={
+        <div className="decision-buttons">
+          <Button size="md" variant="default" onClick={() => void control(view.id, "tryNow")}>
+            Try now
+          </Button>
+        </div>
+      }
+    >
+      <h2>Trying again in {formatClock(Date.parse(phase.until) - now + 999)}</h2>
+      <Notice tone="quiet">
+        <p>
+          <ShownText text={phase.reason} as="prose" />
+        </p>
+        <p>This will be attempt {phase.attempt}. Nothing of the failed attempt counts, and nothing runs.</p>
+      </Notice>
+      <Thinking turn={turn} live={live} />
+    </SidePanel>
+  );
+}
+
+export function ExecutingPanel({ view, turn, live, checking }: Props & { readonly checking: boolean }) {
+  const step = currentStep(view);
+  const running = live?.running ?? null;
+  return (
+    <SidePanel foot={<NoteForm session={view.id} notes={view.notes} />}>
+      <p className="dim">{checking ? "Checking that the screen is still the same" : "Running"}</p>
+      <h2>{step === null ? "An action" : sentenceOf(step)}</h2>
+      {running !== null && running.total > 1 ? (
+        <div className="run-progress">
+          <progress aria-label="Progress" max={running.total} value={running.done} />
+          <span className="small dim">
+            {running.done} of {running.total}
+          </span>
+        </div>
+      ) : null}
+      {step?.executed ? <ActionPayload action={step.executed} /> : null}
+      <Thinking turn={turn} live={null} />
+    </SidePanel>
+  );
+}
+
+type PausedProps = Props & { readonly phase: Extract<SessionPhase, { kind: "paused" }> };
+
+export function PausedPanel({ view, turn, phase }: PausedProps) {
+  const next = currentStep({ ...view, phase: phase.before });
+  const error = phase.why === "error" ? (turn?.error ?? null) : null;
+  const detail = error !== null && phase.detail === error.message ? null : phase.detail;
+  return (
+    <SidePanel foot={<NoteForm session={view.id} notes={view.notes} />}>
+      <h2>{phase.why === "error" ? "The turn failed" : "Paused"}</h2>
+      {error === null ? <p>{PAUSE_WORDS[phase.why]}</p> : null}
+      {error === null && detail === null ? null : (
+        <Notice tone={phase.why === "error" ? "bad" : "quiet"} alert={phase.why === "error"}>
+          {error === null ? null : (
+            <>
+              <p>
+                <strong>
+                  <ShownText text={error.message} as="prose" />
+                </strong>
+              </p>
+              <p>
+                <ShownText text={error.advice} as="prose" />
+              </p>
+            </>
+          )}
+          {detail === null ? null : (
+            <p>
+              <ShownText text={detail} as="prose" />
+            </p>
+          )}
+        </Notice>
+      )}
+      {next === null ? null : (
+        <div>
+          <h3 className="dim">{phase.before.kind === "executing" ? "Was running" : "Waits at the gate"}</h3>
+          <p>{sentenceOf(next)}</p>
+        </div>
+      )}
+      <p className="dim">
+        {phase.why === "error"
+          ? "Resume, at the top, asks Claude again. Stop session ends it."
+          : "Nothing runs. Resume, at the top, goes on; an action that waited will wait for you again."}
+      </p>
+      <Thinking turn={turn} live={null} />
+    </SidePanel>
+  );
+}
+
+/** For the short phases that only say what happens. */
+export function PlainPanel({ title, children }: { readonly title: string; readonly children: string }) {
+  return (
+    <SidePanel>
+      <h2>{title}</h2>
+      <p className="dim">{children}</p>
+    </SidePanel>
+  );
+}

@@ -1,0 +1,37 @@
+import { useEffect, useRef } from "react";
+import { isDialogOpen } from "../ui/Dialog.tsx";
+
+/** A key pressed with Ctrl (or Cmd), by its `KeyboardEvent.key`. */
+export type Shortcut = "Enter" | "Backspace" | ".";
+
+/**
+ * Listens in the whole window for Ctrl/Cmd + key. Key repeats are ignored, as is everything while a dialog is open;
+ * Backspace in a text field stays the field's own.
+ */
+export function useShortcut(key: Shortcut, run: () => void): void {
+  const latest = useRef(run);
+  useEffect(() => {
+    latest.current = run;
+  }, [run]);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const chord = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key === key;
+      if (!chord || event.defaultPrevented) return;
+      if (key === "Backspace" && isTextField(event.target)) return;
+      event.preventDefault();
+      if (!event.repeat && !isDialogOpen()) latest.current();
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, [key]);
+}
+
+/** `aria-keyshortcuts` and the hint on the button, for this platform. */
+export function shortcutHint(key: Shortcut, platform: string): { readonly aria: string; readonly label: string } {
+  const mac = platform === "darwin";
+  return { aria: `${mac ? "Meta" : "Control"}+${key}`, label: `${mac ? "⌘" : "Ctrl"}+${key}` };
+}
+
+function isTextField(target: EventTarget | null): boolean {
+  return target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement;
+}

@@ -1,0 +1,67 @@
+import { useEffect } from "react";
+import type { SessionRow } from "../../shared/session-view.ts";
+import { useApp, useVerbs } from "../store/use-app.ts";
+import { formatCost, formatDateTime } from "../ui/format.ts";
+import { END_WORDS } from "../ui/words.ts";
+import { SessionPage } from "./SessionPage.tsx";
+
+/** The list of all sessions, or the one opened from it. */
+export function SessionsView() {
+  const opened = useApp((state) => state.opened);
+  return opened === null ? <SessionList /> : <SessionPage key={opened} session={opened} />;
+}
+
+function SessionList() {
+  const rows = useApp((state) => state.rows);
+  const { refreshRows, open } = useVerbs();
+  useEffect(() => void refreshRows(), [refreshRows]);
+  return (
+    <div className="page">
+      <div className="page-inner page-wide">
+        <h1>Sessions</h1>
+        {rows === null ? <p className="dim">Reading the journal.</p> : null}
+        {rows?.length === 0 ? <p className="dim">No session yet. What you start in Gate is recorded here.</p> : null}
+        {rows === null || rows.length === 0 ? null : (
+          <table className="sessions">
+            <thead>
+              <tr>
+                <th scope="col">Task</th>
+                <th scope="col">Started</th>
+                <th scope="col">Outcome</th>
+                <th scope="col" className="number">
+                  Steps
+                </th>
+                <th scope="col" className="number">
+                  Cost
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map((row) => (
+                <Row key={row.id} row={row} onOpen={() => open(row.id)} />
+              ))}
+            </tbody>
+          </table>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Row({ row, onOpen }: { readonly row: SessionRow; readonly onOpen: () => void }) {
+  const outcome = row.outcome === "open" ? "Open now" : END_WORDS[row.outcome];
+  const tone = row.outcome === "finished" ? "good" : row.outcome === "open" ? "quiet" : "bad";
+  return (
+    <tr>
+      <td>
+        <button type="button" className="session-open" onClick={onOpen} title={row.task}>
+          {row.task}
+        </button>
+      </td>
+      <td className="dim">{formatDateTime(row.startedAt)}</td>
+      <td className={`tone-${tone}`}>{outcome}</td>
+      <td className="number">{row.steps}</td>
+      <td className="number">{formatCost(row.costUsd)}</td>
+    </tr>
+  );
+}

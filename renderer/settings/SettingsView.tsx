@@ -1,0 +1,71 @@
+import { Button, Radio } from "@mantine/core";
+import type { AppInfo } from "../../shared/ipc.ts";
+import { MODELS_DATE } from "../../shared/model.ts";
+import { KeyForm, keyWords } from "../start/KeyLine.tsx";
+import { useVerbs } from "../store/use-app.ts";
+
+const THEMES = [
+  { value: "auto", label: "As the system" },
+  { value: "light", label: "Light" },
+  { value: "dark", label: "Dark" },
+] as const;
+
+export function SettingsView({ info }: { readonly info: AppInfo }) {
+  const { setTheme, forgetKey } = useVerbs();
+  return (
+    <div className="page">
+      <div className="page-inner">
+        <h1>Settings</h1>
+        <section className="panel" aria-labelledby="settings-key">
+          <h2 id="settings-key">API key</h2>
+          <p>{keyWords(info.key)}</p>
+          {info.key.kind === "environment" ? <p className="dim">A key entered here is used instead of it.</p> : null}
+          <KeyForm />
+          {info.key.kind === "entered" ? (
+            <div>
+              <Button variant="default" onClick={() => void forgetKey()}>
+                Forget this key
+              </Button>
+            </div>
+          ) : null}
+        </section>
+        <section className="panel" aria-labelledby="settings-look">
+          <h2 id="settings-look">Look</h2>
+          <Radio.Group
+            label="Theme"
+            value={info.theme}
+            onChange={(value) => {
+              const theme = THEMES.find((each) => each.value === value);
+              if (theme !== undefined) void setTheme(theme.value);
+            }}
+          >
+            <div className="row theme-options">
+              {THEMES.map((theme) => (
+                <Radio key={theme.value} value={theme.value} label={theme.label} />
+              ))}
+            </div>
+          </Radio.Group>
+        </section>
+        <section className="panel" aria-labelledby="settings-leaves">
+          <h2 id="settings-leaves">What leaves this machine</h2>
+          <p>
+            The task, screenshots of the session's desktop, results, replies and notes go to the Claude API
+            {info.baseUrl === null ? "." : ", at "}
+            {info.baseUrl === null ? null : <span className="mono">{info.baseUrl}</span>}
+            {info.baseUrl === null ? null : "."} Nothing else does: no telemetry, no crash reports.
+          </p>
+          <p className="dim">
+            Everything is recorded in the journal on this machine, pictures included. Typed text and screenshots can
+            hold secrets; so can the journal.
+          </p>
+        </section>
+        <section className="panel" aria-labelledby="settings-about">
+          <h2 id="settings-about">About</h2>
+          <p>
+            Countersign {info.version} on {info.platform}. Models and prices as of {MODELS_DATE}.
+          </p>
+        </section>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,121 @@
+import { Button, NativeSelect, Textarea, TextInput } from "@mantine/core";
+import { type FormEvent, useState } from "react";
+import type { AppInfo } from "../../shared/ipc.ts";
+import { useVerbs } from "../store/use-app.ts";
+import { Notice } from "../ui/Notice.tsx";
+import { checkForm, type Errors, emptyForm, errorsOf, OFFERED_MODELS, type StartForm } from "./form.ts";
+import { KeyLine } from "./KeyLine.tsx";
+import { ModeField } from "./ModeField.tsx";
+import { WhereField } from "./WhereField.tsx";
+
+/** Everything a new session needs, on one page. */
+export function StartView({ info }: { readonly info: AppInfo }) {
+  const { start } = useVerbs();
+  const [form, setForm] = useState<StartForm>(() => emptyForm(info.defaults));
+  const [errors, setErrors] = useState<Errors>({});
+  const [busy, setBusy] = useState(false);
+  const set = (change: Partial<StartForm>) => setForm((now) => ({ ...now, ...change }));
+  const blocked = info.key.kind === "none" || info.ownDesktopProblem !== null;
+
+  const submit = async (event?: FormEvent) => {
+    event?.preventDefault();
+    if (busy || blocked) return;
+    const checked = checkForm(form);
+    setErrors(checked.ok ? {} : checked.errors);
+    if (!checked.ok) return;
+    setBusy(true);
+    const outcome = await start(checked.request);
+    setBusy(false);
+    if (!outcome.ok) setErrors(errorsOf(outcome.error));
+  };
+
+  return (
+    <div className="page">
+      <div className="page-inner start">
+        <h1>New session</h1>
+        <form className="start-grid" onSubmit={(event) => void submit(event)} noValidate>
+          <div className="panel">
+            <Textarea
+              label="Task"
+              description="What Claude should do, in your words."
+              placeholder="Open notes.txt, add a line with today's date, and save it"
+              rows={5}
+              autoFocus
+              data-autofocus
+              value={form.task}
+              error={errors.task}
+              onChange={(event) => set({ task: event.currentTarget.value })}
+              onKeyDown={(event) => {
+                if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.repeat) void submit();
+              }}
+            />
+            <NativeSelect
+              label="Model"
+              value={form.model}
+              error={errors.model}
+              data={OFFERED_MODELS.map((model) => ({ value: model.id, label: model.name }))}
+              onChange={(event) => set({ model: event.currentTarget.value })}
+            />
+            <div className="limits">
+              <Limit label="Steps limit" value={form.steps} error={errors.steps} onChange={(steps) => set({ steps })} />
+              <Limit
+                label="Minutes limit"
+                value={form.minutes}
+                error={errors.minutes}
+                onChange={(minutes) => set({ minutes })}
+              />
+              <Limit label="USD limit" value={form.usd} error={errors.usd} onChange={(usd) => set({ usd })} />
+            </div>
+            <p className="dim small">At a limit the session pauses and asks. An empty field is no limit.</p>
+          </div>
+          <div className="start-column">
+            <ModeField form={form} error={errors.mode} onChange={set} />
+            <WhereField form={form} error={errors.where} problem={info.ownDesktopProblem} onChange={set} />
+          </div>
+          <div className="start-send">
+            {errors.form === undefined ? null : (
+              <Notice tone="bad" alert>
+                {errors.form}
+              </Notice>
+            )}
+            <div className="row">
+              <Button type="submit" size="md" disabled={blocked} loading={busy} aria-keyshortcuts="Control+Enter">
+                Start session
+              </Button>
+              <span className="dim small">{waitsFor(info)}</span>
+            </div>
+          </div>
+        </form>
+        <KeyLine info={info} />
+      </div>
+    </div>
+  );
+}
+
+type LimitProps = {
+  readonly label: string;
+  readonly value: string;
+  readonly error: string | undefined;
+  readonly onChange: (value: string) => void;
+};
+
+function Limit({ label, value, error, onChange }: LimitProps) {
+  return (
+    <TextInput
+      type="number"
+      label={label}
+      min={0}
+      step="any"
+      placeholder="none"
+      value={value}
+      error={error}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  );
+}
+
+function waitsFor(info: AppInfo): string {
+  if (info.ownDesktopProblem !== null) return "Can't start: something the desktop needs is missing.";
+  if (info.key.kind === "none") return "Needs an API key, below.";
+  return "Screenshots of the session's desktop, the task and your notes go to the Claude API.";
+}
