@@ -1,5 +1,15 @@
 /** Opens `journal.db`: SQLite settings, tables, format version and file permissions. */
-import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, statSync } from "node:fs";
+import {
+  accessSync,
+  chmodSync,
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  statSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { journalError } from "./errors.ts";
@@ -134,6 +144,8 @@ function prepareFiles(dir: string): void {
     closeSync(openSync(path, "a", 0o600));
     syncFolder(dir);
   }
+  // SQLite would quietly open a file it can't write as read-only, and the first append would be where it shows.
+  accessSync(path, constants.R_OK | constants.W_OK);
   for (const file of [path, `${path}-wal`, `${path}-shm`]) {
     if (existsSync(file) && (statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600);
   }

@@ -26,6 +26,7 @@ export function tickingClock(start = Date.UTC(2026, 10, 21, 9)): () => number {
 export function samplePicture(n: number, size = 3000): { readonly bytes: Uint8Array; readonly ref: ImageRef } {
   const bytes = new Uint8Array(size);
   for (let i = 0; i < size; i += 1) bytes[i] = (i * 31 + n * 17 + (i >> 8)) & 0xff;
+  new DataView(bytes.buffer).setUint32(0, n);
   return { bytes, ref: { sha256: sha256Hex(bytes), ...SPACE } };
 }
 

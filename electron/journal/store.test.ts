@@ -359,4 +359,19 @@ describe("approvals", () => {
     reader.close();
     store.close();
   });
+
+  it("keeps neither when one of the two can't be written", () => {
+    const store = openStore(dir);
+    const journal = store.createSession(SESSION, tickingClock());
+    journal.append([startedEvent()]);
+    const before = store.row(SESSION);
+    // Something stands where the second of the two would go.
+    query("INSERT INTO events SELECT session, 3, v, ts, type, body, prev_hash, hash FROM events WHERE seq = 1");
+    expect(failure(() => journal.append(approvedEvents(1, { action: "type", text: "x" }))).code).toBe("failed");
+    expect(store.events(SESSION).map(({ seq }) => seq)).toEqual([1, 3]);
+    expect(store.row(SESSION)).toEqual(before);
+    query("DELETE FROM events WHERE seq = 3");
+    expect(journal.append(approvedEvents(1, { action: "type", text: "x" })).map(({ seq }) => seq)).toEqual([2, 3]);
+    store.close();
+  });
 });
