@@ -16,7 +16,7 @@ import { journalError } from "./errors.ts";
 import { JournalError } from "./journal.ts";
 
 /** The format of the tables, in `user_version`; docs/JOURNAL-FORMAT.md describes it. */
-export const STORE_VERSION = 1;
+const STORE_VERSION = 1;
 
 /**
  * Events have no rowid: the primary key's tree is the only copy of a row, so that what is read is what is verified.

@@ -18,6 +18,7 @@ const SQLITE_CODES: Readonly<Record<number, JournalError["code"]>> = {
   8: "readonly", // SQLITE_READONLY
   11: "damaged", // SQLITE_CORRUPT
   13: "full", // SQLITE_FULL
+  14: "readonly", // SQLITE_CANTOPEN: reading needs its -shm file, too, which it must be allowed to make
   26: "damaged", // SQLITE_NOTADB
 };
 

@@ -122,7 +122,7 @@ export function approvedEvents(turn: number, action: Action): readonly NewEvent[
   ];
 }
 
-export function rejectedEvents(turn: number, reason: string): readonly NewEvent[] {
+function rejectedEvents(turn: number, reason: string): readonly NewEvent[] {
   const made: EventBodies["decision.made"] = {
     proposal: `${turn}.0`,
     rev: 1,
