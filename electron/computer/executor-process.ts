@@ -1,0 +1,69 @@
+/**
+ * The executor's process: Electron's utilityProcess, or a forked Node process (benchmarks, tests). DISPLAY and XAUTHORITY
+ * of its environment name the one desktop it serves.
+ */
+import { setTimeout as wait } from "node:timers/promises";
+import type { Clock } from "./doing.ts";
+import { Executor } from "./executor.ts";
+import { type ExecutorServer, serveExecutor, wordsOf } from "./executor-server.ts";
+import { openGrabber } from "./grabber.ts";
+import { openNutHands } from "./nut-hands.ts";
+import type { FromExecutor } from "./protocol.ts";
+
+const clock: Clock = {
+  now: () => performance.now(),
+  sleep: async (ms, signal) => {
+    // An abort ends the wait; who waited looks at the signal.
+    await wait(ms, undefined, { signal }).catch(() => undefined);
+  },
+};
+
+const parent = process.parentPort;
+
+function post(message: FromExecutor): void {
+  if (parent !== undefined) parent.postMessage(message);
+  else if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+}
+
+async function open(): Promise<Executor> {
+  const { DISPLAY: display, XAUTHORITY: authority } = process.env;
+  if (display === undefined || authority === undefined) throw new Error("DISPLAY and XAUTHORITY have to be set");
+  const [hands, grabber] = await Promise.all([openNutHands(display, authority), openGrabber(display, authority)]);
+  const executor = new Executor(hands, grabber, clock);
+  // A crashed executor before this one may have left keys down.
+  await executor.releaseAll();
+  return executor;
+}
+
+function listen(server: ExecutorServer): void {
+  const receive = (message: unknown) => {
+    try {
+      server.receive(message);
+    } catch (error) {
+      console.error("executor:", error);
+      leave(server, 1);
+    }
+  };
+  if (parent !== undefined) parent.on("message", (event) => receive(event.data));
+  else process.on("message", receive);
+  process.once("disconnect", () => leave(server, 0));
+  process.once("SIGTERM", () => leave(server, 0));
+}
+
+function leave(server: ExecutorServer, code: number): void {
+  server.close().then(
+    () => process.exit(code),
+    () => process.exit(1),
+  );
+}
+
+open().then(
+  (executor) => {
+    listen(serveExecutor(executor, post, clock.now, () => process.exit(0)));
+    post({ type: "ready" });
+  },
+  (error: unknown) => {
+    post({ type: "unready", ...wordsOf(error), code: "no_display" });
+    process.exitCode = 1;
+  },
+);

@@ -1,0 +1,131 @@
+/** The executor's side of the protocol: serves one main process and lets go of everything when it falls silent. */
+import { ComputerError } from "./computer.ts";
+import type { Executor } from "./executor.ts";
+import {
+  BEAT_EVERY,
+  BEAT_LOST,
+  type FromExecutor,
+  readMessage,
+  type ToExecutor,
+  toExecutorSchema,
+} from "./protocol.ts";
+
+export type ExecutorServer = {
+  /** Takes one message of main; throws a ComputerError when it is malformed. */
+  readonly receive: (message: unknown) => void;
+  /** Cuts what runs, lets go of everything, ends the connection to the display. */
+  readonly close: () => Promise<void>;
+};
+
+type Running = {
+  readonly id: number;
+  readonly abort: AbortController;
+  /** The last question asked, and who waits for its answer. */
+  ask: number;
+  answer: ((go: boolean) => void) | null;
+};
+
+/**
+ * Serves `executor`. `post` sends to main; `now` is a clock that never goes back, ms; `onClosed` is called after main's
+ * `close` was answered.
+ */
+export function serveExecutor(
+  executor: Executor,
+  post: (message: FromExecutor) => void,
+  now: () => number,
+  onClosed: () => void,
+): ExecutorServer {
+  let running: Running | null = null;
+  let beat = now();
+  let looked = now();
+  let silent = false;
+
+  const cut = async () => {
+    running?.abort.abort();
+    await executor.releaseAll();
+  };
+  const watch = setInterval(() => {
+    const late = now() - looked > BEAT_EVERY * 2;
+    looked = now();
+    // After a long capture of ours the beats still wait to be read: look again before calling main silent.
+    if (late || silent || now() - beat <= BEAT_LOST) return;
+    silent = true;
+    cut().catch(report);
+  }, BEAT_EVERY);
+
+  const answer = (id: number, work: Promise<unknown>) => {
+    work.then(
+      (value) => post({ type: "reply", id, value: value ?? null }),
+      (error: unknown) => post({ type: "error", id, ...wordsOf(error) }),
+    );
+  };
+
+  const perform = async (message: Extract<ToExecutor, { type: "perform" }>) => {
+    if (running !== null) throw new ComputerError("unsupported", "Another action is still running.");
+    const mine: Running = { id: message.id, abort: new AbortController(), ask: 0, answer: null };
+    running = mine;
+    try {
+      return await executor.perform(message.request, {
+        signal: mine.abort.signal,
+        onProgress: (done, total) => post({ type: "progress", id: mine.id, done, total }),
+        confirm: (facts) =>
+          new Promise((resolve) => {
+            mine.ask += 1;
+            mine.answer = resolve;
+            post({ type: "confirm", id: mine.id, ask: mine.ask, facts: { ...facts, targets: [...facts.targets] } });
+          }),
+      });
+    } finally {
+      running = null;
+    }
+  };
+
+  const close = async () => {
+    clearInterval(watch);
+    running?.abort.abort();
+    await executor.close();
+  };
+
+  const receive = (raw: unknown) => {
+    const message = readMessage(toExecutorSchema, raw);
+    beat = now();
+    silent = false;
+    switch (message.type) {
+      case "beat":
+        return;
+      case "display":
+        return answer(message.id, executor.display());
+      case "look":
+        return answer(message.id, executor.look(message.space, message.points));
+      case "perform":
+        return answer(message.id, perform(message));
+      case "confirmed":
+        if (running?.id === message.id && running.ask === message.ask) running.answer?.(message.go);
+        return;
+      case "stop":
+        if (running?.id === message.id) running.abort.abort();
+        return;
+      case "releaseAll":
+        return answer(message.id, cut());
+      case "close":
+        close()
+          .then(
+            () => post({ type: "reply", id: message.id, value: null }),
+            (error: unknown) => post({ type: "error", id: message.id, ...wordsOf(error) }),
+          )
+          .then(onClosed, report);
+        return;
+    }
+  };
+  return { receive, close };
+}
+
+/** An error as it crosses the process border. */
+export function wordsOf(error: unknown): { readonly code: ComputerError["code"]; readonly message: string } {
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: error instanceof ComputerError ? error.code : "capture_failed", message };
+}
+
+function report(error: unknown): void {
+  console.error("executor:", error);
+}

@@ -1,0 +1,313 @@
+/** Does the work on one desktop: looks, prechecks and performs. Lives in a process of its own (executor-process.ts). */
+import { type Action, LOOK_ONLY, usesCursor } from "../../shared/action.ts";
+import { type Display, type Point, regionToScreen, type Size, toScreen } from "../../shared/geometry.ts";
+import {
+  ComputerError,
+  type DesktopFacts,
+  type Look,
+  type PerformRequest,
+  type PerformResult,
+  type Picture,
+} from "./computer.ts";
+import { type Clock, Doing, Interrupted } from "./doing.ts";
+import { type Frame, isBlack } from "./frame.ts";
+import { FrameMemory } from "./frame-memory.ts";
+import type { Grabber } from "./grabber.ts";
+import type { Hands } from "./hands.ts";
+import { performAction, pressesAt } from "./perform-action.ts";
+import { encodePicture, fitWithin } from "./picture.ts";
+import {
+  around,
+  geometrySurprise,
+  pixelSurprise,
+  type Surprise,
+  sameFacts,
+  targetPoints,
+  windowSurprise,
+} from "./precheck.ts";
+import { settle } from "./settle.ts";
+
+/** The first input is sent at most this long after the frame that allowed it, ms. */
+const FRESH = 20;
+/** How often the precheck is run before a desktop counts as too slow. */
+const TRIES = 5;
+/** Two presses nearer than this in time (ms) and place (px) would be a double click to the program. */
+const APART = { ms: 500, px: 8 } as const;
+
+const LETS_LEFT_GO: ReadonlySet<Action["action"]> = new Set([
+  "left_mouse_up",
+  "left_click",
+  "double_click",
+  "triple_click",
+  "left_click_drag",
+]);
+
+export type ExecutorHooks = {
+  readonly confirm: (facts: DesktopFacts) => Promise<boolean>;
+  readonly onProgress: (done: number, total: number) => void;
+  readonly signal: AbortSignal;
+};
+
+/** What a passed precheck hands on. */
+type Passed = { readonly facts: DesktopFacts; readonly points: readonly Point[] };
+
+export class Executor {
+  readonly #hands: Hands;
+  readonly #grabber: Grabber;
+  readonly #clock: Clock;
+  readonly #memory = new FrameMemory();
+  #leftHeld = false;
+  #busy = false;
+  #lastPress: { readonly at: Point; readonly time: number } | null = null;
+
+  constructor(hands: Hands, grabber: Grabber, clock: Clock) {
+    this.#hands = hands;
+    this.#grabber = grabber;
+    this.#clock = clock;
+  }
+
+  /** Geometry now. X11 has one surface; an own desktop has a scale of 1. */
+  async display(): Promise<Display> {
+    return { x: 0, y: 0, ...(await this.#grabber.size()), scale: 1 };
+  }
+
+  /** A picture in `space` with the windows under `points` (px of `space`); rejects with a ComputerError. */
+  async look(space: Size, points: readonly Point[]): Promise<Look> {
+    const display = await this.display();
+    return await this.#look(
+      space,
+      points.map((point) => toScreen(point, space, display)),
+    );
+  }
+
+  /** See `Computer.perform`. A second action while one runs is a defect of the caller and rejects. */
+  async perform(request: PerformRequest, hooks: ExecutorHooks): Promise<PerformResult> {
+    if (this.#busy) throw new ComputerError("unsupported", "Another action is still running.");
+    this.#busy = true;
+    try {
+      return await this.#perform(request, hooks);
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  async releaseAll(): Promise<void> {
+    this.#leftHeld = false;
+    await this.#hands.releaseAll();
+  }
+
+  async close(): Promise<void> {
+    this.#leftHeld = false;
+    await this.#hands.close();
+    this.#grabber.close();
+  }
+
+  async #perform(request: PerformRequest, hooks: ExecutorHooks): Promise<PerformResult> {
+    const { action, cursor } = request;
+    const doing = new Doing(hooks.signal, this.#clock, hooks.onProgress);
+    const started = this.#clock.now();
+    const elapsed = () => Math.round(this.#clock.now() - started);
+    if (usesCursor(action) && cursor === null) {
+      const message = "coordinate: is missing; there is no cursor position yet";
+      return { kind: "failed", message, cursor, after: null, durationMs: elapsed() };
+    }
+    let passed: Passed | null = null;
+    try {
+      await this.#keepApart(action, request, doing);
+      const checked = await this.#precheck(request, hooks);
+      if ("reason" in checked) return await this.#returned(request, checked);
+      passed = checked;
+      hooks.onProgress(0, partsOf(action));
+    } catch (error) {
+      if (error instanceof Interrupted || hooks.signal.aborted) {
+        return { kind: "interrupted", progress: doing.progress, cursor, durationMs: elapsed() };
+      }
+      return { kind: "returned", reason: "capture", detail: messageOf(error), now: null };
+    }
+    if (LOOK_ONLY.has(action.action) && action.action !== "wait") return await this.#lookOnly(request, passed, elapsed);
+    return await this.#send(request, passed, doing, elapsed);
+  }
+
+  async #send(request: PerformRequest, passed: Passed, doing: Doing, elapsed: () => number): Promise<PerformResult> {
+    const { action, space } = request;
+    const named = namedPoints(request);
+    let cursor = request.cursor;
+    const target = {
+      points: passed.points,
+      cursor: cursor === null ? null : toScreen(cursor, space, passed.facts.display),
+      leftHeld: this.#leftHeld,
+      moved: (index: number) => {
+        cursor = named[index] ?? cursor;
+      },
+    };
+    try {
+      await performAction(action, target, this.#hands, doing);
+    } catch (error) {
+      const released = await this.releaseAll().then(
+        () => "",
+        (why: unknown) => ` Keys or buttons may still be down: ${messageOf(why)}`,
+      );
+      if (error instanceof Interrupted && released === "") {
+        return { kind: "interrupted", progress: doing.progress, cursor, durationMs: elapsed() };
+      }
+      const after = await this.#look(space, passed.points).catch(() => null);
+      return { kind: "failed", message: `${messageOf(error)}${released}`, cursor, after, durationMs: elapsed() };
+    }
+    if (action.action === "left_mouse_down") this.#leftHeld = true;
+    else if (LETS_LEFT_GO.has(action.action)) this.#leftHeld = false;
+    const pressed = pressesAt(action, passed.points);
+    if (pressed !== null) this.#lastPress = { at: pressed, time: this.#clock.now() };
+    try {
+      const after = await this.#settled(request, passed.points, doing.signal);
+      return { kind: "done", cursor, after, image: null, facts: after.facts, durationMs: elapsed() };
+    } catch (error) {
+      const message = `The action was sent, but the screen can't be seen: ${messageOf(error)}`;
+      return { kind: "failed", message, cursor, after: null, durationMs: elapsed() };
+    }
+  }
+
+  async #lookOnly(request: PerformRequest, passed: Passed, elapsed: () => number): Promise<PerformResult> {
+    const { action, space, cursor } = request;
+    try {
+      const look = action.action === "screenshot" ? await this.#look(space, []) : null;
+      const image = action.action === "zoom" ? await this.#zoom(action.region, space) : (look?.picture ?? null);
+      return { kind: "done", cursor, after: null, image, facts: look?.facts ?? passed.facts, durationMs: elapsed() };
+    } catch (error) {
+      return { kind: "returned", reason: "capture", detail: messageOf(error), now: null };
+    }
+  }
+
+  /**
+   * Checks until the first input can go out soon enough after the frame that allowed it. `confirm` is asked once for the
+   * same facts: its answer takes a round trip to main, which must not make the frame old.
+   */
+  async #precheck(request: PerformRequest, hooks: ExecutorHooks): Promise<Passed | NonNullable<Surprise>> {
+    const { action, expected } = request;
+    const before = this.#memory.recall(expected.picture);
+    let confirmed: DesktopFacts | null = null;
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      const start = this.#clock.now();
+      const display = await this.display();
+      const moved = geometrySurprise(expected.display, display);
+      if (moved !== null) return moved;
+      const points = targetPoints(action, request.space, display, request.cursor);
+      if (points.length > 0 && before === null) {
+        return { reason: "pixels", detail: "The picture that the decision was made on is no longer at hand." };
+      }
+      const [facts, now] = await Promise.all([
+        this.#facts(display, points),
+        Promise.all(points.map((point) => this.#grabber.grab(around(point, display)))),
+      ]);
+      const surprise =
+        windowSurprise(action, expected, facts) ?? (before === null ? null : pixelSurprise(before, points, now));
+      if (surprise !== null) return surprise;
+      if (confirmed === null || !sameFacts(confirmed, facts)) {
+        const go = await Promise.race([hooks.confirm(facts), aborted(hooks.signal)]);
+        if (hooks.signal.aborted) throw new Interrupted();
+        if (!go) return { reason: "policy", detail: "The rules give another answer on the screen as it is now." };
+        confirmed = facts;
+      }
+      if (hooks.signal.aborted) throw new Interrupted();
+      if (this.#clock.now() - start <= FRESH || LOOK_ONLY.has(action.action)) return { facts, points };
+    }
+    return { reason: "late", detail: "The desktop answers too slowly to be checked right before the action." };
+  }
+
+  async #returned(request: PerformRequest, why: NonNullable<Surprise>): Promise<PerformResult> {
+    const { space, action, cursor } = request;
+    try {
+      const display = await this.display();
+      const now = await this.#look(space, targetPoints(action, space, display, cursor));
+      return { kind: "returned", reason: why.reason, detail: why.detail, now };
+    } catch (error) {
+      return { kind: "returned", reason: "capture", detail: `${why.detail} ${messageOf(error)}`, now: null };
+    }
+  }
+
+  /** Two single clicks of two actions stay two single clicks. */
+  async #keepApart(action: Action, request: PerformRequest, doing: Doing): Promise<void> {
+    const last = this.#lastPress;
+    const points = targetPoints(action, request.space, request.expected.display, request.cursor);
+    const at = pressesAt(action, points);
+    doing.check();
+    if (last === null || at === null) return;
+    const near = Math.abs(at[0] - last.at[0]) <= APART.px && Math.abs(at[1] - last.at[1]) <= APART.px;
+    const rest = last.time + APART.ms - this.#clock.now();
+    if (near && rest > 0) await doing.pause(rest);
+  }
+
+  async #settled(request: PerformRequest, points: readonly Point[], signal: AbortSignal): Promise<Look> {
+    const { now, sleep } = this.#clock;
+    const { frame } = await settle({ grab: () => this.#grabber.grab(), now, sleep }, request.settleMs, signal);
+    const [facts, picture] = await Promise.all([
+      this.#facts({ x: 0, y: 0, ...frame.size, scale: 1 }, points),
+      this.#picture(frame, request.space),
+    ]);
+    return { picture, facts };
+  }
+
+  async #look(space: Size, points: readonly Point[]): Promise<Look> {
+    const frame = await this.#grabber.grab();
+    const [facts, picture] = await Promise.all([
+      this.#facts({ x: 0, y: 0, ...frame.size, scale: 1 }, points),
+      this.#picture(frame, space),
+    ]);
+    return { picture, facts };
+  }
+
+  async #picture(frame: Frame, space: Size): Promise<Picture> {
+    if (isBlack(frame)) throw new ComputerError("black_capture", "The capture of the desktop is all black.");
+    const picture = await encodePicture(frame, space);
+    this.#memory.remember(picture.sha256, frame);
+    return picture;
+  }
+
+  async #zoom(region: readonly [number, number, number, number], space: Size): Promise<Picture> {
+    const frame = await this.#grabber.grab(regionToScreen(region, space, await this.display()));
+    return await encodePicture(frame, fitWithin(frame.size, space));
+  }
+
+  async #facts(display: Display, points: readonly Point[]): Promise<DesktopFacts> {
+    const [focus, targets] = await Promise.all([
+      this.#hands.focusWindow(),
+      Promise.all(points.map((point) => this.#hands.windowAt(point))),
+    ]);
+    return { display, focus, targets };
+  }
+}
+
+/** The points of `passed.points`, in screenshot space: where Claude's cursor is once the pointer got there. */
+function namedPoints({ action, cursor }: PerformRequest): readonly Point[] {
+  if (action.action === "left_click_drag") return [action.start_coordinate, action.coordinate];
+  if ("coordinate" in action && action.coordinate !== undefined) return [action.coordinate];
+  return cursor === null ? [] : [cursor];
+}
+
+/** The parts that progress counts: characters, presses, wheel clicks; 1 for the others. */
+function partsOf(action: Action): number {
+  switch (action.action) {
+    case "type":
+      return [...action.text.replaceAll("\r\n", "\n")].length;
+    case "key":
+      return action.repeat ?? 1;
+    case "scroll":
+      return action.scroll_amount;
+    case "double_click":
+      return 2;
+    case "triple_click":
+      return 3;
+    default:
+      return 1;
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<false> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(false);
+    else signal.addEventListener("abort", () => resolve(false), { once: true });
+  });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,200 @@
+/** Actions as sequences of primitives. Nothing is checked here but the signal: what runs was prechecked a moment ago. */
+import type { Action } from "../../shared/action.ts";
+import { assertNever } from "../../shared/assert-never.ts";
+import type { Point } from "../../shared/geometry.ts";
+import { type KeyCombo, type Modifier, parseKeys } from "../../shared/keys.ts";
+import { type Doing, Interrupted } from "./doing.ts";
+import type { Cut, Ending, Hands, MouseButton } from "./hands.ts";
+
+/** Milliseconds a program gets to see the pointer arrive, a button go down, the next click come. */
+const ARRIVE = 15;
+const PRESS = 20;
+const BETWEEN_CLICKS = 40;
+/** A drag: toolkits start one only once the pointer has moved some px with the button down, and follow moves, not jumps. */
+const DRAG = { steps: 15, step: 10, rest: 40 } as const;
+const BETWEEN_WHEEL = 8;
+
+/** Which actions press the mouse, at which of their points: the next press there too soon would make a double click. */
+export function pressesAt(action: Action, points: readonly Point[]): Point | null {
+  switch (action.action) {
+    case "left_click":
+    case "right_click":
+    case "middle_click":
+    case "double_click":
+    case "triple_click":
+    case "left_click_drag":
+    case "left_mouse_down":
+      return points[0] ?? null;
+    default:
+      return null;
+  }
+}
+
+export type Target = {
+  /** Where the action points, physical px: its own points, else Claude's cursor. */
+  readonly points: readonly Point[];
+  /** Claude's cursor before the action, physical px. */
+  readonly cursor: Point | null;
+  /** Whether `left_mouse_down` holds the button. */
+  readonly leftHeld: boolean;
+  /** Called after each place the pointer was moved to that Claude named: the index into `points`. */
+  readonly moved: (index: number) => void;
+};
+
+/**
+ * Sends an action that is more than a look. Throws Interrupted when cut; `doing.progress` then says how far it came.
+ * Held modifiers and keys are let go on every way out; a mouse button is not: whoever calls releases after a throw.
+ */
+export async function performAction(action: Action, target: Target, hands: Hands, doing: Doing): Promise<void> {
+  switch (action.action) {
+    case "left_click":
+      return await clicks("left", 1, action.text, target, hands, doing);
+    case "right_click":
+      return await clicks("right", 1, action.text, target, hands, doing);
+    case "middle_click":
+      return await clicks("middle", 1, action.text, target, hands, doing);
+    case "double_click":
+      return await clicks("left", 2, action.text, target, hands, doing);
+    case "triple_click":
+      return await clicks("left", 3, action.text, target, hands, doing);
+    case "left_click_drag":
+      return await drag(action.text, target, hands, doing);
+    case "mouse_move":
+      if (target.leftHeld && target.cursor !== null) await glide(target.cursor, pointOf(target, 0), hands, doing);
+      return await move(target, 0, hands, doing);
+    case "left_mouse_down":
+      await move(target, 0, hands, doing);
+      await doing.pause(ARRIVE);
+      return await doing.send(() => hands.buttonDown("left"), "after the mouse press");
+    case "left_mouse_up":
+      await move(target, 0, hands, doing);
+      await doing.pause(ARRIVE);
+      return await doing.send(() => hands.buttonUp("left"), "after the mouse release");
+    case "scroll":
+      await move(target, 0, hands, doing);
+      await doing.pause(ARRIVE);
+      return await holding(action.text, hands, doing, async () => {
+        for (let done = 1; done <= action.scroll_amount; done += 1) {
+          if (done > 1) await doing.pause(BETWEEN_WHEEL);
+          doing.check();
+          await hands.wheel(action.scroll_direction);
+          doing.count(done, action.scroll_amount, "wheel clicks");
+        }
+      });
+    case "type":
+      return finished(await hands.type(action.text, cutOf(doing, "characters")));
+    case "key": {
+      const times = action.repeat ?? 1;
+      return finished(
+        await hands.press(comboOf(action.text), times, cutOf(doing, times === 1 ? "key press" : "key presses")),
+      );
+    }
+    case "hold_key":
+      return await doing.timed(action.duration, (ms) => hands.hold(comboOf(action.text), ms, doing.signal));
+    case "wait":
+      return await doing.timed(action.duration, (ms) => doing.rest(ms));
+    case "screenshot":
+    case "zoom":
+    case "cursor_position":
+      return;
+    default:
+      return assertNever(action);
+  }
+}
+
+async function clicks(
+  button: MouseButton,
+  times: number,
+  modifiers: string | undefined,
+  target: Target,
+  hands: Hands,
+  doing: Doing,
+): Promise<void> {
+  await move(target, 0, hands, doing);
+  await doing.pause(ARRIVE);
+  await holding(modifiers, hands, doing, async () => {
+    for (let done = 1; done <= times; done += 1) {
+      if (done > 1) await doing.pause(BETWEEN_CLICKS);
+      await doing.send(() => hands.buttonDown(button), "after the mouse press");
+      await doing.pause(PRESS);
+      await hands.buttonUp(button);
+      if (times > 1) doing.count(done, times, "clicks");
+    }
+  });
+}
+
+async function drag(modifiers: string | undefined, target: Target, hands: Hands, doing: Doing): Promise<void> {
+  await move(target, 0, hands, doing);
+  await doing.pause(DRAG.rest);
+  await holding(modifiers, hands, doing, async () => {
+    await doing.send(() => hands.buttonDown("left"), "after the mouse press");
+    await doing.pause(DRAG.rest);
+    await glide(pointOf(target, 0), pointOf(target, 1), hands, doing);
+    await move(target, 1, hands, doing, "after the mouse press and move");
+    await doing.pause(DRAG.rest);
+    await hands.buttonUp("left");
+  });
+}
+
+/** Moves in steps from one point towards another, the last step left to the caller. */
+async function glide(from: Point, to: Point, hands: Hands, doing: Doing): Promise<void> {
+  for (let step = 1; step < DRAG.steps; step += 1) {
+    const at = (axis: 0 | 1) => Math.round(from[axis] + ((to[axis] - from[axis]) * step) / DRAG.steps);
+    doing.check();
+    await hands.moveTo([at(0), at(1)]);
+    await doing.pause(DRAG.step);
+  }
+}
+
+async function move(
+  target: Target,
+  index: number,
+  hands: Hands,
+  doing: Doing,
+  after = "after the mouse move",
+): Promise<void> {
+  await doing.send(() => hands.moveTo(pointOf(target, index)), after);
+  target.moved(index);
+}
+
+function cutOf(doing: Doing, what: string): Cut {
+  doing.check();
+  return { signal: doing.signal, onProgress: (done, total) => doing.count(done, total, what) };
+}
+
+/** A stop after the last part came too late to cut anything. */
+function finished(ending: Ending): void {
+  if (ending.stopped) throw new Interrupted();
+}
+
+async function holding(
+  written: string | undefined,
+  hands: Hands,
+  doing: Doing,
+  inside: () => Promise<void>,
+): Promise<void> {
+  const modifiers: readonly Modifier[] = written === undefined ? [] : comboOf(written).modifiers;
+  if (modifiers.length === 0) return await inside();
+  doing.check();
+  const release = await hands.holdModifiers(modifiers);
+  try {
+    await doing.pause(PRESS);
+    await inside();
+    await doing.pause(PRESS);
+  } finally {
+    await release();
+  }
+}
+
+function pointOf(target: Target, index: number): Point {
+  const point = target.points[index];
+  if (point === undefined) throw new RangeError(`points: none at ${index}`);
+  return point;
+}
+
+/** Actions arrive validated; an unknown key here is a defect of the caller. */
+function comboOf(written: string): KeyCombo {
+  const parsed = parseKeys(written);
+  if (!parsed.ok) throw new RangeError(parsed.error);
+  return parsed.combo;
+}

@@ -1,0 +1,124 @@
+/** What main and the executor process say to each other: one union each way, validated on arrival. */
+import { z } from "zod";
+import { actionSchema } from "../../shared/action.ts";
+import type { ReturnReason } from "../../shared/session-event.ts";
+import { ComputerError } from "./computer.ts";
+
+/** Main says it is there this often; the executor lets go of everything after this long without, ms. */
+export const BEAT_EVERY = 100;
+export const BEAT_LOST = 500;
+
+const side = z.int().min(1);
+const sizeSchema = z.strictObject({ w: side, h: side });
+const pointSchema = z.tuple([z.int(), z.int()]);
+const displaySchema = z.strictObject({ x: z.int(), y: z.int(), w: side, h: side, scale: z.number().positive() });
+const windowFields = { id: z.int(), pid: z.int().nullable(), class: z.string(), title: z.string() };
+const windowInfoSchema = z.object(windowFields);
+// A window may be 0 px wide for a moment, and lie partly off the screen.
+const boundsSchema = z.strictObject({ x: z.int(), y: z.int(), w: z.int(), h: z.int(), scale: z.number().positive() });
+const windowFactsSchema = z.strictObject({ ...windowFields, bounds: boundsSchema });
+const factsSchema = z.strictObject({
+  display: displaySchema,
+  focus: windowFactsSchema.nullable(),
+  targets: z.array(windowFactsSchema.nullable()),
+});
+const pictureSchema = z.strictObject({
+  png: z.instanceof(Uint8Array),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  size: sizeSchema,
+});
+const lookSchema = z.strictObject({ picture: pictureSchema, facts: factsSchema });
+
+const REASONS = [
+  "geometry",
+  "window",
+  "pixels",
+  "focus",
+  "policy",
+  "paused",
+  "late",
+  "capture",
+] as const satisfies readonly ReturnReason[];
+
+const requestSchema = z.strictObject({
+  proposal: z.string(),
+  action: actionSchema,
+  space: sizeSchema,
+  cursor: pointSchema.nullable(),
+  expected: z.strictObject({
+    display: displaySchema,
+    window: windowInfoSchema.nullable(),
+    target: windowInfoSchema.nullable(),
+    picture: z.string(),
+  }),
+  settleMs: z.number().min(0).max(60_000),
+});
+
+const cursor = pointSchema.nullable();
+const durationMs = z.number().min(0);
+export const resultSchema = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("returned"),
+    reason: z.enum(REASONS),
+    detail: z.string(),
+    now: lookSchema.nullable(),
+  }),
+  z.strictObject({
+    kind: z.literal("done"),
+    cursor,
+    after: lookSchema.nullable(),
+    image: pictureSchema.nullable(),
+    facts: factsSchema,
+    durationMs,
+  }),
+  z.strictObject({ kind: z.literal("failed"), message: z.string(), cursor, after: lookSchema.nullable(), durationMs }),
+  z.strictObject({ kind: z.literal("interrupted"), progress: z.string(), cursor, durationMs }),
+]);
+
+const id = z.int();
+
+/** Main to executor. */
+export const toExecutorSchema = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("beat") }),
+  z.strictObject({ type: z.literal("display"), id }),
+  z.strictObject({ type: z.literal("look"), id, space: sizeSchema, points: z.array(pointSchema) }),
+  z.strictObject({ type: z.literal("perform"), id, request: requestSchema }),
+  z.strictObject({ type: z.literal("confirmed"), id, ask: z.int(), go: z.boolean() }),
+  z.strictObject({ type: z.literal("stop"), id }),
+  z.strictObject({ type: z.literal("releaseAll"), id }),
+  z.strictObject({ type: z.literal("close"), id }),
+]);
+export type ToExecutor = z.infer<typeof toExecutorSchema>;
+
+/** Replies by the type of their request. */
+export const replySchemas = {
+  display: displaySchema,
+  look: lookSchema,
+  perform: resultSchema,
+  releaseAll: z.null(),
+  close: z.null(),
+} as const;
+
+const code = z.enum(["no_display", "black_capture", "executor_died", "unsupported", "capture_failed"]);
+
+/** Executor to main. `reply.value` is validated against the schema of its request. */
+export const fromExecutorSchema = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("ready") }),
+  z.strictObject({ type: z.literal("unready"), code, message: z.string() }),
+  z.strictObject({ type: z.literal("reply"), id, value: z.unknown() }),
+  z.strictObject({ type: z.literal("error"), id, code, message: z.string() }),
+  z.strictObject({ type: z.literal("progress"), id, done: z.int(), total: z.int() }),
+  z.strictObject({ type: z.literal("confirm"), id, ask: z.int(), facts: factsSchema }),
+]);
+export type FromExecutor = z.infer<typeof fromExecutorSchema>;
+
+/** Reads a message; throws a ComputerError that names the field. Both sides are built together: a bad message is a defect. */
+export function readMessage<T>(schema: z.ZodType<T>, message: unknown): T {
+  const parsed = schema.safeParse(message);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new ComputerError(
+    "unsupported",
+    `A message between the app and its executor is malformed: ${issue?.path.join(".")}: ${issue?.message}`,
+  );
+}

@@ -1,0 +1,260 @@
+/** The main process's side of an executor: a `Computer` whose work is done in another process. */
+import type { z } from "zod";
+import type { Display, Point, Size } from "../../shared/geometry.ts";
+import {
+  type Computer,
+  ComputerError,
+  type Look,
+  type PerformHooks,
+  type PerformRequest,
+  type PerformResult,
+} from "./computer.ts";
+import type { Port } from "./port.ts";
+import {
+  BEAT_EVERY,
+  type FromExecutor,
+  fromExecutorSchema,
+  readMessage,
+  replySchemas,
+  type ToExecutor,
+} from "./protocol.ts";
+
+export type RemoteOptions = {
+  /** Starts an executor process (executor-process.ts) with these two variables in its environment. */
+  readonly fork: (env: { readonly DISPLAY: string; readonly XAUTHORITY: string }) => Port;
+  readonly display: string;
+  readonly authority: string;
+};
+
+/** How long an executor may take to open its display, ms. */
+const START = 10_000;
+/** How long it may take to end, and how long a second one may take to let go of what a dead one held, ms. */
+const END = 2000;
+const RESCUE = 3000;
+
+type Kind = keyof typeof replySchemas;
+type Waiting = {
+  readonly kind: Kind;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+  readonly hooks: PerformHooks | null;
+};
+
+/** Starts an executor and waits until it has its display; rejects with a ComputerError. */
+export async function startRemoteComputer(options: RemoteOptions): Promise<RemoteComputer> {
+  const port = options.fork({ DISPLAY: options.display, XAUTHORITY: options.authority });
+  const computer = new RemoteComputer(port, options);
+  await computer.ready;
+  return computer;
+}
+
+export class RemoteComputer implements Computer {
+  /** Resolves when the executor has its display. */
+  readonly ready: Promise<void>;
+  readonly #port: Port;
+  readonly #options: RemoteOptions;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #exited: Promise<void>;
+  #heart: NodeJS.Timeout | null = null;
+  #next = 1;
+  #dead: ComputerError | null = null;
+  #closing = false;
+
+  constructor(port: Port, options: RemoteOptions) {
+    this.#port = port;
+    this.#options = options;
+    const { promise: ready, resolve, reject } = Promise.withResolvers<void>();
+    const { promise: exited, resolve: exit } = Promise.withResolvers<void>();
+    this.ready = ready;
+    this.#exited = exited;
+    const slow = setTimeout(() => {
+      reject(new ComputerError("no_display", `The executor of ${options.display} did not get ready.`));
+      port.kill();
+    }, START);
+    ready.then(
+      () => clearTimeout(slow),
+      () => clearTimeout(slow),
+    );
+    port.onMessage((raw) => this.#receive(raw, resolve, reject));
+    port.onExit((how) => {
+      const error = new ComputerError("executor_died", `The process that works on ${options.display} ended (${how}).`);
+      this.#stopHeart();
+      this.#dead ??= error;
+      reject(error);
+      this.#bury(error).then(exit, exit);
+    });
+  }
+
+  async display(): Promise<Display> {
+    return await this.#ask("display", (id) => ({ type: "display", id }));
+  }
+
+  async look(space: Size, points: readonly Point[]): Promise<Look> {
+    return await this.#ask("look", (id) => ({ type: "look", id, space, points: points.map(([x, y]) => [x, y]) }));
+  }
+
+  async perform(request: PerformRequest, hooks: PerformHooks): Promise<PerformResult> {
+    if (hooks.signal.aborted) {
+      return { kind: "interrupted", progress: "before anything was sent", cursor: request.cursor, durationMs: 0 };
+    }
+    const id = this.#next;
+    const stop = () => this.#post({ type: "stop", id });
+    hooks.signal.addEventListener("abort", stop, { once: true });
+    try {
+      return await this.#ask("perform", () => ({ type: "perform", id, request: plain(request) }), hooks);
+    } finally {
+      hooks.signal.removeEventListener("abort", stop);
+    }
+  }
+
+  async releaseAll(): Promise<void> {
+    await this.#ask("releaseAll", (id) => ({ type: "releaseAll", id }));
+  }
+
+  async close(): Promise<void> {
+    if (this.#closing || this.#dead !== null) return await this.#exited;
+    this.#closing = true;
+    const slow = setTimeout(() => this.#port.kill(), END);
+    await this.#ask("close", (id) => ({ type: "close", id })).catch(() => undefined);
+    await this.#exited;
+    clearTimeout(slow);
+  }
+
+  #receive(raw: unknown, ready: () => void, failed: (error: Error) => void): void {
+    let message: FromExecutor;
+    try {
+      message = readMessage(fromExecutorSchema, raw);
+      if (message.type === "reply") this.#reply(message.id, message.value);
+    } catch (error) {
+      this.#dead ??= error instanceof ComputerError ? error : new ComputerError("unsupported", String(error));
+      this.#port.kill();
+      return;
+    }
+    switch (message.type) {
+      case "ready":
+        this.#startHeart();
+        ready();
+        return;
+      case "unready":
+        failed(new ComputerError(message.code, message.message));
+        this.#closing = true;
+        this.#port.kill();
+        return;
+      case "error":
+        this.#take(message.id)?.reject(new ComputerError(message.code, message.message));
+        return;
+      case "progress":
+        this.#waiting.get(message.id)?.hooks?.onProgress(message.done, message.total);
+        return;
+      case "confirm": {
+        const hooks = this.#waiting.get(message.id)?.hooks ?? null;
+        this.#post({
+          type: "confirmed",
+          id: message.id,
+          ask: message.ask,
+          go: hooks !== null && asked(hooks, message.facts),
+        });
+        return;
+      }
+      case "reply":
+        return;
+    }
+  }
+
+  #reply(id: number, value: unknown): void {
+    const waiting = this.#waiting.get(id);
+    if (waiting === undefined) return;
+    const read = readMessage<unknown>(replySchemas[waiting.kind], value);
+    this.#waiting.delete(id);
+    waiting.resolve(read);
+  }
+
+  #take(id: number): Waiting | undefined {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    return waiting;
+  }
+
+  #ask<K extends Kind>(
+    kind: K,
+    message: (id: number) => ToExecutor,
+    hooks: PerformHooks | null = null,
+  ): Promise<z.infer<(typeof replySchemas)[K]>> {
+    return new Promise((resolve, reject) => {
+      if (this.#dead !== null) {
+        reject(this.#dead);
+        return;
+      }
+      const id = this.#next;
+      this.#next += 1;
+      // `#reply` has validated the value against the schema of this kind.
+      this.#waiting.set(id, { kind, resolve: resolve as (value: unknown) => void, reject, hooks });
+      this.#post(message(id));
+    });
+  }
+
+  #post(message: ToExecutor): void {
+    if (this.#dead === null) this.#port.post(message);
+  }
+
+  #startHeart(): void {
+    this.#heart = setInterval(() => this.#post({ type: "beat" }), BEAT_EVERY);
+    this.#heart.unref();
+  }
+
+  #stopHeart(): void {
+    if (this.#heart !== null) clearInterval(this.#heart);
+    this.#heart = null;
+  }
+
+  /** After the executor ended: first nothing stays held, then who waits hears of it. */
+  async #bury(error: ComputerError): Promise<void> {
+    if (!this.#closing) await rescue(this.#options);
+    for (const waiting of this.#waiting.values()) waiting.reject(this.#dead ?? error);
+    this.#waiting.clear();
+  }
+}
+
+/**
+ * Keys and buttons pressed by a process that was killed stay down on an X server: a second executor lets them go when it
+ * starts. That the display itself is gone is no failure here.
+ */
+async function rescue({ fork, display, authority }: RemoteOptions): Promise<void> {
+  const port = fork({ DISPLAY: display, XAUTHORITY: authority });
+  await new Promise<void>((resolve) => {
+    const late = setTimeout(resolve, RESCUE);
+    port.onExit(() => {
+      clearTimeout(late);
+      resolve();
+    });
+    // Its start has let go of everything.
+    port.onMessage(() => {
+      clearTimeout(late);
+      resolve();
+    });
+  });
+  port.kill();
+}
+
+function asked(hooks: PerformHooks, facts: Parameters<PerformHooks["confirm"]>[0]): boolean {
+  try {
+    return !hooks.signal.aborted && hooks.confirm(facts);
+  } catch {
+    return false;
+  }
+}
+
+/** A request without anything else that its objects may carry. */
+function plain({ proposal, action, space, cursor, expected, settleMs }: PerformRequest) {
+  const { display, window, target, picture } = expected;
+  const info = (w: typeof window) => (w === null ? null : { id: w.id, pid: w.pid, class: w.class, title: w.title });
+  const at: [number, number] | null = cursor === null ? null : [cursor[0], cursor[1]];
+  return {
+    proposal,
+    action,
+    space: { w: space.w, h: space.h },
+    cursor: at,
+    expected: { display, window: info(window), target: info(target), picture },
+    settleMs,
+  };
+}
