@@ -1,0 +1,79 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { DesktopError } from "./desktop-error.ts";
+import { endLeftovers, readRecords } from "./leftovers.ts";
+import { startOwnDesktop } from "./own-desktop.ts";
+import { processesUsing, recordOf } from "./processes.ts";
+
+const run = promisify(execFile);
+const size = { w: 640, h: 480 };
+let parent = "";
+
+beforeAll(async () => {
+  parent = await mkdtemp(join(tmpdir(), "countersign-own-"));
+});
+afterAll(async () => {
+  await rm(parent, { recursive: true, force: true });
+});
+
+const start = (name: string, programs: readonly string[]) =>
+  startOwnDesktop({ size, programs, dir: join(parent, name), env: process.env });
+const aliveAmong = async (pids: readonly number[]) => (await Promise.all(pids.map(recordOf))).filter((r) => r !== null);
+
+test("a desktop has its windows, lets nobody in without the cookie, and leaves nothing behind", async () => {
+  const desktop = await start("whole", ["xterm -T first", "xterm -T second -e sh -c 'sleep 100 & sleep 100'"]);
+  const pids = [...desktop.pids];
+  expect(pids).toHaveLength(4);
+  expect((await stat(desktop.authority)).mode & 0o777).toBe(0o600);
+  const { stdout } = await run("xwininfo", ["-root", "-tree"], { env: { ...desktop.env } });
+  expect(stdout).toContain('"first"');
+  expect(stdout).toContain('"second"');
+  await expect(
+    run("xwininfo", ["-root"], { env: { ...desktop.env, XAUTHORITY: "/dev/null" } }),
+  ).rejects.toThrow(/Authorization required/);
+
+  const [left] = await readRecords(parent);
+  expect(left?.record.processes.map(({ pid }) => pid)).toEqual(pids);
+  const all = await processesUsing(desktop.authority);
+  expect(all.length).toBeGreaterThan(4);
+
+  await desktop.stop();
+  expect(await aliveAmong([...pids, ...all.map(({ pid }) => pid)])).toEqual([]);
+  expect(await readdir(join(parent, "whole"))).not.toContain("Xauthority");
+  expect(await readRecords(parent)).toEqual([]);
+});
+
+test("programs that can't start are clear errors, and nothing stays", async () => {
+  await expect(start("exits", ["false"])).rejects.toThrow('"false" ended at once (exit code 1).');
+  await expect(start("missing", ["no-such-program-here a"])).rejects.toThrow(/can't be started/);
+  await expect(start("shell", ["xterm; xterm"])).rejects.toBeInstanceOf(DesktopError);
+  expect(await processesUsing(join(parent, "exits", "Xauthority"))).toEqual([]);
+  expect(await readRecords(parent)).toEqual([]);
+});
+
+test("two desktops at once do not disturb each other; one that dies says so", async () => {
+  const [one, two] = await Promise.all([start("one", ["xterm"]), start("two", ["xterm"])]);
+  expect(one.display).not.toBe(two.display);
+  const died = new Promise<string>((resolve) => one.onDied(resolve));
+  process.kill(one.pids[0] ?? 0, "SIGKILL");
+  expect(await died).toContain("ended (signal SIGKILL)");
+  await one.stop();
+  expect(await two.startProgram("xterm")).toMatchObject({ pid: expect.any(Number) });
+  expect(two.pids).toHaveLength(4);
+  await two.stop();
+});
+
+test("what a crashed run left is ended from its record", async () => {
+  const desktop = await start("crashed", ["xterm"]);
+  const records = (await readRecords(parent)).map(({ record }) => record);
+  const pids = [...desktop.pids];
+  expect(await endLeftovers(records)).toHaveLength(3);
+  await sleep(50);
+  expect(await aliveAmong(pids)).toEqual([]);
+  await desktop.stop();
+});
