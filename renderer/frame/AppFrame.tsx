@@ -57,20 +57,25 @@ function Window() {
   return (
     <div className="app">
       <TopBar mirror={mirror} platform={info.platform} />
+      <div className="problems">
+        {info.problem === null ? null : (
+          <Notice tone="bad" alert>
+            {info.problem}
+          </Notice>
+        )}
+        {problem === null ? null : (
+          <Notice tone="bad" alert>
+            <div className="row">
+              <span>{problem}</span>
+              <Button size="xs" variant="default" onClick={dismiss}>
+                Dismiss
+              </Button>
+            </div>
+          </Notice>
+        )}
+      </div>
       <Nav view={view} waiting={mirror?.view.phase.kind === "deciding"} />
       <main className="view">
-        {problem === null ? null : (
-          <div className="problem">
-            <Notice tone="bad" alert>
-              <div className="row">
-                <span>{problem}</span>
-                <Button size="xs" variant="default" onClick={dismiss}>
-                  Dismiss
-                </Button>
-              </div>
-            </Notice>
-          </div>
-        )}
         {view === "gate" ? (
           mirror === null ? (
             <StartView info={info} />

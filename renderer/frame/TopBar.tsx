@@ -33,7 +33,7 @@ export function TopBar({ mirror, platform }: Props) {
   const view = mirror?.view ?? null;
   return (
     <header className="top">
-      <span className="top-name">Countersign</span>
+      <h1 className="top-name">Countersign</h1>
       {view === null ? <span className="top-task" /> : <TaskButton view={view} />}
       <StatusPill mirror={mirror} />
       {view === null ? null : <Figures view={view} />}
@@ -100,7 +100,7 @@ function ControlButtons({ view, platform }: { readonly view: SessionView; readon
       ) : null}
       {can.resume ? (
         <Button
-          color="amber"
+          color="amber.5"
           size="xs"
           leftSection={<IconPlayerPlay size={16} aria-hidden="true" />}
           onClick={() => void control(view.id, "resume")}

@@ -48,7 +48,7 @@ export function AnswerPanel({ session, turn }: Props) {
             }}
           />
           <div className="decision-buttons">
-            <Button type="submit" size="md" color="amber" leftSection={<IconSend size={18} aria-hidden="true" />}>
+            <Button type="submit" size="md" color="amber.5" leftSection={<IconSend size={18} aria-hidden="true" />}>
               Send
             </Button>
             <Button

@@ -1,4 +1,4 @@
-import { Button, Kbd, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { IconCheck, IconX } from "@tabler/icons-react";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import type { WindowDecision } from "../../shared/ipc.ts";
@@ -51,12 +51,10 @@ export function DecisionFoot({ card, armingMs, sent, refused, platform, onDecide
       {rejecting ? <ReasonLine disabled={!armed} onCancel={cancel} onDecide={onDecide} /> : null}
       <div className="decision-buttons">
         <Button
-          color="amber"
-          size="md"
+          color="amber.5"
+          size="lg"
           className="approve"
           leftSection={<IconCheck size={18} aria-hidden="true" />}
-          rightSection={<Kbd aria-hidden="true">{approveHint.label}</Kbd>}
-          aria-label="Approve"
           aria-keyshortcuts={approveHint.aria}
           aria-disabled={!canApprove}
           data-arming={card.kind === "arming"}
@@ -65,21 +63,25 @@ export function DecisionFoot({ card, armingMs, sent, refused, platform, onDecide
           onClick={approve}
         >
           Approve
+          <span className="keys" aria-hidden="true">
+            {approveHint.label}
+          </span>
         </Button>
         <Button
           ref={rejectButton}
           variant="default"
-          size="md"
+          size="lg"
           className="reject"
           leftSection={<IconX size={18} aria-hidden="true" />}
-          rightSection={<Kbd aria-hidden="true">{rejectHint.label}</Kbd>}
-          aria-label="Reject"
           aria-keyshortcuts={rejectHint.aria}
           aria-expanded={rejecting}
           onKeyDown={ignoreRepeats}
           onClick={() => (rejecting ? cancel() : setRejecting(true))}
         >
           Reject
+          <span className="keys" aria-hidden="true">
+            {rejectHint.label}
+          </span>
         </Button>
       </div>
     </>

@@ -41,6 +41,7 @@ export function ProposalCard({ session, proposal, step, turn, returned, armingMs
     setRefused(outcome.error);
   };
 
+  const sentence = describe(proposal.action);
   const calls = turn?.calls ?? 1;
   return (
     <SidePanel
@@ -57,7 +58,7 @@ export function ProposalCard({ session, proposal, step, turn, returned, armingMs
       }
     >
       <div className="card-top scroll-box">
-        <h2>{describe(proposal.action)}</h2>
+        <h2 className={sentence.length > 60 ? "sentence-long" : undefined}>{sentence}</h2>
         <WindowLine proposal={proposal} />
         <Loupes proposal={proposal} />
         <ActionPayload action={proposal.action} />

@@ -5,7 +5,7 @@ export function PolicyView() {
   return (
     <div className="page">
       <div className="page-inner">
-        <h1>Policy</h1>
+        <h2>Policy</h2>
         <p>
           A session runs in the mode you choose when you start it. The main process applies it; this window can't loosen
           it.

@@ -28,9 +28,9 @@ export function SessionPage({ session }: { readonly session: string }) {
         >
           All sessions
         </Button>
-        <h1 className="session-task" title={view?.config?.task}>
+        <h2 className="session-task" title={view?.config?.task}>
           {view?.config?.task ?? "Reading the journal"}
-        </h1>
+        </h2>
       </div>
       {view === null || view.startedAt === null ? null : (
         <>

@@ -18,7 +18,7 @@ function SessionList() {
   return (
     <div className="page">
       <div className="page-inner page-wide">
-        <h1>Sessions</h1>
+        <h2>Sessions</h2>
         {rows === null ? <p className="dim">Reading the journal.</p> : null}
         {rows?.length === 0 ? <p className="dim">No session yet. What you start in Gate is recorded here.</p> : null}
         {rows === null || rows.length === 0 ? null : (

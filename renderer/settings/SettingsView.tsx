@@ -15,9 +15,9 @@ export function SettingsView({ info }: { readonly info: AppInfo }) {
   return (
     <div className="page">
       <div className="page-inner">
-        <h1>Settings</h1>
+        <h2>Settings</h2>
         <section className="panel" aria-labelledby="settings-key">
-          <h2 id="settings-key">API key</h2>
+          <h3 id="settings-key">API key</h3>
           <p>{keyWords(info.key)}</p>
           {info.key.kind === "environment" ? <p className="dim">A key entered here is used instead of it.</p> : null}
           <KeyForm />
@@ -30,7 +30,7 @@ export function SettingsView({ info }: { readonly info: AppInfo }) {
           ) : null}
         </section>
         <section className="panel" aria-labelledby="settings-look">
-          <h2 id="settings-look">Look</h2>
+          <h3 id="settings-look">Look</h3>
           <Radio.Group
             label="Theme"
             value={info.theme}
@@ -47,7 +47,7 @@ export function SettingsView({ info }: { readonly info: AppInfo }) {
           </Radio.Group>
         </section>
         <section className="panel" aria-labelledby="settings-leaves">
-          <h2 id="settings-leaves">What leaves this machine</h2>
+          <h3 id="settings-leaves">What leaves this machine</h3>
           <p>
             The task, screenshots of the session's desktop, results, replies and notes go to the Claude API
             {info.baseUrl === null ? "." : ", at "}
@@ -60,7 +60,7 @@ export function SettingsView({ info }: { readonly info: AppInfo }) {
           </p>
         </section>
         <section className="panel" aria-labelledby="settings-about">
-          <h2 id="settings-about">About</h2>
+          <h3 id="settings-about">About</h3>
           <p>
             Countersign {info.version} on {info.platform}. Models and prices as of {MODELS_DATE}.
           </p>

@@ -32,7 +32,8 @@ export function StartView({ info }: { readonly info: AppInfo }) {
   return (
     <div className="page">
       <div className="page-inner start">
-        <h1>New session</h1>
+        <h2>New session</h2>
+        {info.key.kind === "none" ? <KeyLine info={info} /> : null}
         <form className="start-grid" onSubmit={(event) => void submit(event)} noValidate>
           <div className="panel">
             <Textarea
@@ -86,7 +87,7 @@ export function StartView({ info }: { readonly info: AppInfo }) {
             </div>
           </div>
         </form>
-        <KeyLine info={info} />
+        {info.key.kind === "none" ? null : <KeyLine info={info} />}
       </div>
     </div>
   );
@@ -116,6 +117,6 @@ function Limit({ label, value, error, onChange }: LimitProps) {
 
 function waitsFor(info: AppInfo): string {
   if (info.ownDesktopProblem !== null) return "Can't start: something the desktop needs is missing.";
-  if (info.key.kind === "none") return "Needs an API key, below.";
+  if (info.key.kind === "none") return "Needs an API key, above.";
   return "Screenshots of the session's desktop, the task and your notes go to the Claude API.";
 }

@@ -18,7 +18,7 @@ export function WhereField({ form, error, problem, onChange }: Props) {
           <Radio
             value="own"
             label="A desktop of its own"
-            description="A virtual display that belongs to the session. Your mouse, windows and focus are not touched. Programs there run as you and can reach your files."
+            description="A virtual display: your mouse, windows and focus are not touched. Programs there run as you and can reach your files."
           />
         </div>
       </Radio.Group>
@@ -30,13 +30,14 @@ export function WhereField({ form, error, problem, onChange }: Props) {
       <div className="where-fields">
         <NativeSelect
           label="Size"
+          description="Of the display, in px."
           value={form.size}
           data={SIZES.map((size) => ({ value: size, label: size.replace("x", " × ") }))}
           onChange={(event) => onChange({ size: event.currentTarget.value })}
         />
         <Textarea
           label="Programs"
-          description="Opened at the start, one command line each."
+          description="Opened at the start, one per line."
           placeholder="mousepad"
           rows={2}
           className="programs"

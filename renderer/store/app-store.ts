@@ -90,10 +90,12 @@ export function createApp(api: CountersignApi): App {
   };
 
   const takeInfo = (info: AppInfo) => {
-    const known = store.getState().gate;
-    const current = info.current;
-    store.setState({ info, gate: current ?? known });
-    if (current !== null && current !== known) void follow(current);
+    const before = store.getState().info?.current ?? null;
+    store.setState({ info });
+    // A session that ended stays `current`: it is shown again only when the window is new.
+    if (info.current === null || info.current === before) return;
+    store.setState({ gate: info.current });
+    void follow(info.current);
   };
 
   const ask = async <T extends Outcome>(request: () => Promise<T>): Promise<T | { ok: false; error: string }> => {
@@ -122,7 +124,7 @@ export function createApp(api: CountersignApi): App {
       store.setState({ view: "sessions", opened: session });
       if (session !== null) void follow(session);
     },
-    newSession: () => store.setState({ gate: store.getState().info?.current ?? null, view: "gate" }),
+    newSession: () => store.setState({ gate: null, view: "gate" }),
     dismiss: () => store.setState({ problem: null }),
     refreshRows: async () => {
       try {

@@ -86,15 +86,17 @@ function MarkShape({ mark, space, px }: { readonly mark: Mark; readonly space: S
   }
 }
 
+/** A ring with lines that stop at it, so that what is aimed at stays readable, and a dot on the very pixel. */
 function Crosshair({ at: [x, y], px }: { readonly at: Point; readonly px: number }) {
-  const [near, far, r] = [5 * px, 26 * px, 14 * px];
-  const lines = `M${x - far} ${y}H${x - near} M${x + near} ${y}H${x + far} M${x} ${y - far}V${y - near} M${x} ${y + near}V${y + far}`;
+  const [r, far] = [15 * px, 30 * px];
+  const lines = `M${x - far} ${y}H${x - r} M${x + r} ${y}H${x + far} M${x} ${y - far}V${y - r} M${x} ${y + r}V${y + far}`;
   return (
     <>
       <path className="mark-edge" d={lines} strokeWidth={5 * px} />
       <circle className="mark-edge" cx={x} cy={y} r={r} strokeWidth={5 * px} />
-      <path className="mark" d={lines} strokeWidth={2 * px} />
+      <path className="mark" d={lines} strokeWidth={2.5 * px} />
       <circle className="mark" cx={x} cy={y} r={r} strokeWidth={2.5 * px} />
+      <circle className="mark-dot" cx={x} cy={y} r={2.5 * px} strokeWidth={1.25 * px} />
     </>
   );
 }
@@ -155,7 +157,7 @@ function Label({
   readonly space: Size;
   readonly px: number;
 }) {
-  const w = (text.length * 7.2 + 14) * px;
+  const w = (text.length * 8 + 14) * px;
   const h = 22 * px;
   const x = Math.min(Math.max(0, at[0]), Math.max(0, space.w - w));
   const y = Math.min(Math.max(0, at[1] - h / 2), Math.max(0, space.h - h));
