@@ -3,12 +3,24 @@
  * here; the package itself is not used elsewhere.
  */
 import { readFile } from "node:fs/promises";
-import { createClient, type Reply, type XClient, type XDisplay, type XEvent, type XFailure, type Xkb, type XTest } from "x11";
+import {
+  createClient,
+  type Reply,
+  type XClient,
+  type XDisplay,
+  type XEvent,
+  type XFailure,
+  type Xkb,
+  type XTest,
+} from "x11";
 import { cookieFor, displayNumber } from "./xauthority.ts";
 
-/** A display that can't be reached, a connection that died, or a request that the server refused. */
+/**
+ * A display that can't be reached, a connection that died, a request that the server refused, or a program that
+ * stopped reading its keys.
+ */
 export class X11Error extends Error {
-  readonly code: "no_display" | "closed" | "request";
+  readonly code: "no_display" | "closed" | "request" | "unresponsive";
   constructor(code: X11Error["code"], message: string) {
     super(message);
     this.name = "X11Error";
@@ -33,9 +45,12 @@ export type Locks = { readonly modifiers: number; readonly group: number };
 
 const EVENT_SUBSTRUCTURE_NOTIFY = 0x80000;
 const EVENT_SUBSTRUCTURE = 0x180000;
+const INPUT_ONLY = 2;
 const ANY_MODIFIER = 0x8000;
 const GRAB_ASYNC = 1;
 const ATOM_CARDINAL = 6;
+/** The atoms 1 to 68 are the same on every server (X11 protocol, "Predefined atoms"). */
+const LAST_STANDARD_ATOM = 68;
 const ALL_MODIFIERS = 0xff;
 
 /**
@@ -113,6 +128,8 @@ export class X11 {
   readonly #atoms = new Map<string, Promise<number>>();
   #closed: X11Error | null = null;
   #stray: X11Error | null = null;
+  #hidden = 0;
+  readonly #gone = new AbortController();
 
   constructor(name: string, display: XDisplay, xtest: XTest, xkb: Xkb) {
     this.display = name;
@@ -122,9 +139,14 @@ export class X11 {
     this.#client = display.client;
     this.#xtest = xtest;
     this.#xkb = xkb;
+    // The package keeps the atoms of all connections in one table, but their numbers are each server's own.
+    this.#client.atoms = Object.fromEntries(
+      Object.entries(this.#client.atoms).filter(([, atom]) => atom <= LAST_STANDARD_ATOM),
+    );
     this.#client.on("error", (error) => {
       // Requests without a reply fail here; the next `sync` tells.
-      if (error.error === undefined) this.#end(new X11Error("closed", `the connection to ${name} broke: ${error.message}`));
+      if (error.error === undefined)
+        this.#end(new X11Error("closed", `the connection to ${name} broke: ${error.message}`));
       else this.#stray ??= refused(error);
     });
     const gone = () => this.#end(new X11Error("closed", `the display ${name} is gone`));
@@ -140,6 +162,11 @@ export class X11 {
     await this.#ask<{ readonly supported: number }>((reply) => this.#xkb.UseExtension(1, 0, reply));
     this.#client.ChangeWindowAttributes(this.root, { eventMask: EVENT_SUBSTRUCTURE_NOTIFY });
     await this.sync();
+  }
+
+  /** Aborted when the connection has ended: nothing waits on for a display that is gone. */
+  get gone(): AbortSignal {
+    return this.#gone.signal;
   }
 
   /** Called once when the connection ends for any reason but `close()`; at once when it already has. */
@@ -219,7 +246,17 @@ export class X11 {
   /** Locks exactly `locks.modifiers` among the modifiers of `mask`, and the layout group; unlatches all. No key is pressed. */
   setLocks(mask: number, locks: Locks): void {
     this.#send(() =>
-      this.#xkb.LatchLockState(this.#xkb.UseCoreKbd, mask, locks.modifiers & mask, true, locks.group, ALL_MODIFIERS, 0, false, 0),
+      this.#xkb.LatchLockState(
+        this.#xkb.UseCoreKbd,
+        mask,
+        locks.modifiers & mask,
+        true,
+        locks.group,
+        ALL_MODIFIERS,
+        0,
+        false,
+        0,
+      ),
     );
   }
 
@@ -270,16 +307,25 @@ export class X11 {
     return { x: at.destX, y: at.destY, w: size.width, h: size.height };
   }
 
-  /** Sends a client message about `window` to it (not through the window manager). */
-  message(window: number, type: number, data: readonly number[]): void {
+  /** Sends a client message about `window` to it; rejects when it has gone. */
+  async message(window: number, type: number, data: readonly number[]): Promise<void> {
     const event = { name: "ClientMessage", format: 32, wid: window, message_type: type, data } as const;
-    this.#send(() => this.#client.SendEvent(window, 0, 0, event));
+    await this.#ask<undefined>((reply) => this.#client.SendEvent(window, 0, 0, event, reply));
   }
 
   /** Sends a client message about `window` to the root window: a request to the window manager. */
-  messageToRoot(window: number, type: number, data: readonly number[]): void {
+  messageToRoot(window: number, type: number, data: readonly number[]): Promise<undefined> {
     const event = { name: "ClientMessage", format: 32, wid: window, message_type: type, data } as const;
-    this.#send(() => this.#client.SendEvent(this.root, 0, EVENT_SUBSTRUCTURE, event));
+    return this.#ask((reply) => this.#client.SendEvent(this.root, 0, EVENT_SUBSTRUCTURE, event, reply));
+  }
+
+  /** A window of ours that is never shown, to ask the window manager about. */
+  hiddenWindow(): number {
+    if (this.#hidden === 0) {
+      this.#hidden = this.#client.AllocID();
+      this.#send(() => this.#client.CreateWindow(this.#hidden, this.root, 0, 0, 1, 1, 0, 0, INPUT_ONLY, 0, {}));
+    }
+    return this.#hidden;
   }
 
   /** Hears client messages to the root window; returns what stops that. */
@@ -334,6 +380,7 @@ export class X11 {
   #end(error: X11Error): void {
     if (this.#closed !== null) return;
     this.#closed = error;
+    this.#gone.abort();
     for (const reject of this.#waiting) reject(error);
     this.#waiting.clear();
     for (const listener of this.#onClosed.splice(0)) listener(error);

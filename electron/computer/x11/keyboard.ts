@@ -8,13 +8,16 @@ import {
   numLockMask,
   type Range,
   rangesAround,
-  spareKeycodes,
   type Stroke,
+  spareKeycodes,
 } from "./keymap.ts";
+import type { Pace } from "./pace.ts";
+import { windowManagerReady } from "./window-manager.ts";
 
 /** On the root window while keycodes are borrowed: what they were, so that a later start can put it back. */
 const RECORD = "_COUNTERSIGN_KEYMAP";
 const ALL_MODIFIERS = 0xff;
+const GIVE_BACK = 1000;
 
 /** The server's maps as they are now. */
 export async function readKeymap(x11: X11): Promise<Keymap> {
@@ -26,16 +29,16 @@ export async function readKeymap(x11: X11): Promise<Keymap> {
 }
 
 /**
- * Keycodes that typing may borrow, best first: those in long runs, so that few requests change them. Of the media keys
- * only those that no program has as a shortcut.
+ * Keycodes that typing may borrow: those of the one run of neighbours that holds most, so that one request changes them
+ * all, the empty ones before the media keys. Of these only those that no program has as a shortcut. Every request costs
+ * the window manager some 20 ms (openbox grabs all its shortcuts anew), so a second run would not pay.
  */
 export async function borrowable(x11: X11, keymap: Keymap): Promise<readonly number[]> {
   const { empty, idle } = spareKeycodes(keymap);
   const keycodes = [...empty, ...(await x11.ungrabbed(idle))];
   return rangesAround(keymap, keycodes)
-    .map(({ first, rows }) => keycodes.filter((code) => code >= first && code < first + rows.length).sort((a, b) => a - b))
-    .sort((a, b) => b.length - a.length)
-    .flat();
+    .map(({ first, rows }) => keycodes.filter((code) => code >= first && code < first + rows.length))
+    .reduce((most, run) => (run.length > most.length ? run : most), []);
 }
 
 /** Borrowed keycodes: bound anew for each lot, given back at the end. Whoever binds waits for the programs (Pace). */
@@ -76,6 +79,21 @@ export class Borrowed {
     await this.#x11.deleteProperty(this.#x11.root, RECORD);
     await this.#x11.sync();
   }
+}
+
+/**
+ * Gives the keycodes back once the program has read what was typed with them: read later, it would come out wrong. The
+ * typing may have been stopped, and the program may hang: it gets `GIVE_BACK` ms. Then, unless stopped, waits for the
+ * window manager, which would miss clicks and new windows while it takes in the changes.
+ */
+export async function giveBack(x11: X11, borrowed: Borrowed, pace: Pace, signal?: AbortSignal): Promise<void> {
+  if (!borrowed.active) return;
+  try {
+    await pace.settle(AbortSignal.timeout(GIVE_BACK));
+  } finally {
+    await borrowed.restore();
+  }
+  if (!signal?.aborted) await windowManagerReady(x11);
 }
 
 /** Puts back what a crashed predecessor had borrowed; resolves with whether there was something to put back. */

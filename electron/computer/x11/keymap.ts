@@ -32,6 +32,27 @@ const NUM_LOCK = 0xff7f;
 const SHIFT_KEYS = [0xffe1, 0xffe2];
 const UNICODE = 0x01000000;
 
+/**
+ * Media keys (`0x1008ffXX`, XF86keysym.h) that some program acts on by their keycode, whatever keysym they are given:
+ * Chromium goes back in its history at XF86Back. In runs of first and last: brightness; power, volume, players, mail;
+ * search; calculator; history, sleep, screen saver; favourites, computer; rewind; close, copy, cut, display; explorer;
+ * log off; open, paste, reload, save; audio.
+ */
+const ACTED_ON: readonly (readonly [number, number])[] = [
+  [0x02, 0x06],
+  [0x10, 0x1d],
+  [0x26, 0x33],
+  [0x3e, 0x3e],
+  [0x56, 0x59],
+  [0x5d, 0x5d],
+  [0x61, 0x61],
+  [0x6b, 0x6d],
+  [0x73, 0x77],
+  [0x97, 0x99],
+  [0xa7, 0xa8],
+  [0xb2, 0xb2],
+];
+
 /** The strokes of the present layout: keysym to stroke, the lowest keycode and the plain level first. */
 export function layoutStrokes(keymap: Keymap): ReadonlyMap<number, Stroke> {
   const strokes = new Map<number, Stroke>();
@@ -73,8 +94,8 @@ export function numLockMask(keymap: Keymap): number {
 
 /**
  * Keycodes that may carry other keysyms for a while, in two kinds: `empty` ones, and `idle` ones that hold nothing but
- * media and launcher keys (XF86 keysyms), which nobody presses while a text is typed. Never a modifier, never one with
- * a function of the server (switching consoles, breaking grabs: 0x1008feXX).
+ * media and launcher keys (XF86 keysyms) which programs know by their keysym alone. Never a modifier, never one with
+ * a function of the server (switching consoles, breaking grabs).
  */
 export function spareKeycodes(keymap: Keymap): { readonly empty: readonly number[]; readonly idle: readonly number[] } {
   const modifiers = new Set(keymap.modifiers.flat());
@@ -85,13 +106,15 @@ export function spareKeycodes(keymap: Keymap): { readonly empty: readonly number
     // The first keycodes are below those of any keyboard; toolkits that count from 8 take them for none.
     if (keycode <= 8 || modifiers.has(keycode)) return;
     if (row.every((keysym) => keysym === 0)) empty.push(keycode);
-    else if (row.every((keysym) => keysym === 0 || isMediaKey(keysym))) idle.push(keycode);
+    else if (row.every((keysym) => keysym === 0 || isIdleKey(keysym))) idle.push(keycode);
   });
   return { empty, idle };
 }
 
-function isMediaKey(keysym: number): boolean {
-  return keysym >= 0x10080000 && keysym <= 0x1008ffff && (keysym & 0xff00) !== 0xfe00;
+function isIdleKey(keysym: number): boolean {
+  if (keysym < 0x1008ff00 || keysym > 0x1008ffff) return false;
+  const low = keysym & 0xff;
+  return !ACTED_ON.some(([first, last]) => low >= first && low <= last);
 }
 
 /**
@@ -125,27 +148,38 @@ export function planLots(
 
 function place(missing: ReadonlySet<number>, spare: readonly number[]): ReadonlyMap<number, Stroke> {
   return new Map(
-    [...missing].map((keysym, i) => [keysym, { keycode: spare[i % spare.length] ?? 0, shift: i >= spare.length }] as const),
+    [...missing].map(
+      (keysym, i) => [keysym, { keycode: spare[i % spare.length] ?? 0, shift: i >= spare.length }] as const,
+    ),
   );
 }
 
 /**
- * The runs of neighbouring keycodes, without a modifier in them, that hold all of `keycodes`: each is changed by one
- * request. `rows` are as they are now.
+ * The runs of neighbouring keycodes that hold all of `keycodes`: each is changed by one request. `rows` are as they are
+ * now. Between `keycodes` lie only keys that come through such a request unchanged.
  */
 export function rangesAround(keymap: Keymap, keycodes: readonly number[]): readonly Range[] {
   const modifiers = new Set(keymap.modifiers.flat());
+  const isBarrier = (keycode: number) => modifiers.has(keycode) || !isSimple(keymap.rows[keycode - keymap.first] ?? []);
   const ranges: { first: number; last: number }[] = [];
   for (const keycode of [...keycodes].sort((a, b) => a - b)) {
     const run = ranges.at(-1);
     const between = run === undefined ? [] : Array.from({ length: keycode - run.last }, (_, i) => run.last + i);
-    if (run === undefined || between.some((code) => modifiers.has(code))) ranges.push({ first: keycode, last: keycode });
+    if (run === undefined || between.some(isBarrier)) ranges.push({ first: keycode, last: keycode });
     else run.last = keycode;
   }
   return ranges.map(({ first, last }) => ({
     first,
     rows: keymap.rows.slice(first - keymap.first, last + 1 - keymap.first),
   }));
+}
+
+/**
+ * Whether a key has one group of at most two levels, which the core protocol shows twice. A row with more (four levels,
+ * ctrl+alt functions) would come back from a core request with groups it never had, and make every row wider.
+ */
+function isSimple(row: readonly number[]): boolean {
+  return row.every((keysym, level) => (level < 4 ? keysym === row[level % 2] : keysym === 0));
 }
 
 /** `range` with `bindings` in it; the other keycodes keep their keysyms. */

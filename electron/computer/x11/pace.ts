@@ -4,8 +4,9 @@
  * answer the window manager's ping (EWMH `_NET_WM_PING`) from the same queue that keys come through, in order: an
  * answer means that everything before it has been read. Where nobody answers (xterm), fixed waits do.
  */
-import type { X11 } from "./connection.ts";
+import { type X11, X11Error } from "./connection.ts";
 import { pause } from "./wait.ts";
+import { hasAtom } from "./window-manager.ts";
 import { focusId } from "./windows.ts";
 
 /** How many keys may be unread before we wait for the program. */
@@ -16,8 +17,12 @@ const BLIND_KEY = 3;
 const BLIND_SETTLE = 100;
 /** Between an answer and a change of the map, ms: answers come from a toolkit's reader, a step ahead of its typing. */
 const SETTLE = 5;
-/** A program that does not answer within this, ms, is not asked again while it keeps the focus. */
-const ANSWER = 3000;
+/** A program that says it answers pings and leaves the first one unanswered for this long, ms, is typed to blindly. */
+const FIRST_ANSWER = 1000;
+/** One that has answered before is waited for this long, ms: typing on would come out wrong. */
+const ANSWER = 10_000;
+/** While waiting: how often to look whether the window still exists, ms. */
+const LOOK = 100;
 
 /** Marks our pings; the number is what comes back in the place of a timestamp. Window managers count up from 1. */
 let nextPing = 0x43530000;
@@ -27,6 +32,8 @@ export class Pace {
   #focus = -1;
   /** The window to ask; null when the focused program can't be asked. */
   #target: number | null = null;
+  /** The window that has answered at least once. */
+  #answering: number | null = null;
   #unread = 0;
 
   constructor(x11: X11) {
@@ -42,7 +49,7 @@ export class Pace {
     else if (this.#unread >= UNREAD) await this.#answered(this.#target, signal);
   }
 
-  /** Waits until the program has read every key so far and every change of the map. */
+  /** Waits until the program has read every key so far and every change of the map. Rejects with `unresponsive`. */
   async settle(signal?: AbortSignal): Promise<void> {
     await this.#look(await this.#x11.inputFocus());
     if (this.#target !== null && (await this.#answered(this.#target, signal))) await pause(SETTLE, signal);
@@ -55,48 +62,61 @@ export class Pace {
     this.#focus = focus;
     this.#target = null;
     const window = await focusId(this.#x11);
-    if (window !== null && (await answersPings(this.#x11, window))) this.#target = window;
+    if (window !== null && (await answersPings(this.#x11, window).catch(ifGone))) this.#target = window;
   }
 
   async #answered(window: number, signal?: AbortSignal): Promise<boolean> {
     this.#unread = 0;
-    const answer = await ping(this.#x11, window, signal);
+    const known = this.#answering === window;
+    const answer = await ping(this.#x11, window, known ? ANSWER : FIRST_ANSWER, signal);
+    if (answer === "answered") {
+      this.#answering = window;
+      return true;
+    }
+    if (answer === "silent" && known) throw new X11Error("unresponsive", "the program stopped reading its keys");
     if (answer === "silent") this.#target = null;
-    return answer === "answered";
+    // A window that closed (a dialog ended by Return): look again at the next key.
+    if (answer === "gone") this.#focus = -1;
+    return false;
   }
+}
+
+function ifGone(error: unknown): false {
+  if (error instanceof X11Error && error.code === "request") return false;
+  throw error;
 }
 
 async function answersPings(x11: X11, window: number): Promise<boolean> {
-  const [protocols, wanted] = await Promise.all([
-    x11.property(window, "WM_PROTOCOLS").catch(() => null),
-    x11.atom("_NET_WM_PING"),
-  ]);
-  if (protocols === null) return false;
-  for (let at = 0; at + 4 <= protocols.data.length; at += 4) if (protocols.data.readUInt32LE(at) === wanted) return true;
-  return false;
+  const [protocols, wanted] = await Promise.all([x11.property(window, "WM_PROTOCOLS"), x11.atom("_NET_WM_PING")]);
+  return protocols !== null && hasAtom(protocols.data, wanted);
 }
 
-async function ping(x11: X11, window: number, signal?: AbortSignal): Promise<"answered" | "silent" | "aborted"> {
+type Answer = "answered" | "silent" | "gone" | "aborted";
+
+async function ping(x11: X11, window: number, limit: number, signal?: AbortSignal): Promise<Answer> {
   const [protocols, kind] = await Promise.all([x11.atom("WM_PROTOCOLS"), x11.atom("_NET_WM_PING")]);
-  if (signal?.aborted) return "aborted";
   nextPing += 1;
   const number = nextPing;
-  let heard = false;
-  const waiting = new AbortController();
-  const stop = () => waiting.abort();
-  signal?.addEventListener("abort", stop, { once: true });
+  const heard = new AbortController();
   const deaf = x11.onMessage((event) => {
-    if (event.message_type !== protocols || event.data?.[0] !== kind || event.data[1] !== number) return;
-    heard = true;
-    stop();
+    if (event.message_type === protocols && event.data?.[0] === kind && event.data[1] === number) heard.abort();
   });
+  const either = signal === undefined ? heard.signal : AbortSignal.any([heard.signal, signal]);
   try {
-    x11.message(window, protocols, [kind, number, window, 0, 0]);
-    await pause(ANSWER, waiting.signal);
+    if (!(await isThere(x11.message(window, protocols, [kind, number, window, 0, 0])))) return "gone";
+    for (let waited = 0; waited < limit; waited += LOOK) {
+      await pause(LOOK, either);
+      if (heard.signal.aborted) return "answered";
+      if (signal?.aborted) return "aborted";
+      if (!(await isThere(x11.place(window)))) return "gone";
+    }
+    return "silent";
   } finally {
     deaf();
-    signal?.removeEventListener("abort", stop);
   }
-  if (heard) return "answered";
-  return signal?.aborted ? "aborted" : "silent";
+}
+
+/** Whether a question about a window was answered; the server refuses it once the window has gone. */
+async function isThere(asked: Promise<unknown>): Promise<boolean> {
+  return await asked.then(() => true, ifGone);
 }

@@ -21,8 +21,12 @@ export type TestDesktop = {
   readonly x11: X11;
   /** The environment of a program on this desktop. */
   readonly env: NodeJS.ProcessEnv;
-  /** Starts a program and resolves when a window of `windowClass` has the focus. */
-  open(command: string, args: readonly string[], windowClass: string): Promise<ChildProcess>;
+  /** Starts a program and resolves when a window of its own has the focus. */
+  open(command: string, args: readonly string[]): Promise<ChildProcess>;
+  /** Starts a program without waiting for it. */
+  start(command: string, args: readonly string[]): ChildProcess;
+  /** Ends the server under everything, as a crash would. */
+  endServer(): Promise<void>;
   /** Ends every program, the window manager and the server. */
   close(): Promise<void>;
 };
@@ -34,9 +38,13 @@ export async function startTestDesktop(): Promise<TestDesktop> {
   const cookie = randomBytes(16).toString("hex");
   // The server takes any cookie of its file; the entry's number only matters to clients, and is not known yet.
   await run("xauth", ["-q", "-f", authority, "add", ":0", ".", cookie]);
-  const server = spawn("Xvfb", ["-displayfd", "3", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-auth", authority], {
-    stdio: ["ignore", "ignore", "ignore", "pipe"],
-  });
+  const server = spawn(
+    "Xvfb",
+    ["-displayfd", "3", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-auth", authority],
+    {
+      stdio: ["ignore", "ignore", "ignore", "pipe"],
+    },
+  );
   const display = `:${await firstLine(server)}`;
   await run("xauth", ["-q", "-f", authority, "add", display, ".", cookie]);
   const x11 = await openX11({ display, authority });
@@ -66,11 +74,13 @@ export async function startTestDesktop(): Promise<TestDesktop> {
     folder,
     x11,
     env,
-    open: async (command, args, windowClass) => {
+    open: async (command, args) => {
       const child = start(command, args);
-      await until(command, async () => (await focusWindow(x11))?.class.toLowerCase() === windowClass.toLowerCase());
+      await until(command, async () => (await focusWindow(x11))?.pid === child.pid);
       return child;
     },
+    start,
+    endServer: () => end(server),
     close: async () => {
       x11.close();
       for (const child of children.reverse()) await end(child);

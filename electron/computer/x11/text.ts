@@ -3,7 +3,7 @@ import { characterKeysym } from "../../../shared/keys.ts";
 import { showText, unpaste } from "../../../shared/visible-text.ts";
 import type { X11 } from "./connection.ts";
 import type { Input } from "./input.ts";
-import { Borrowed, borrowable, plainLocks, readKeymap } from "./keyboard.ts";
+import { Borrowed, borrowable, giveBack, plainLocks, readKeymap } from "./keyboard.ts";
 import { isTypeable, layoutStrokes, planLots, type Stroke, shiftKeycode } from "./keymap.ts";
 import { Pace } from "./pace.ts";
 
@@ -35,7 +35,7 @@ export class UntypeableError extends Error {
 /**
  * Types `text` into whatever has the keyboard focus. CR, LF and CRLF are one press of Return, a tab is the Tab key.
  * Caps Lock and Num Lock do not change what arrives and are left as they were. Rejects with an UntypeableError before
- * the first key, with an X11Error when the display fails; in every case nothing stays held and the keyboard map is as
+ * the first key, with an X11Error when the display fails or the program stops reading its keys; in every case nothing stays held and the keyboard map is as
  * it was.
  */
 export async function typeText(x11: X11, input: Input, text: string, options: TypeOptions = {}): Promise<TypeResult> {
@@ -82,11 +82,8 @@ export async function typeText(x11: X11, input: Input, text: string, options: Ty
     }
   } finally {
     keys.release();
-    // No signal here: keys that are still unread would be read with the wrong map.
-    if (borrowed.active) {
-      await pace.settle();
-      await borrowed.restore();
-    }
+    await x11.sync();
+    await giveBack(x11, borrowed, pace, signal);
     await unlock();
   }
   return { done, total, stopped: done < total, changes };

@@ -13,8 +13,9 @@ export async function displaySize(x11: X11): Promise<Size> {
 }
 
 /**
- * The top-level window with the keyboard focus: what the window manager calls active (EWMH `_NET_ACTIVE_WINDOW`), else
- * the one that holds the X focus. Null when there is none or it just went away.
+ * The top-level window with the keyboard focus: the client window that holds the X focus, which is where keys go; while
+ * that is no client's, what the window manager calls active (EWMH `_NET_ACTIVE_WINDOW`; it lags behind a manager that
+ * is busy). Null when there is none or it just went away.
  */
 export async function focusWindow(x11: X11): Promise<WindowFacts | null> {
   return await orNull(async () => {
@@ -41,17 +42,19 @@ export async function focusId(x11: X11): Promise<number | null> {
 }
 
 async function focusedTopLevel(x11: X11): Promise<number | null> {
-  const active = await x11.property(x11.root, "_NET_ACTIVE_WINDOW");
+  const [focus, active] = await Promise.all([x11.inputFocus(), x11.property(x11.root, "_NET_ACTIVE_WINDOW")]);
+  const client = focus <= 1 || focus === x11.root ? null : await clientAround(x11, focus);
+  if (client !== null) return client;
   const id = active !== null && active.data.length >= 4 ? active.data.readUInt32LE(0) : 0;
-  if (id !== 0) return id;
-  let window = await x11.inputFocus();
-  if (window <= 1 || window === x11.root) return null;
-  for (;;) {
-    if ((await x11.property(window, "WM_STATE")) !== null) return window;
-    const { parent } = await x11.tree(window);
-    if (parent === 0 || parent === x11.root) return (await clientWithin(x11, [window])) ?? window;
-    window = parent;
+  return id === 0 ? null : id;
+}
+
+/** The client window that `window` is or is inside of; null when there is none (a window manager's own window). */
+async function clientAround(x11: X11, window: number): Promise<number | null> {
+  for (let at = window; at !== 0 && at !== x11.root; at = (await x11.tree(at)).parent) {
+    if ((await x11.property(at, "WM_STATE")) !== null) return at;
   }
+  return null;
 }
 
 /** The first window with WM_STATE (ICCCM: set on client windows alone) among `windows` and what is inside them. */
@@ -61,7 +64,11 @@ async function clientWithin(x11: X11, windows: readonly number[], depth = 0): Pr
   const found = windows.find((_, i) => states[i] !== null);
   if (found !== undefined) return found;
   const trees = await Promise.all(windows.map((window) => orNull(() => x11.tree(window))));
-  return await clientWithin(x11, trees.flatMap((tree) => tree?.children ?? []), depth + 1);
+  return await clientWithin(
+    x11,
+    trees.flatMap((tree) => tree?.children ?? []),
+    depth + 1,
+  );
 }
 
 async function factsOf(x11: X11, window: number): Promise<WindowFacts> {

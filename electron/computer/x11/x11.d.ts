@@ -67,16 +67,31 @@ declare module "x11" {
 
   export interface XClient {
     readonly stream: import("node:net").Socket;
+    atoms: Record<string, number>;
     on(event: "error", listener: (error: XFailure) => void): this;
     on(event: "event", listener: (event: XEvent) => void): this;
     on(event: "end", listener: () => void): this;
     terminate(): void;
+    AllocID(): number;
     require(name: "xtest", reply: (error: Error | null | undefined, extension: XTest) => void): void;
     require(name: "xkb", reply: (error: Error | null | undefined, extension: Xkb) => void): void;
 
     ChangeKeyboardMapping(first: number, width: number, keysyms: readonly number[]): void;
     ChangeProperty(mode: 0, window: number, name: number, type: number, format: 32, data: readonly number[]): void;
     ChangeWindowAttributes(window: number, values: { readonly eventMask: number }): void;
+    CreateWindow(
+      window: number,
+      parent: number,
+      x: number,
+      y: number,
+      w: number,
+      h: number,
+      border: number,
+      depth: number,
+      kind: number,
+      visual: number,
+      values: Readonly<Record<string, number>>,
+    ): void;
     DeleteProperty(window: number, name: number): void;
     GetGeometry(window: number, reply: Reply<Geometry>): void;
     GetInputFocus(reply: Reply<{ readonly focus: number }>): void;
@@ -107,7 +122,7 @@ declare module "x11" {
       reply: Reply<{ readonly rootX: number; readonly rootY: number; readonly keyMask: number }>,
     ): void;
     QueryTree(window: number, reply: Reply<{ readonly parent: number; readonly children: readonly number[] }>): void;
-    SendEvent(window: number, propagate: 0, eventMask: number, event: ClientMessage): void;
+    SendEvent(window: number, propagate: 0, eventMask: number, event: ClientMessage, reply: Reply<undefined>): void;
     TranslateCoordinates(
       from: number,
       to: number,

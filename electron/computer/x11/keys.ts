@@ -1,0 +1,164 @@
+/** Key combinations: pressed, held for a time, and modifiers held for a click. */
+import { type KeyCombo, keysymOf, MODIFIERS, type Modifier } from "../../../shared/keys.ts";
+import type { X11 } from "./connection.ts";
+import type { Input } from "./input.ts";
+import { Borrowed, borrowable, giveBack, plainLocks, readKeymap } from "./keyboard.ts";
+import { isCharacterKeysym, type Keymap, keycodeOf, layoutStrokes, type Stroke } from "./keymap.ts";
+import { Pace } from "./pace.ts";
+import { pause } from "./wait.ts";
+
+/** Keysyms of each modifier's keys: left, right, other names. */
+const MODIFIER_KEYS: Readonly<Record<Modifier, readonly number[]>> = {
+  ctrl: [0xffe3, 0xffe4],
+  alt: [0xffe9, 0xffea, 0xffe7],
+  shift: [0xffe1, 0xffe2],
+  super: [0xffeb, 0xffec],
+};
+const ISO_LEFT_TAB = 0xfe20;
+/** Keysyms that change a lock, so locks are left alone for them: Scroll_Lock, Num_Lock, Caps_Lock. */
+const LOCK_KEYS = new Set([0xff14, 0xff7f, 0xffe5]);
+
+/** A key that the display's keyboard lacks and can't be lent. Nothing was pressed. */
+export class UnpressableError extends Error {
+  constructor(key: string) {
+    super(`text: the key ${key} can't be pressed on this keyboard`);
+    this.name = "UnpressableError";
+  }
+}
+
+export type PressOptions = {
+  /** How often, 1 by default. */
+  readonly repeat?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number) => void;
+};
+
+/** How many presses of how many were made; `stopped` when the signal cut them. */
+export type PressResult = { readonly done: number; readonly total: number; readonly stopped: boolean };
+
+/**
+ * Presses a combination `repeat` times, modifiers and all each time. A character of the shift level (`?`, `A`) presses
+ * shift too; one that the layout lacks is bound for the while. Caps Lock does not change what arrives. Rejects with an
+ * UnpressableError before the first key, with an X11Error when the display fails; nothing stays held.
+ */
+export async function pressKeys(
+  x11: X11,
+  input: Input,
+  combo: KeyCombo,
+  options: PressOptions = {},
+): Promise<PressResult> {
+  const { repeat: total = 1, signal, onProgress } = options;
+  let done = 0;
+  await withCombo(x11, combo, signal, async (keycodes, pace) => {
+    while (done < total && !signal?.aborted) {
+      try {
+        for (const keycode of keycodes) input.keyDown(keycode);
+      } finally {
+        for (const keycode of [...keycodes].reverse()) input.keyUp(keycode);
+      }
+      done += 1;
+      onProgress?.(done, total);
+      await pace.key(signal);
+    }
+  });
+  return { done, total, stopped: done < total };
+}
+
+/** Holds a combination down for `ms`; resolves with whether the signal cut that short. Rejects like pressKeys. */
+export async function holdKeys(
+  x11: X11,
+  input: Input,
+  combo: KeyCombo,
+  ms: number,
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<{ readonly stopped: boolean }> {
+  const { signal } = options;
+  await withCombo(x11, combo, signal, async (keycodes) => {
+    if (signal?.aborted) return;
+    try {
+      for (const keycode of keycodes) input.keyDown(keycode);
+      await x11.sync();
+      await pause(ms, signal === undefined ? x11.gone : AbortSignal.any([signal, x11.gone]));
+    } finally {
+      for (const keycode of [...keycodes].reverse()) input.keyUp(keycode);
+      await x11.sync();
+    }
+  });
+  return { stopped: signal?.aborted ?? false };
+}
+
+/** Presses modifiers and leaves them down, for a click or a drag; the keycodes are for `releaseModifiers`. */
+export async function holdModifiers(
+  x11: X11,
+  input: Input,
+  modifiers: readonly Modifier[],
+): Promise<readonly number[]> {
+  if (modifiers.length === 0) return [];
+  const keycodes = modifierKeycodes(await readKeymap(x11), modifiers);
+  for (const keycode of keycodes) input.keyDown(keycode);
+  await x11.sync();
+  return keycodes;
+}
+
+/** Lets go of modifiers, the last pressed first. */
+export async function releaseModifiers(x11: X11, input: Input, keycodes: readonly number[]): Promise<void> {
+  for (const keycode of [...keycodes].reverse()) input.keyUp(keycode);
+  await x11.sync();
+}
+
+async function withCombo(
+  x11: X11,
+  combo: KeyCombo,
+  signal: AbortSignal | undefined,
+  act: (keycodes: readonly number[], pace: Pace) => Promise<void>,
+): Promise<void> {
+  const keymap = await readKeymap(x11);
+  const pace = new Pace(x11);
+  const borrowed = new Borrowed(x11, keymap);
+  const { stroke, bindings } = await strokeOf(x11, keymap, combo.key);
+  const modifiers = MODIFIERS.filter((name) => combo.modifiers.includes(name) || (name === "shift" && stroke?.shift));
+  const keycodes = [...modifierKeycodes(keymap, modifiers), ...(stroke === null ? [] : [stroke.keycode])];
+  const isLock = combo.key !== null && LOCK_KEYS.has(keysymOf(combo.key) ?? 0);
+  const unlock = isLock ? async () => {} : await plainLocks(x11, keymap);
+  try {
+    if (bindings.size > 0) {
+      await borrowed.bind(bindings);
+      await pace.settle(signal);
+    }
+    await act(keycodes, pace);
+  } finally {
+    await giveBack(x11, borrowed, pace, signal);
+    await unlock();
+  }
+}
+
+async function strokeOf(x11: X11, keymap: Keymap, key: string | null) {
+  const none: ReadonlyMap<number, Stroke> = new Map();
+  if (key === null) return { stroke: null, bindings: none };
+  const keysym = keysymOf(key);
+  if (keysym === null) throw new UnpressableError(key);
+  const known = layoutStrokes(keymap).get(keysym);
+  if (known !== undefined && isDependable(keymap, keysym, known)) return { stroke: known, bindings: none };
+  const keycode = (await borrowable(x11, keymap))[0];
+  if (keycode === undefined) throw new UnpressableError(key);
+  const stroke = { keycode, shift: false };
+  return { stroke, bindings: new Map([[keysym, stroke]]) };
+}
+
+/**
+ * Whether a key of the layout gives its keysym by shift alone. The second level of a function key may be reached by
+ * another modifier (Break is ctrl+Pause), and which level a keypad key gives is Num Lock's to say.
+ */
+function isDependable(keymap: Keymap, keysym: number, stroke: Stroke): boolean {
+  const [plain = 0, shifted = 0] = keymap.rows[stroke.keycode - keymap.first] ?? [];
+  if (keysym >= 0xff80 && keysym <= 0xffbd) return plain === shifted || shifted === 0;
+  return !stroke.shift || keysym === ISO_LEFT_TAB || isCharacterKeysym(keysym);
+}
+
+function modifierKeycodes(keymap: Keymap, modifiers: readonly Modifier[]): readonly number[] {
+  return modifiers.map((name) => {
+    const keycode = keycodeOf(keymap, MODIFIER_KEYS[name]);
+    if (keycode === null) throw new UnpressableError(name);
+    return keycode;
+  });
+}

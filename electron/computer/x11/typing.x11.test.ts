@@ -1,0 +1,167 @@
+import { execFileSync } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { openX11 } from "./connection.ts";
+import { Hands } from "./hands.ts";
+import { Borrowed, readKeymap, repairKeymap } from "./keyboard.ts";
+import { end, fileText, startTestDesktop, type TestDesktop } from "./test-desktop.ts";
+import { UntypeableError } from "./text.ts";
+
+/** Ten scripts, as runs of code points. */
+const SCRIPTS: readonly (readonly [number, number])[] = [
+  [0x21, 0x7e],
+  [0xa1, 0x17f],
+  [0x410, 0x44f],
+  [0x3b1, 0x3c9],
+  [0x5d0, 0x5ea],
+  [0x621, 0x63a],
+  [0x4e00, 0x5fff],
+  [0x3041, 0x3096],
+  [0xac00, 0xb000],
+  [0x1f600, 0x1f64f],
+];
+const SYMBOLS = '~!@#$%^&*()_+{}|:"<>?';
+
+let desktop: TestDesktop;
+let hands: Hands;
+let files = 0;
+
+beforeAll(async () => {
+  desktop = await startTestDesktop();
+  hands = new Hands(desktop.x11);
+});
+
+afterAll(async () => {
+  await desktop.close();
+});
+
+/** `count` characters of all scripts, in lines a terminal can hold; the same for the same seed. */
+function randomText(count: number, seed: number): string {
+  let state = seed;
+  const below = (limit: number) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * limit);
+  };
+  return Array.from({ length: count }, (_, i) => {
+    const [first, last] = SCRIPTS[below(SCRIPTS.length)] ?? [0x61, 0x61];
+    return i % 60 === 59 ? "\n" : String.fromCodePoint(first + below(last - first + 1));
+  }).join("");
+}
+
+/** A mousepad on a new file; `saved` presses ctrl+s and gives what is on disk. */
+async function openEditor() {
+  files += 1;
+  const path = join(desktop.folder, `note-${files}.txt`);
+  await writeFile(path, "");
+  const child = await desktop.open("mousepad", ["--disable-server", path]);
+  await sleep(500);
+  return {
+    saved: async (expected: string) => {
+      await hands.pressKeys({ modifiers: ["ctrl"], key: "s" });
+      return await fileText(path, (text) => text === expected);
+    },
+    close: () => end(child),
+  };
+}
+
+describe("in mousepad", () => {
+  let editor: Awaited<ReturnType<typeof openEditor>>;
+  beforeEach(async () => {
+    editor = await openEditor();
+    return () => editor.close();
+  });
+
+  it("a thousand characters of ten scripts arrive as they are, in a few changes of the map, and the map comes back", async () => {
+    const before = await readKeymap(desktop.x11);
+    const text = randomText(1000, 1);
+    const progress: number[] = [];
+    const result = await hands.typeText(text, { onProgress: (done) => progress.push(done) });
+    expect(await editor.saved(text)).toBe(text);
+    expect(result).toMatchObject({ done: 1000, total: 1000, stopped: false });
+    expect(result.changes).toBeLessThanOrEqual(16);
+    expect(progress).toEqual(Array.from({ length: 1000 }, (_, i) => i + 1));
+    expect(await readKeymap(desktop.x11)).toEqual(before);
+    expect(await desktop.x11.property(desktop.x11.root, "_COUNTERSIGN_KEYMAP")).toBeNull();
+  });
+
+  it("marks, joiners and line ends are typed in order, and a text of several languages needs one change", async () => {
+    const text = `${SYMBOLS}\tGrüße, Łódź; Привет, Мир! Γειά σου\r\nétude e\u0301 👩‍👩‍👧 ☝️🏽\rзадача 你好世界\n`;
+    const result = await hands.typeText(text);
+    const normal = text.replace(/\r\n?/g, "\n");
+    expect(await editor.saved(normal)).toBe(normal);
+    expect(result).toMatchObject({ done: [...normal].length, changes: 1 });
+  });
+
+  it("Caps Lock and Num Lock change nothing and stay on", async () => {
+    execFileSync("xdotool", ["key", "Caps_Lock", "key", "Num_Lock"], { env: desktop.env });
+    const locks = await desktop.x11.locks();
+    expect(locks.modifiers).not.toBe(0);
+    const text = "Hello wORLD 123 äÖ привет ПРИВЕТ ßé";
+    await hands.typeText(text);
+    expect(await editor.saved(text)).toBe(text);
+    expect(await desktop.x11.locks()).toEqual(locks);
+    execFileSync("xdotool", ["key", "Caps_Lock", "key", "Num_Lock"], { env: desktop.env });
+    expect((await desktop.x11.locks()).modifiers).toBe(0);
+  });
+
+  it("a stop takes effect at the next key: what arrived is what was counted, nothing is held, the map is back", async () => {
+    const before = await readKeymap(desktop.x11);
+    const stop = new AbortController();
+    const text = "STOP me Жук 你 ".repeat(150);
+    let stoppedAt = 0;
+    const result = await hands.typeText(text, {
+      signal: stop.signal,
+      onProgress: (done) => {
+        if (done === 777) {
+          stoppedAt = performance.now();
+          stop.abort();
+        }
+      },
+    });
+    expect(performance.now() - stoppedAt).toBeLessThan(400);
+    expect(result).toMatchObject({ done: 777, stopped: true });
+    expect(await hands.pressedKeys()).toEqual([]);
+    const expected = [...text].slice(0, 777).join("");
+    expect(await editor.saved(expected)).toBe(expected);
+    expect(await readKeymap(desktop.x11)).toEqual(before);
+  });
+
+  it("a character without a key is refused before the first one", async () => {
+    await expect(hands.typeText("abc\u0007")).rejects.toThrow(
+      new UntypeableError("text: the character ␇ at 3 can't be typed"),
+    );
+    await expect(hands.typeText("fine \ud83d")).rejects.toThrow(UntypeableError);
+    await hands.typeText("x");
+    expect(await editor.saved("x")).toBe("x");
+  });
+});
+
+it("a thousand characters of ten scripts arrive in xterm as they are", async () => {
+  const path = join(desktop.folder, "terminal.txt");
+  const child = await desktop.open("xterm", ["-u8", "-e", "sh", "-c", `stty -echo; cat > '${path}'`]);
+  await sleep(1000);
+  const text = `${randomText(1000, 2)}\n`;
+  await hands.typeText(text);
+  expect(await fileText(path, (typed) => typed === text)).toBe(text);
+  await end(child);
+});
+
+it("what a crashed executor left is put right at the next start: borrowed keycodes and keys held down", async () => {
+  const before = await readKeymap(desktop.x11);
+  const crashed = await openX11({ display: desktop.display, authority: desktop.authority });
+  await new Borrowed(crashed, before).bind(new Map([[0x1000416, { keycode: 149, shift: false }]]));
+  crashed.fakeKey(50, true);
+  crashed.fakeButton(1, true);
+  await crashed.sync();
+  crashed.close();
+  expect(await readKeymap(desktop.x11)).not.toEqual(before);
+  expect(await hands.pressedKeys()).toEqual([50]);
+
+  await hands.recover();
+  expect(await readKeymap(desktop.x11)).toEqual(before);
+  expect(await hands.pressedKeys()).toEqual([]);
+  expect((await hands.queryPointer()).buttons).toEqual([]);
+  expect(await repairKeymap(desktop.x11)).toBe(false);
+});
