@@ -356,7 +356,7 @@ function firstIssue(error: z.ZodError, given: Readonly<Record<string, unknown>>)
   const missing = issue.path.length === 1 && !Object.hasOwn(given, String(issue.path[0]));
   switch (issue.code) {
     case "unrecognized_keys":
-      return `${issue.keys[0]?.slice(0, 60) ?? path}: is not a field of this action`;
+      return `${fieldName(issue.keys[0] ?? path)}: is not a field of this action`;
     case "invalid_type":
       if (missing) return `${path}: is missing`;
       return `${path}: expected ${words(issue.expected)}, got ${kindOf(issue.input)}`;
@@ -374,6 +374,11 @@ function firstIssue(error: z.ZodError, given: Readonly<Record<string, unknown>>)
     default:
       return `${path}: ${issue.message}`;
   }
+}
+
+/** A field's name as it is, or quoted where it could be taken for a part of the sentence. */
+function fieldName(name: string): string {
+  return /^\w{1,60}$/.test(name) ? name : JSON.stringify(name.slice(0, 60));
 }
 
 function lengthOf(path: string): number {

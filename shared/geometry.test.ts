@@ -1,6 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Display, fitToTier, isInside, regionToScreen, type Size, toScreen, toScreenshot, visualTokens } from "./geometry.ts";
+import {
+  type Display,
+  fitToTier,
+  isInside,
+  regionToScreen,
+  type Size,
+  toScreen,
+  toScreenshot,
+  visualTokens,
+} from "./geometry.ts";
 import { HIGH_TIER, LOW_TIER } from "./model.ts";
 
 describe("known displays", () => {
@@ -45,7 +54,28 @@ test("visual tokens are counted in tiles of 28", () => {
 
 const side = fc.oneof(
   fc.integer({ min: 1, max: 8192 }),
-  fc.constantFrom(1, 2, 3, 27, 28, 29, 768, 800, 1024, 1080, 1280, 1366, 1440, 1600, 1920, 2160, 2560, 3840, 4320, 7680),
+  fc.constantFrom(
+    1,
+    2,
+    3,
+    27,
+    28,
+    29,
+    768,
+    800,
+    1024,
+    1080,
+    1280,
+    1366,
+    1440,
+    1600,
+    1920,
+    2160,
+    2560,
+    3840,
+    4320,
+    7680,
+  ),
 );
 const sizes = fc.record({ w: side, h: side });
 const displays: fc.Arbitrary<Display> = fc.record({
@@ -103,13 +133,14 @@ test("a picture is no smaller than it has to be", () => {
 const share = fc.double({ min: 0, max: 1, noNaN: true });
 
 /** A display, the size of its pictures, and a pixel of them. */
-const pointed = fc
-  .record({ display: displays, tier: tiers, fx: share, fy: share })
-  .map(({ display, tier, fx, fy }) => {
-    const space = fitToTier(display, tier);
-    const at = [Math.min(space.w - 1, Math.floor(fx * space.w)), Math.min(space.h - 1, Math.floor(fy * space.h))] as const;
-    return { display, space, at };
-  });
+const pointed = fc.record({ display: displays, tier: tiers, fx: share, fy: share }).map(({ display, tier, fx, fy }) => {
+  const space = fitToTier(display, tier);
+  const at = [
+    Math.min(space.w - 1, Math.floor(fx * space.w)),
+    Math.min(space.h - 1, Math.floor(fy * space.h)),
+  ] as const;
+  return { display, space, at };
+});
 
 test("a mapped point is inside the display and maps back within one screenshot pixel", () => {
   fc.assert(

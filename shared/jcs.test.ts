@@ -23,7 +23,9 @@ test("keys are sorted by UTF-16 code units (RFC 8785, section 3.2.3)", () => {
   };
   const order = ["\r", "1", "\u0080", "\u00f6", "\u20ac", "\u{1f600}", "\ufb33"];
   expect(Object.keys(JSON.parse(canonicalJson(value))).toSorted()).toEqual(order.toSorted());
-  expect([...canonicalJson(value).matchAll(/"((?:[^"\\]|\\.)*)":/gu)].map(([, key]) => JSON.parse(`"${key}"`))).toEqual(order);
+  expect([...canonicalJson(value).matchAll(/"((?:[^"\\]|\\.)*)":/gu)].map(([, key]) => JSON.parse(`"${key}"`))).toEqual(
+    order,
+  );
 });
 
 test.each([
@@ -48,7 +50,9 @@ test("undefined members are left out, undefined items and holes are null", () =>
   // biome-ignore lint/suspicious/noSparseArray: a hole is what is tested
   expect(canonicalJson([, 2])).toBe("[null,2]");
   expect(canonicalJson(Object.assign(Object.create(null), { a: [] }))).toBe('{"a":[]}');
-  expect(canonicalJson(JSON.parse('{"__proto__":{"x":1},"constructor":2}'))).toBe('{"__proto__":{"x":1},"constructor":2}');
+  expect(canonicalJson(JSON.parse('{"__proto__":{"x":1},"constructor":2}'))).toBe(
+    '{"__proto__":{"x":1},"constructor":2}',
+  );
 });
 
 test.each<[unknown, string]>([
@@ -66,12 +70,18 @@ test.each<[unknown, string]>([
   expect(() => canonicalJson(value)).toThrow(new TypeError(message));
 });
 
-const json = fc.jsonValue({ stringUnit: "binary", maxDepth: 5 }).filter((value) => JSON.stringify(value) === JSON.stringify(value).toWellFormed());
+const json = fc
+  .jsonValue({ stringUnit: "binary", maxDepth: 5 })
+  .filter((value) => JSON.stringify(value) === JSON.stringify(value).toWellFormed());
 
 function shuffled(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(shuffled);
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).toReversed().map(([key, member]) => [key, shuffled(member)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .toReversed()
+      .map(([key, member]) => [key, shuffled(member)]),
+  );
 }
 
 test("says the same as JSON, whatever the order of keys, and once more from its own text", () => {

@@ -306,6 +306,7 @@ function isTypeable(character: string): boolean {
 }
 
 function unknownKey(part: string, text: string): string {
+  if (part === "" && !text.includes("+")) return `unknown key "${shorten(text)}"`;
   if (part === "") return `"${shorten(text)}" has an empty part; write the plus key as ctrl++`;
   const joined = canonicalKey(part.replace(/[\s-]+/g, "_")) ?? canonicalKey(part.replace(/[\s_-]+/g, ""));
   if (joined !== null && [...joined].length > 1) return `unknown key "${shorten(part)}"; did you mean ${joined}?`;

@@ -307,7 +307,9 @@ function startTurn(view: SessionView, ts: string, body: EventBodies["turn.starte
     error: null,
     calls: 0,
   };
-  const turns = [...view.turns.filter((other) => other.turn !== body.turn), turn];
+  // A failed turn that is sent again is the newest one, and takes its own place.
+  const again = view.turns.at(-1)?.turn === body.turn;
+  const turns = again ? view.turns.with(-1, turn) : [...view.turns, turn];
   return inPhase({ ...view, turns, picture: body.screenshot ?? view.picture }, { kind: "thinking", turn: body.turn });
 }
 
@@ -420,8 +422,7 @@ function withStep(view: SessionView, proposal: string, change: (step: StepView) 
 
 /** Where a step is, or -1. Searched from the end: events are about the newest steps, and sessions have thousands. */
 function stepIndex(steps: readonly StepView[], proposal: string): number {
-  const [turn, index] = proposal.split(".").map(Number);
-  return steps.findLastIndex((step) => step.index === index && step.turn === turn);
+  return steps.findLastIndex((step) => stepId(step) === proposal);
 }
 
 function changed<T>(list: readonly T[], at: number, change: (item: T) => T): readonly T[] {

@@ -1,0 +1,134 @@
+import { describe, expect, test } from "vitest";
+import { REQUESTS } from "./ipc.ts";
+
+const SESSION = "0198c3f2-7c1a-7000-8000-000000000001";
+const DIGEST = "0123456789abcdef".repeat(4);
+const START = {
+  task: "Write a note",
+  model: "claude-opus-5-5",
+  effort: "high",
+  where: { kind: "own", size: { w: 1280, h: 800 }, programs: ["mousepad"] },
+  mode: { kind: "ask", askAll: false },
+  limits: { steps: 100, minutes: null, usd: 1.5 },
+};
+const DECIDE = { session: SESSION, proposal: "1.0", rev: 1, digest: DIGEST, decision: { kind: "approve" } };
+
+const GOOD: readonly [keyof typeof REQUESTS, unknown][] = [
+  ["app.info", undefined],
+  ["session.start", START],
+  ["session.start", { ...START, effort: null, limits: { steps: null, minutes: null, usd: null } }],
+  ["session.start", { ...START, mode: { kind: "watch" }, where: { ...START.where, programs: [] } }],
+  ["session.practice", undefined],
+  ["session.list", undefined],
+  ["session.events", { session: SESSION, after: 0 }],
+  ["session.decide", DECIDE],
+  ["session.decide", { ...DECIDE, decision: { kind: "reject", reason: null } }],
+  ["session.decide", { ...DECIDE, decision: { kind: "reject", reason: "Wrong window" } }],
+  ["session.shown", { session: SESSION, proposal: "1.0", rev: 1, digest: DIGEST }],
+  ["session.control", { session: SESSION, verb: "stop" }],
+  ["session.reply", { session: SESSION, text: "Yes" }],
+  ["session.note", { session: SESSION, text: "Mind the date" }],
+  ["key.set", { key: "sk-ant-x" }],
+  ["key.forget", undefined],
+  ["settings.set", { theme: "dark" }],
+];
+
+describe("good requests pass unchanged", () => {
+  test.each(GOOD)("%s", (channel, request) => {
+    expect(REQUESTS[channel].parse(request)).toEqual(request);
+  });
+
+  test("every channel is here", () => {
+    expect(new Set(GOOD.map(([channel]) => channel))).toEqual(new Set(Object.keys(REQUESTS)));
+  });
+});
+
+const own = (change: object) => ({ ...START, where: { ...START.where, ...change } });
+
+describe("bad requests are refused", () => {
+  test.each<[keyof typeof REQUESTS, string, unknown]>([
+    ["app.info", "an argument", {}],
+    ["app.info", "null", null],
+    ["session.start", "nothing", undefined],
+    ["session.start", "an empty task", { ...START, task: " \n " }],
+    ["session.start", "a task of 20,001 characters", { ...START, task: "x".repeat(20_001) }],
+    ["session.start", "a task that is no text", { ...START, task: ["x"] }],
+    ["session.start", "an unknown effort", { ...START, effort: "extreme" }],
+    ["session.start", "no mode", { ...START, mode: undefined }],
+    ["session.start", "an unknown mode", { ...START, mode: { kind: "auto" } }],
+    ["session.start", "a mode with more than it has", { ...START, mode: { kind: "look", askAll: true } }],
+    [
+      "session.start",
+      "a policy that allows an unknown action",
+      {
+        ...START,
+        mode: {
+          kind: "policy",
+          policy: { version: 1, name: "x", rules: [{ id: "a", effect: "allow", actions: ["*"] }] },
+        },
+      },
+    ],
+    ["session.start", "the operator's own desktop", { ...START, where: { kind: "this" } }],
+    ["session.start", "a tiny desktop", own({ size: { w: 639, h: 480 } })],
+    ["session.start", "a huge desktop", own({ size: { w: 7681, h: 4320 } })],
+    ["session.start", "half a pixel", own({ size: { w: 1280.5, h: 800 } })],
+    ["session.start", "nine programs", own({ programs: Array.from({ length: 9 }, () => "xterm") })],
+    ["session.start", "an empty program", own({ programs: [" "] })],
+    ["session.start", "a limit of 0 steps", { ...START, limits: { ...START.limits, steps: 0 } }],
+    ["session.start", "a limit of half a step", { ...START, limits: { ...START.limits, steps: 0.5 } }],
+    ["session.start", "a limit that is not a number", { ...START, limits: { ...START.limits, usd: Number.NaN } }],
+    [
+      "session.start",
+      "a limit without end",
+      { ...START, limits: { ...START.limits, minutes: Number.POSITIVE_INFINITY } },
+    ],
+    ["session.start", "a field of its own", { ...START, operator: false }],
+    ["session.events", "a path for a session", { session: "../../etc/passwd", after: 0 }],
+    ["session.events", "a session in capitals", { session: SESSION.toUpperCase().replaceAll("0", "A"), after: 0 }],
+    ["session.events", "a session with a line end", { session: `${SESSION}\n`, after: 0 }],
+    ["session.events", "a list of sessions", { session: [SESSION], after: 0 }],
+    ["session.events", "a negative seq", { session: SESSION, after: -1 }],
+    ["session.decide", "no session", { ...DECIDE, session: undefined }],
+    ["session.decide", "no revision", { ...DECIDE, rev: undefined }],
+    ["session.decide", "revision 0", { ...DECIDE, rev: 0 }],
+    ["session.decide", "a revision in words", { ...DECIDE, rev: "1" }],
+    ["session.decide", "a proposal that is none", { ...DECIDE, proposal: "1" }],
+    ["session.decide", "a proposal in other digits", { ...DECIDE, proposal: "١.٠" }],
+    ["session.decide", "a long proposal", { ...DECIDE, proposal: `${"1".repeat(7)}.0` }],
+    ["session.decide", "a short digest", { ...DECIDE, digest: DIGEST.slice(1) }],
+    ["session.decide", "a digest in capitals", { ...DECIDE, digest: DIGEST.toUpperCase() }],
+    ["session.decide", "no decision", { ...DECIDE, decision: undefined }],
+    ["session.decide", "a decision by its name", { ...DECIDE, decision: "approve" }],
+    [
+      "session.decide",
+      "an approval with an action",
+      { ...DECIDE, decision: { kind: "approve", action: { action: "screenshot" } } },
+    ],
+    ["session.decide", "an edit", { ...DECIDE, decision: { kind: "edit", action: { action: "screenshot" } } }],
+    ["session.decide", "a rejection with an empty reason", { ...DECIDE, decision: { kind: "reject", reason: "" } }],
+    [
+      "session.decide",
+      "a reason of 2,001 characters",
+      { ...DECIDE, decision: { kind: "reject", reason: "x".repeat(2001) } },
+    ],
+    ["session.decide", "who decided", { ...DECIDE, by: { kind: "operator" } }],
+    ["session.shown", "no digest", { session: SESSION, proposal: "1.0", rev: 1 }],
+    ["session.shown", "a flood for a proposal", { session: SESSION, proposal: "1".repeat(21), rev: 1, digest: DIGEST }],
+    ["session.control", "an unknown verb", { session: SESSION, verb: "approve" }],
+    ["session.control", "a verb of Object", { session: SESSION, verb: "constructor" }],
+    ["session.reply", "an empty reply", { session: SESSION, text: "" }],
+    ["session.note", "no text", { session: SESSION }],
+    ["key.set", "an empty key", { key: "  " }],
+    ["key.set", "a long key", { key: "x".repeat(501) }],
+    ["key.forget", "an argument", "all"],
+    ["settings.set", "an unknown theme", { theme: "pink" }],
+    ["settings.set", "a setting the window has no business with", { theme: "dark", armingMs: 0 }],
+    ["settings.set", "__proto__", JSON.parse('{"theme":"dark","__proto__":{"armingMs":0}}')],
+  ])("%s with %s", (channel, _, request) => {
+    expect(REQUESTS[channel].safeParse(request).success).toBe(false);
+  });
+});
+
+test("what people write is trimmed, and half an emoji can't break the record", () => {
+  expect(REQUESTS["session.note"].parse({ session: SESSION, text: "  cut off \ud83d " }).text).toBe("cut off \ufffd");
+});
