@@ -5,7 +5,12 @@ test("401: said in words, with a way on", async ({ launch }) => {
   const app = await launch({ script: unauthorised() });
   await app.start("Hello");
   await expect(app.status).toHaveText("Paused", { timeout: 30_000 });
-  await expect(app.page.getByText(/key/i).filter({ hasText: /accept/i }).first()).toBeVisible();
+  await expect(
+    app.page
+      .getByText(/key/i)
+      .filter({ hasText: /accept/i })
+      .first(),
+  ).toBeVisible();
   expect((await app.all("turn.failed"))[0]?.error).toMatchObject({ kind: "auth", status: 401 });
   await app.page.getByRole("button", { name: "Stop session" }).click();
   await expect(app.status).toHaveText("Stopped");

@@ -4,9 +4,9 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { test as base, type ElectronApplication, _electron, expect, type Page } from "@playwright/test";
-import { PRACTICE_API_KEY, type PracticeServer, startPracticeServer } from "../electron/practice/server.ts";
+import { _electron, test as base, type ElectronApplication, expect, type Page } from "@playwright/test";
 import type { Script } from "../electron/practice/script.ts";
+import { PRACTICE_API_KEY, type PracticeServer, startPracticeServer } from "../electron/practice/server.ts";
 import type { CountersignApi } from "../shared/ipc.ts";
 import type { EventOf, EventType, StoredEvent } from "../shared/session-event.ts";
 import type { SessionRow } from "../shared/session-view.ts";
@@ -81,7 +81,10 @@ export class App {
   async waits(sentence: string | RegExp): Promise<void> {
     await expect(this.card.getByRole("heading", { name: sentence })).toBeVisible({ timeout: 30_000 });
     await expect(this.page.getByRole("button", { name: "Approve", exact: true })).toBeEnabled();
-    await expect(this.page.getByRole("button", { name: "Approve", exact: true })).not.toHaveAttribute("aria-disabled", "true");
+    await expect(this.page.getByRole("button", { name: "Approve", exact: true })).not.toHaveAttribute(
+      "aria-disabled",
+      "true",
+    );
   }
 
   async reject(reason: string): Promise<void> {
@@ -108,7 +111,9 @@ export class App {
 
   /** The bodies of all events of one type, in order. */
   async all<T extends EventType>(type: T, id?: string): Promise<EventOf<T>["body"][]> {
-    return (await this.events(id)).filter((event): event is StoredEvent & EventOf<T> => event.type === type).map((e) => e.body);
+    return (await this.events(id))
+      .filter((event): event is StoredEvent & EventOf<T> => event.type === type)
+      .map((e) => e.body);
   }
 
   /** The texts of the tool_results in the n-th request (from 1). */
@@ -142,14 +147,22 @@ function toolResults(body: unknown): readonly { readonly text: string; readonly 
     }));
 }
 
-type ResultBlock = { readonly type: string; readonly is_error?: boolean; readonly content?: readonly { readonly text?: string }[] };
+type ResultBlock = {
+  readonly type: string;
+  readonly is_error?: boolean;
+  readonly content?: readonly { readonly text?: string }[];
+};
 
 /** Runs a journal command of the real app. Rejects (with `code`, `stdout`, `stderr`) on any exit code but 0. */
 export async function journal(dir: string, ...args: readonly string[]): Promise<{ stdout: string; stderr: string }> {
   const env = { ...process.env };
   delete env.DISPLAY;
   const options = { env, maxBuffer: 256 * 1024 * 1024 };
-  return await promisify(execFile)(ELECTRON, [ROOT, ...SWITCHES, "journal", ...args, `--user-data-dir=${dir}`], options);
+  return await promisify(execFile)(
+    ELECTRON,
+    [ROOT, ...SWITCHES, "journal", ...args, `--user-data-dir=${dir}`],
+    options,
+  );
 }
 
 /** The sessions of a data folder, the newest first. */
@@ -158,7 +171,11 @@ export async function sessions(dir: string): Promise<readonly SessionRow[]> {
 }
 
 /** Runs a program to its end. */
-export function runToEnd(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<{ code: number | null; stdout: string }> {
+export function runToEnd(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<{ code: number | null; stdout: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { env, cwd: ROOT, stdio: ["ignore", "pipe", "inherit"] });
     let stdout = "";
@@ -192,7 +209,9 @@ export const test = base.extend<Fixtures>({
     const apps: App[] = [];
     await use(async ({ script, args = [], key = PRACTICE_API_KEY, dir = freshFolder() } = {}) => {
       const server = script === undefined ? null : await startPracticeServer({ script });
-      const env = Object.fromEntries(Object.entries(process.env).filter((e): e is [string, string] => e[1] !== undefined));
+      const env = Object.fromEntries(
+        Object.entries(process.env).filter((e): e is [string, string] => e[1] !== undefined),
+      );
       delete env.ELECTRON_RUN_AS_NODE;
       const api = server === null ? {} : { ANTHROPIC_API_KEY: key, ANTHROPIC_BASE_URL: server.url };
       const electron = await _electron.launch({

@@ -52,10 +52,14 @@ test("killing the renderer while deciding approves nothing", async ({ launch }) 
   await app.start("Click the button");
   await app.waits("Left click at 640, 400");
   const id = await app.session();
-  const pid = await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getOSProcessId());
+  const pid = await app.electron.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]?.webContents.getOSProcessId(),
+  );
   if (pid === undefined) throw new Error("no window");
   process.kill(pid, "SIGKILL");
-  await expect.poll(() => app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.isCrashed())).toBe(false);
+  await expect
+    .poll(() => app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.isCrashed()))
+    .toBe(false);
   expect(await app.all("decision.made", id)).toEqual([]);
   expect(await app.all("session.ended", id)).toEqual([]);
 });
@@ -92,7 +96,13 @@ test("a decision from anywhere else than the card's digest is refused", async ({
   const session = await app.session();
   const forged = await app.page.evaluate(
     (id) =>
-      window.countersign.decide({ session: id, proposal: "1.0", rev: 1, digest: "0".repeat(64), decision: { kind: "approve" } }),
+      window.countersign.decide({
+        session: id,
+        proposal: "1.0",
+        rev: 1,
+        digest: "0".repeat(64),
+        decision: { kind: "approve" },
+      }),
     session,
   );
   expect(forged).toEqual({ ok: false, error: "What was displayed is not what would run; the card is shown again." });

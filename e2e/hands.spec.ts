@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { mousepadParagraph, typeLong } from "../electron/practice/scenarios.ts";
 import { expect, freshFolder, test, textOf } from "./app.ts";
 
-const PARAGRAPH = "~!@#$%^&*()_+{}|:\"<>? äöüßéñ€ Привет 你好世界 😀";
+const PARAGRAPH = '~!@#$%^&*()_+{}|:"<>? äöüßéñ€ Привет 你好世界 😀';
 
 test("a paragraph in five scripts, typed into mousepad and saved, is in the file exactly", async ({ launch }) => {
   const file = join(freshFolder(), "note.txt");
@@ -18,7 +18,9 @@ test("a paragraph in five scripts, typed into mousepad and saved, is in the file
   expect(textOf(file).replace(/\n$/, "")).toBe(PARAGRAPH);
 });
 
-test("stop in the middle of typing 2,000 characters: nothing more arrives after 200 ms, and no key is held", async ({ launch }) => {
+test("stop in the middle of typing 2,000 characters: nothing more arrives after 200 ms, and no key is held", async ({
+  launch,
+}) => {
   const file = join(freshFolder(), "typed");
   const app = await launch({ script: typeLong() });
   await app.start("Type the long text", `xterm -geometry 200x60+0+0 -e sh -c "stty -icanon -echo; cat > '${file}'"`);

@@ -14,7 +14,7 @@ import { type JournalStore, openStore } from "../journal/store.ts";
 import { closeInterrupted } from "../session/leftovers.ts";
 import { type Api, SessionManager } from "../session/manager.ts";
 import { EXIT_BAD_FLAGS, lineFor } from "../session/unattended.ts";
-import { checkBaseUrl, Credentials } from "../settings/credentials.ts";
+import { Credentials, checkBaseUrl } from "../settings/credentials.ts";
 import { FlagError, type Flags, parseFlags } from "../settings/flags.ts";
 import { loadSettings, saveSettings } from "../settings/settings.ts";
 import { answerWindow, pushTo } from "../windows/ipc.ts";
@@ -95,7 +95,9 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
   }
 
   const keychain = {
-    available: () => safeStorage.isEncryptionAvailable() && (process.platform !== "linux" || safeStorage.getSelectedStorageBackend() !== "basic_text"),
+    available: () =>
+      safeStorage.isEncryptionAvailable() &&
+      (process.platform !== "linux" || safeStorage.getSelectedStorageBackend() !== "basic_text"),
     encrypt: (text: string) => safeStorage.encryptString(text),
     decrypt: (bytes: Buffer) => safeStorage.decryptString(bytes),
   };
@@ -126,8 +128,10 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
   const sha256 = (text: string) => createHash("sha256").update(text, "utf8").digest("hex");
   const manager = new SessionManager({
     createSession: (id) => store.createSession(id, Date.now),
-    startDesktop: (id, size, programs) => startOwnDesktop({ size, programs, dir: join(desktops, id), env: process.env }),
-    startComputer: (desktop) => startExecutor(join(out, "main", "executor-process.js"), desktop, (words) => log.warn(words)),
+    startDesktop: (id, size, programs) =>
+      startOwnDesktop({ size, programs, dir: join(desktops, id), env: process.env }),
+    startComputer: (desktop) =>
+      startExecutor(join(out, "main", "executor-process.js"), desktop, (words) => log.warn(words)),
     openConversation: (setup, api) =>
       createConversation(setup, {
         apiKey: api.key,
@@ -246,7 +250,11 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
 }
 
 /** With a session open, closing the window pauses it and asks. */
-async function mayClose(manager: SessionManager, current: string | null, window: BrowserWindow | null): Promise<boolean> {
+async function mayClose(
+  manager: SessionManager,
+  current: string | null,
+  window: BrowserWindow | null,
+): Promise<boolean> {
   const runner = current === null ? null : manager.runner(current);
   if (runner === null || window === null) return true;
   runner.pause();

@@ -15,6 +15,7 @@ export function openLog(userData: string): typeof log {
 }
 
 function redact(value: unknown): unknown {
-  if (value instanceof Error) return `${value.name}: ${value.message}\n${value.stack ?? ""}`.replace(SECRETS, "[redacted]");
+  if (value instanceof Error)
+    return `${value.name}: ${value.message}\n${value.stack ?? ""}`.replace(SECRETS, "[redacted]");
   return typeof value === "string" ? value.replace(SECRETS, "[redacted]") : value;
 }

@@ -52,7 +52,9 @@ export class Starter {
   async fromFlags(): Promise<void> {
     const { flags, print, exit } = this.#deps;
     if (!flags.practice && flags.task === null) return;
-    const started = flags.practice ? await this.#practice(flags.exitWhenDone, flags.operator) : await this.#task(flags.task ?? "");
+    const started = flags.practice
+      ? await this.#practice(flags.exitWhenDone, flags.operator)
+      : await this.#task(flags.task ?? "");
     if (started.ok) return;
     print(started.error);
     if (flags.exitWhenDone) exit(1);

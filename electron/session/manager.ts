@@ -1,5 +1,5 @@
 /** Starts, holds and ends sessions; hands each what it needs. Nothing about a session is global. */
-import { type ImageTier, fitToTier, type Size } from "../../shared/geometry.ts";
+import { fitToTier, type ImageTier, type Size } from "../../shared/geometry.ts";
 import type { StartRequest } from "../../shared/ipc.ts";
 import { modelById } from "../../shared/model.ts";
 import type { SessionConfig, StoredEvent, StreamUpdate } from "../../shared/session-event.ts";
@@ -82,7 +82,8 @@ export class SessionManager {
     if (request.limits.usd !== null && model.prices === null) {
       return { ok: false, error: `limits.usd: the price of ${model.name} is not known, so a USD limit can't be kept` };
     }
-    if (options.api.key() === null) return { ok: false, error: "There is no API key; enter one first, or try the practice session." };
+    if (options.api.key() === null)
+      return { ok: false, error: "There is no API key; enter one first, or try the practice session." };
     this.#starting = true;
     try {
       const config = configOf(request, model.toolVersions[0], options);
@@ -153,7 +154,8 @@ export class SessionManager {
       now: deps.now,
       sha256: deps.sha256,
       armingMs,
-      onRefused: (proposal, reason, count) => recorder.emit({ type: "decision.refused", body: { proposal, reason, count } }),
+      onRefused: (proposal, reason, count) =>
+        recorder.emit({ type: "decision.refused", body: { proposal, reason, count } }),
     });
     return new Runner({
       config,
@@ -176,7 +178,13 @@ export class SessionManager {
     });
   }
 
-  async #see(id: string, runner: Runner, desktop: SessionDesktop, computer: Computer, options: StartOptions): Promise<void> {
+  async #see(
+    id: string,
+    runner: Runner,
+    desktop: SessionDesktop,
+    computer: Computer,
+    options: StartOptions,
+  ): Promise<void> {
     try {
       await runner.run();
     } catch (error) {
@@ -190,7 +198,11 @@ export class SessionManager {
   }
 }
 
-function configOf(request: StartRequest, toolVersion: SessionConfig["toolVersion"], options: StartOptions): SessionConfig {
+function configOf(
+  request: StartRequest,
+  toolVersion: SessionConfig["toolVersion"],
+  options: StartOptions,
+): SessionConfig {
   const { task, model, effort, where, mode, limits } = request;
   const { operator, practice, api } = options;
   return { task, model, toolVersion, effort, where, mode, limits, operator, practice, baseUrl: api.baseUrl };

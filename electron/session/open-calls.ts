@@ -3,7 +3,8 @@ import type { NewEvent } from "../journal/journal.ts";
 import { HALTED, interruptedResult } from "./result-text.ts";
 
 /** Told to the operator for an action that began and nobody knows how far it got. */
-const UNKNOWN = "The app ended while this action was running; it may have happened in part. It will not be run again by itself.";
+const UNKNOWN =
+  "The app ended while this action was running; it may have happened in part. It will not be run again by itself.";
 
 /**
  * The events that give every unanswered tool_use of a session its result, so that its history stays valid for the API.

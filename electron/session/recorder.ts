@@ -1,9 +1,9 @@
 import type { ImageRef } from "../../shared/digest.ts";
+import type { StoredEvent } from "../../shared/session-event.ts";
+import { emptySession, reduceSession, type SessionView } from "../../shared/session-view.ts";
 import type { SentImage } from "../claude/claude.ts";
 import type { DesktopFacts, Look, Picture } from "../computer/computer.ts";
 import type { NewEvent, SessionJournal } from "../journal/journal.ts";
-import type { StoredEvent } from "../../shared/session-event.ts";
-import { emptySession, reduceSession, type SessionView } from "../../shared/session-view.ts";
 
 /** A stored look at the desktop: the picture's reference, its bytes (to send) and the facts of its moment. */
 export type Sight = { readonly image: SentImage; readonly facts: DesktopFacts };

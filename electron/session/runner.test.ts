@@ -1,10 +1,13 @@
-import { describe as group, expect, it } from "vitest";
+import { expect, describe as group, it } from "vitest";
 import { foldSession } from "../../shared/session-view.ts";
 import { ComputerError } from "../computer/computer.ts";
 import { HALTED, NOBODY, WATCH_ONLY } from "./result-text.ts";
 import { type ScriptedTurn, stage } from "./testkit.ts";
 
-const click = (x: number, y: number): readonly [string, { coordinate: number[] }] => ["left_click", { coordinate: [x, y] }];
+const click = (x: number, y: number): readonly [string, { coordinate: number[] }] => [
+  "left_click",
+  { coordinate: [x, y] },
+];
 const types = (text: string): readonly [string, { text: string }] => ["type", { text }];
 
 group("the loop", () => {
@@ -22,7 +25,11 @@ group("the loop", () => {
   it("sends the task first, then a first screenshot", async () => {
     const s = stage([{ answer: "Hello." }]);
     await s.until("answered");
-    expect(s.claude.said[0]).toMatchObject({ kind: "task", text: "Fill in the form", image: { ref: { w: 1280, h: 800 } } });
+    expect(s.claude.said[0]).toMatchObject({
+      kind: "task",
+      text: "Fill in the form",
+      image: { ref: { w: 1280, h: 800 } },
+    });
     s.runner.stop();
     await s.done;
   });
@@ -42,7 +49,19 @@ group("the loop", () => {
   });
 
   it("lets look-only actions pass in ask mode, named as such in the record", async () => {
-    const s = stage([{ calls: [["screenshot", {}], ["zoom", { region: [0, 0, 10, 10] }]] }, { answer: "Seen." }], {}, true);
+    const s = stage(
+      [
+        {
+          calls: [
+            ["screenshot", {}],
+            ["zoom", { region: [0, 0, 10, 10] }],
+          ],
+        },
+        { answer: "Seen." },
+      ],
+      {},
+      true,
+    );
     await s.done;
     expect(s.journal.all("decision.made").map((d) => d.by)).toEqual([
       { kind: "policy", rule: null },
@@ -52,7 +71,20 @@ group("the loop", () => {
   });
 
   it("puts the newest picture on the batch's last success, and not twice", async () => {
-    const s = stage([{ calls: [["wait", { duration: 1 }], ["screenshot", {}]] }, { calls: [["wait", { duration: 1 }]] }, { answer: "" }], {}, true);
+    const s = stage(
+      [
+        {
+          calls: [
+            ["wait", { duration: 1 }],
+            ["screenshot", {}],
+          ],
+        },
+        { calls: [["wait", { duration: 1 }]] },
+        { answer: "" },
+      ],
+      {},
+      true,
+    );
     await s.done;
     const [, first, second] = s.claude.said;
     expect(first?.kind === "results" && first.results.map((r) => r.images.length)).toEqual([0, 1]);
@@ -84,7 +116,9 @@ group("decisions", () => {
     await s.until("deciding");
     s.decide({ kind: "reject", reason: null });
     await s.until("answered");
-    expect(s.claude.lastResults()[0]?.text).toBe("The operator rejected this action; it was NOT executed. Reason: none given");
+    expect(s.claude.lastResults()[0]?.text).toBe(
+      "The operator rejected this action; it was NOT executed. Reason: none given",
+    );
     s.runner.finish();
     await s.done;
   });
@@ -165,7 +199,12 @@ group("precheck", () => {
   it("never lets a rule approve what came back once", async () => {
     const s = stage([{ calls: [["screenshot", {}]] }, { answer: "" }]);
     await Promise.resolve();
-    s.computer.replies.push(() => ({ kind: "returned", reason: "geometry", detail: "The display changed.", now: s.computer.sight() }));
+    s.computer.replies.push(() => ({
+      kind: "returned",
+      reason: "geometry",
+      detail: "The display changed.",
+      now: s.computer.sight(),
+    }));
     await s.approve();
     await s.until("answered");
     expect(s.journal.all("decision.made").map((d) => d.by.kind)).toEqual(["policy", "operator"]);
@@ -187,7 +226,16 @@ group("invalid calls", () => {
   });
 
   it("an action at the cursor needs one first", async () => {
-    const s = stage([{ calls: [["left_click", {}]] }, { calls: [["mouse_move", { coordinate: [5, 6] }], ["left_click", {}]] }, { answer: "" }]);
+    const s = stage([
+      { calls: [["left_click", {}]] },
+      {
+        calls: [
+          ["mouse_move", { coordinate: [5, 6] }],
+          ["left_click", {}],
+        ],
+      },
+      { answer: "" },
+    ]);
     await s.approve();
     expect(s.journal.all("action.finished")[0]?.text).toMatch(/^coordinate: is missing/);
     await s.approve();
@@ -340,7 +388,11 @@ group("when things go wrong", () => {
   it("a failed turn pauses, says why, and is tried again with the same history", async () => {
     const s = stage([failed, { answer: "Hello." }]);
     await s.until("paused");
-    expect(s.runner.view.phase).toMatchObject({ kind: "paused", why: "error", detail: "The API key was not accepted. Enter another one." });
+    expect(s.runner.view.phase).toMatchObject({
+      kind: "paused",
+      why: "error",
+      detail: "The API key was not accepted. Enter another one.",
+    });
     s.runner.tryNow();
     await s.until("answered");
     expect(s.claude.said).toHaveLength(1);
@@ -373,7 +425,9 @@ group("when things go wrong", () => {
   });
 
   it("a limit pauses and asks; going on grants as much again", async () => {
-    const s = stage([{ calls: [click(1, 1), click(2, 2)] }, { answer: "" }], { limits: { steps: 1, minutes: null, usd: null } });
+    const s = stage([{ calls: [click(1, 1), click(2, 2)] }, { answer: "" }], {
+      limits: { steps: 1, minutes: null, usd: null },
+    });
     await s.approve();
     await s.until("paused");
     expect(s.journal.all("limit.reached")).toEqual([{ limit: "steps", value: 1 }]);
@@ -387,7 +441,18 @@ group("when things go wrong", () => {
   });
 
   it("unattended, a limit ends the session", async () => {
-    const s = stage([{ calls: [["screenshot", {}], ["screenshot", {}]] }], { limits: { steps: 1, minutes: null, usd: null } }, true);
+    const s = stage(
+      [
+        {
+          calls: [
+            ["screenshot", {}],
+            ["screenshot", {}],
+          ],
+        },
+      ],
+      { limits: { steps: 1, minutes: null, usd: null } },
+      true,
+    );
     await s.done;
     expect(s.runner.view.phase).toMatchObject({ kind: "ended", reason: "limit" });
   });

@@ -70,7 +70,8 @@ export class Runner {
       await this.#loop();
       ended = new Stopped("finished");
     } catch (error) {
-      ended = error instanceof Stopped ? error : new Stopped("error", error instanceof Error ? error.message : String(error));
+      ended =
+        error instanceof Stopped ? error : new Stopped("error", error instanceof Error ? error.message : String(error));
       if (!(error instanceof Stopped)) this.#control.stop("error", ended.detail);
     }
     await this.#deps.computer.releaseAll().catch(() => undefined);
@@ -111,7 +112,8 @@ export class Runner {
 
   /** Ends a session whose task is answered. */
   finish(): Reply {
-    if (innerPhase(this.view.phase).kind !== "answered") return { ok: false, error: "Claude has not answered yet; stop the session instead." };
+    if (innerPhase(this.view.phase).kind !== "answered")
+      return { ok: false, error: "Claude has not answered yet; stop the session instead." };
     this.#finishAsked = true;
     this.#control.wake();
     return OK;
@@ -119,7 +121,8 @@ export class Runner {
 
   /** Continues an answered session with another message. */
   reply(text: string): Reply {
-    if (innerPhase(this.view.phase).kind !== "answered") return { ok: false, error: "There is no answer to reply to; add a note instead." };
+    if (innerPhase(this.view.phase).kind !== "answered")
+      return { ok: false, error: "There is no answer to reply to; add a note instead." };
     this.#reply = text;
     this.#control.wake();
     return OK;
@@ -200,7 +203,10 @@ export class Runner {
         case "finished": {
           const { message, stopReason, calls, thinking, text, usage, costUsd } = outcome;
           const durationMs = this.#deps.now() - begun;
-          recorder.emit({ type: "turn.finished", body: { turn, message, stopReason, calls, thinking, text, usage, costUsd, durationMs } });
+          recorder.emit({
+            type: "turn.finished",
+            body: { turn, message, stopReason, calls, thinking, text, usage, costUsd, durationMs },
+          });
           return outcome;
         }
         case "failed":

@@ -9,7 +9,15 @@ import { type Computer, ComputerError, type PerformResult, type WindowFacts } fr
 import type { Gate } from "../gate/gate.ts";
 import type { Control } from "./control.ts";
 import type { Recorder, Sight } from "./recorder.ts";
-import { deniedResult, doneResult, interruptedResult, NO_CURSOR, NOBODY, rejectedResult, WATCH_ONLY } from "./result-text.ts";
+import {
+  deniedResult,
+  doneResult,
+  interruptedResult,
+  NO_CURSOR,
+  NOBODY,
+  rejectedResult,
+  WATCH_ONLY,
+} from "./result-text.ts";
 
 /** What a step needs of its session. */
 export type StepDeps = {
@@ -75,7 +83,10 @@ export async function runStep(deps: StepDeps, state: StepState, place: Place): P
   deps.recorder.emit({ type: "action.proposed", body: { proposal } });
   for (;;) {
     const verdict = evaluate(deps.mode, proposal.action);
-    deps.recorder.emit({ type: "policy.evaluated", body: { proposal: proposal.id, rev: proposal.rev, at: "proposed", verdict } });
+    deps.recorder.emit({
+      type: "policy.evaluated",
+      body: { proposal: proposal.id, rev: proposal.rev, at: "proposed", verdict },
+    });
     await deps.control.pass();
     const decided = await decide(deps, proposal, verdict);
     if (decided !== null) return finish(deps, state, place, decided);
@@ -138,7 +149,8 @@ export function digestInput(session: string, proposal: Proposal): DigestInput {
 
 async function firstRevision(deps: StepDeps, state: StepState, place: Place, action: Action): Promise<Proposal> {
   const points = targetPoints(action, state.cursor);
-  const target = points.length === 0 ? null : (await deps.computer.look(state.space, points)).facts.targets[0] ?? null;
+  const target =
+    points.length === 0 ? null : ((await deps.computer.look(state.space, points)).facts.targets[0] ?? null);
   const now = state.latest.image.ref;
   return {
     id: `${place.turn}.${place.index}`,
@@ -206,7 +218,13 @@ async function decide(deps: StepDeps, proposal: Proposal, verdict: Verdict): Pro
 }
 
 /** Performs what was decided; a desktop that is gone ends the session, with the call answered. */
-async function perform(deps: StepDeps, state: StepState, proposal: Proposal, base: Sight, verdict: Verdict): Promise<PerformResult> {
+async function perform(
+  deps: StepDeps,
+  state: StepState,
+  proposal: Proposal,
+  base: Sight,
+  verdict: Verdict,
+): Promise<PerformResult> {
   const { id, action, display, window, target } = proposal;
   const begun = deps.now();
   deps.stream({ kind: "checking", proposal: id });
@@ -268,7 +286,13 @@ async function settle(
   }
   const after = result.after === null ? null : await deps.recorder.keepLook(result.after);
   if (result.kind === "failed") {
-    return finish(deps, state, place, { outcome: "failed", text: result.message, after, cursor: result.cursor, durationMs });
+    return finish(deps, state, place, {
+      outcome: "failed",
+      text: result.message,
+      after,
+      cursor: result.cursor,
+      durationMs,
+    });
   }
   const image = result.image === null ? null : await deps.recorder.keep(result.image);
   const text = doneResult(action, result.cursor ?? state.cursor, null);

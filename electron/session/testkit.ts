@@ -19,7 +19,14 @@ import {
 } from "../../shared/session-event.ts";
 import { currentStep, innerPhase } from "../../shared/session-view.ts";
 import type { Conversation, TurnHooks, TurnOutcome, UserContent } from "../claude/claude.ts";
-import type { Computer, DesktopFacts, Look, PerformHooks, PerformRequest, PerformResult } from "../computer/computer.ts";
+import type {
+  Computer,
+  DesktopFacts,
+  Look,
+  PerformHooks,
+  PerformRequest,
+  PerformResult,
+} from "../computer/computer.ts";
 import { Gate } from "../gate/gate.ts";
 import { JournalError, type NewEvent, type SessionJournal } from "../journal/journal.ts";
 import { Recorder } from "./recorder.ts";
@@ -46,7 +53,14 @@ export class MemoryJournal implements SessionJournal {
     for (const { type, body } of events) {
       const prevHash = stored.at(-1)?.hash ?? this.events.at(-1)?.hash ?? FIRST_PREV_HASH;
       const seq = this.events.length + stored.length + 1;
-      const event = { v: 1, session: this.session, seq, ts: new Date(1_700_000_000_000 + seq).toISOString(), type, body } as SessionEvent;
+      const event = {
+        v: 1,
+        session: this.session,
+        seq,
+        ts: new Date(1_700_000_000_000 + seq).toISOString(),
+        type,
+        body,
+      } as SessionEvent;
       stored.push({ ...event, prevHash, hash: sha256(hashText(prevHash, event)) });
     }
     this.events.push(...stored);
@@ -59,7 +73,9 @@ export class MemoryJournal implements SessionJournal {
 
   /** The bodies of all events of a type, in order. */
   all<T extends EventType>(type: T): EventBodies[T][] {
-    return this.events.filter((event): event is StoredEvent & EventOf<T> => event.type === type).map((event) => event.body);
+    return this.events
+      .filter((event): event is StoredEvent & EventOf<T> => event.type === type)
+      .map((event) => event.body);
   }
 }
 
@@ -92,7 +108,8 @@ export class FakeComputer implements Computer {
     }
     const reply = this.replies.shift();
     if (reply !== undefined) return await reply(request, hooks);
-    if (!hooks.confirm(this.facts())) return { kind: "returned", reason: "policy", detail: "not confirmed", now: this.sight() };
+    if (!hooks.confirm(this.facts()))
+      return { kind: "returned", reason: "policy", detail: "not confirmed", now: this.sight() };
     this.performed.push(request);
     return this.done(request);
   }
@@ -102,7 +119,8 @@ export class FakeComputer implements Computer {
     const looks = ["screenshot", "zoom", "cursor_position", "wait"].includes(request.action.action);
     if (!looks) this.#tick += 1;
     const at = "coordinate" in request.action ? (request.action.coordinate ?? request.cursor) : request.cursor;
-    const image = request.action.action === "screenshot" || request.action.action === "zoom" ? this.sight().picture : null;
+    const image =
+      request.action.action === "screenshot" || request.action.action === "zoom" ? this.sight().picture : null;
     return { kind: "done", cursor: at, after: looks ? null : this.sight(), image, facts: this.facts(), durationMs: 5 };
   }
 
@@ -160,7 +178,13 @@ export class ScriptedConversation implements Conversation {
     if ("answer" in next) {
       return { ...shared, stopReason: next.stopReason ?? "end_turn", calls: [], thinking: "", text: next.answer };
     }
-    return { ...shared, stopReason: "tool_use", calls: next.calls.map((call, i) => this.#call(call, i)), thinking: next.thinking ?? "", text: "" };
+    return {
+      ...shared,
+      stopReason: "tool_use",
+      calls: next.calls.map((call, i) => this.#call(call, i)),
+      thinking: next.thinking ?? "",
+      text: "",
+    };
   }
 
   hurry(): void {
@@ -213,7 +237,11 @@ export type Stage = {
 };
 
 /** Puts a session on stage and starts it. */
-export function stage(script: readonly ScriptedTurn[], config: Partial<SessionConfig> = {}, exitWhenDone = false): Stage {
+export function stage(
+  script: readonly ScriptedTurn[],
+  config: Partial<SessionConfig> = {},
+  exitWhenDone = false,
+): Stage {
   const journal = new MemoryJournal();
   const computer = new FakeComputer(journal);
   const claude = new ScriptedConversation(script);
@@ -226,7 +254,8 @@ export function stage(script: readonly ScriptedTurn[], config: Partial<SessionCo
     now: () => clock.now,
     sha256,
     armingMs: 300,
-    onRefused: (proposal, reason, count) => recorder.emit({ type: "decision.refused", body: { proposal, reason, count } }),
+    onRefused: (proposal, reason, count) =>
+      recorder.emit({ type: "decision.refused", body: { proposal, reason, count } }),
   });
   const runner = new Runner({
     config: { ...ASK, ...config },

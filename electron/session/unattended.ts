@@ -48,7 +48,9 @@ export function lineFor(view: SessionView, event: StoredEvent): string | null {
   }
 }
 
-function whoDecided(by: { readonly kind: "operator" } | { readonly kind: "policy"; readonly rule: string | null }): string {
+function whoDecided(
+  by: { readonly kind: "operator" } | { readonly kind: "policy"; readonly rule: string | null },
+): string {
   if (by.kind === "operator") return "by the operator";
   return by.rule === null ? "by the mode" : `by rule "${by.rule}"`;
 }

@@ -1,7 +1,7 @@
 /** The one place where main talks to the window: sender, frame and payload are checked before anything looks at them. */
-import { ipcMain, type IpcMainInvokeEvent, type WebContents } from "electron";
+import { type IpcMainInvokeEvent, ipcMain, type WebContents } from "electron";
 import { formatPath } from "../../shared/action.ts";
-import { type Channel, type PushChannel, type Pushes, type Replies, REQUESTS, type Request } from "../../shared/ipc.ts";
+import { type Channel, type PushChannel, type Pushes, REQUESTS, type Replies, type Request } from "../../shared/ipc.ts";
 
 export type Handlers = { readonly [C in Channel]: (request: Request<C>) => Replies[C] | Promise<Replies[C]> };
 
@@ -17,7 +17,11 @@ export class BadMessage extends Error {
  * Answers every channel. A message from anything but the main frame of `contents()` on our own page is refused.
  * @param onRefused told of each refused message, for the log
  */
-export function answerWindow(contents: () => WebContents | null, handlers: Handlers, onRefused: (why: string) => void): void {
+export function answerWindow(
+  contents: () => WebContents | null,
+  handlers: Handlers,
+  onRefused: (why: string) => void,
+): void {
   for (const channel of channels()) {
     ipcMain.handle(channel, async (event, payload: unknown) => {
       try {

@@ -17,21 +17,29 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** Has to run before Electron is ready. */
 export function registerAppScheme(): void {
-  protocol.registerSchemesAsPrivileged([{ scheme: "app", privileges: { standard: true, secure: true, supportFetchAPI: true } }]);
+  protocol.registerSchemesAsPrivileged([
+    { scheme: "app", privileges: { standard: true, secure: true, supportFetchAPI: true } },
+  ]);
 }
 
 /**
  * Serves `folder` (the built renderer) and stored pictures.
  * @param readPicture PNG bytes for a SHA-256, verified against it; null when there is none
  */
-export function serveApp(session: Session, folder: string, readPicture: (sha256: string) => Promise<Uint8Array | null>): void {
+export function serveApp(
+  session: Session,
+  folder: string,
+  readPicture: (sha256: string) => Promise<Uint8Array | null>,
+): void {
   session.protocol.handle("app", async (request) => {
     const url = new URL(request.url);
     if (request.method !== "GET" || url.hostname !== HOST) return notFound();
     const hash = /^\/blob\/([0-9a-f]{64})$/.exec(url.pathname)?.[1];
     if (hash !== undefined) {
       const png = await readPicture(hash);
-      return png === null ? notFound() : respond(new Uint8Array(png), "image/png", { "Cache-Control": "private, max-age=31536000, immutable" });
+      return png === null
+        ? notFound()
+        : respond(new Uint8Array(png), "image/png", { "Cache-Control": "private, max-age=31536000, immutable" });
     }
     const path = normalize(join(folder, decodeURIComponent(url.pathname === "/" ? "/index.html" : url.pathname)));
     const type = TYPES[extname(path)];

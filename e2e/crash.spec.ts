@@ -1,0 +1,62 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { oneClick, typeLong } from "../electron/practice/scenarios.ts";
+import { expect, freshFolder, journal, sessions, test } from "./app.ts";
+
+/** The processes whose environment names a file below `dir` as their Xauthority. */
+function processesOf(dir: string): readonly number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        const environment = readFileSync(`/proc/${pid}/environ`, "utf8");
+        const command = readFileSync(`/proc/${pid}/cmdline`, "utf8");
+        return environment.includes(`XAUTHORITY=${join(dir, "desktops")}`) || command.includes(join(dir, "desktops"));
+      } catch {
+        return false;
+      }
+    });
+}
+
+test("kill -9 while typing: the record is whole, nothing runs again, the next start ends what was left", async ({
+  launch,
+}) => {
+  const dir = freshFolder();
+  const file = join(freshFolder(), "typed");
+  const first = await launch({ script: typeLong(), dir });
+  await first.start("Type the long text", `xterm -geometry 200x60+0+0 -e sh -c "stty -icanon -echo; cat > '${file}'"`);
+  await first.approve("Left click at 640, 400");
+  await first.approve(/^Type /);
+  await expect.poll(() => (existsSync(file) ? readFileSync(file).length : 0), { intervals: [20] }).toBeGreaterThan(100);
+  const id = await first.session();
+  const pid = first.electron.process().pid;
+  if (pid === undefined) throw new Error("no process");
+  process.kill(pid, "SIGKILL");
+  await expect.poll(() => existsSync(`/proc/${pid}`)).toBe(false);
+  expect((await journal(dir, "verify", id)).stdout).not.toBe("");
+
+  const second = await launch({ dir });
+  await expect(second.status).toHaveText("Ready");
+  expect(await sessions(dir)).toMatchObject([{ id, outcome: "interrupted" }]);
+  const events = await second.events(id);
+  expect(events.filter(({ type }) => type === "action.interrupted")).toHaveLength(1);
+  expect(events.filter(({ type }) => type === "action.started")).toHaveLength(2);
+  expect((await journal(dir, "verify", id)).stdout).not.toBe("");
+  await expect.poll(() => processesOf(dir)).toEqual([]);
+  const length = readFileSync(file).length;
+  expect(length).toBeLessThan(2000);
+});
+
+test("an ended session leaves no process and no cookie behind", async ({ launch }) => {
+  const app = await launch({ script: oneClick() });
+  await app.start("Click the button", "mousepad");
+  await app.waits("Left click at 640, 400");
+  expect(processesOf(app.dir).length).toBeGreaterThan(2);
+  await app.page.getByRole("button", { name: "Stop session" }).click();
+  await expect(app.status).toHaveText("Stopped");
+  await expect.poll(() => processesOf(app.dir)).toEqual([]);
+  await expect
+    .poll(() => readdirSync(join(app.dir, "desktops")).flatMap((id) => readdirSync(join(app.dir, "desktops", id))))
+    .toEqual([]);
+});

@@ -1,0 +1,38 @@
+import { utilityProcess } from "electron";
+import { type Port, portOfUtility } from "../computer/port.ts";
+import { type RemoteComputer, startRemoteComputer } from "../computer/remote-computer.ts";
+import type { SessionDesktop } from "../session/manager.ts";
+
+/**
+ * Starts the executor of one desktop: a utility process whose environment knows that display and nothing of the API key.
+ * @param entry the built executor-process.js
+ * @param onWords told what the process writes, line by line, for the log
+ */
+export async function startExecutor(
+  entry: string,
+  desktop: SessionDesktop,
+  onWords: (words: string) => void,
+): Promise<RemoteComputer> {
+  return await startRemoteComputer({
+    display: desktop.display,
+    authority: desktop.authority,
+    fork: (env) => fork(entry, env, onWords),
+  });
+}
+
+function fork(
+  entry: string,
+  display: { readonly DISPLAY: string; readonly XAUTHORITY: string },
+  onWords: (words: string) => void,
+): Port {
+  const { ANTHROPIC_API_KEY: _key, ...env } = process.env;
+  const child = utilityProcess.fork(entry, [], {
+    env: { ...env, ...display },
+    serviceName: "countersign-executor",
+    stdio: "pipe",
+  });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on("data", (chunk: Buffer) => onWords(chunk.toString("utf8").trimEnd()));
+  }
+  return portOfUtility(child);
+}
