@@ -1,0 +1,234 @@
+import { describe, expect, test } from "vitest";
+import type { Action } from "../../shared/action.ts";
+import type { Point } from "../../shared/geometry.ts";
+import { Executor, type ExecutorHooks } from "./executor.ts";
+import type { Frame } from "./frame.ts";
+import { fakeClock, fakeGrabber, fakeHands, frameOf, GREY, windowOf } from "./test-frames.ts";
+import { requestOf } from "./test-support.ts";
+
+const size = { w: 400, h: 300 };
+
+function setUp() {
+  const clock = fakeClock();
+  const hands = fakeHands();
+  const state: { screen: Frame; grabTakes: number } = { screen: frameOf(size, GREY), grabTakes: 0 };
+  const executor = new Executor(
+    hands,
+    fakeGrabber(() => {
+      clock.pass(state.grabTakes);
+      return state.screen;
+    }),
+    clock,
+  );
+  const abort = new AbortController();
+  const hooks: ExecutorHooks = { confirm: async () => true, onProgress: () => undefined, signal: abort.signal };
+  const run = async (action: Action, options: { hooks?: Partial<ExecutorHooks>; cursor?: Point | null; meanwhile?: () => void } = {}) => {
+    const points = "coordinate" in action && action.coordinate !== undefined ? [action.coordinate] : [];
+    const look = await executor.look(size, points);
+    options.meanwhile?.();
+    return await executor.perform(requestOf(action, look, options.cursor ?? null), { ...hooks, ...options.hooks });
+  };
+  return { clock, hands, state, executor, abort, run };
+}
+
+const click: Action = { action: "left_click", coordinate: [100, 100] };
+
+describe("nothing is sent", () => {
+  test("when the display, the window, the focus or the pixels changed", async () => {
+    const { hands, state, run } = setUp();
+    const changes: readonly [Action, () => void, string][] = [
+      [click, () => void (state.screen = frameOf({ w: 300, h: 300 }, GREY)), "geometry"],
+      [{ action: "screenshot" }, () => void (state.screen = frameOf({ w: 301, h: 300 }, GREY)), "geometry"],
+      [click, () => void (hands.focus = windowOf(2)), "window"],
+      [click, () => void (hands.under = windowOf(2)), "window"],
+      [{ action: "type", text: "abc" }, () => void (hands.focus = windowOf(2)), "focus"],
+      [click, () => void (state.screen = frameOf(size, GREY, [[90, 90, 110, 110], 0])), "pixels"],
+    ];
+    for (const [action, meanwhile, reason] of changes) {
+      state.screen = frameOf(size, GREY);
+      hands.focus = windowOf(1);
+      hands.under = windowOf(1);
+      const result = await run(action, { meanwhile });
+      expect(result).toMatchObject({ kind: "returned", reason });
+      expect(result.kind === "returned" && result.now?.picture.size).toEqual(size);
+    }
+    expect(hands.log).toEqual([]);
+  });
+
+  test("when the rules say no, or the picture is unknown", async () => {
+    const { hands, executor, run } = setUp();
+    expect(await run(click, { hooks: { confirm: async () => false } })).toMatchObject({ kind: "returned", reason: "policy" });
+    const look = await executor.look(size, [[100, 100]]);
+    const request = requestOf(click, look, null);
+    const unknown = { ...request, expected: { ...request.expected, picture: "0".repeat(64) } };
+    const hooks = { confirm: async () => true, onProgress: () => undefined, signal: new AbortController().signal };
+    expect(await executor.perform(unknown, hooks)).toMatchObject({ kind: "returned", reason: "pixels" });
+    expect(hands.log).toEqual([]);
+  });
+
+  test("when the desktop is too slow, after a bounded number of tries", async () => {
+    const { hands, state, run } = setUp();
+    let asked = 0;
+    const confirm = async () => {
+      asked += 1;
+      return true;
+    };
+    state.grabTakes = 21;
+    expect(await run(click, { hooks: { confirm } })).toMatchObject({ kind: "returned", reason: "late" });
+    expect(asked).toBe(1);
+    expect(hands.log).toEqual([]);
+  });
+
+  test("when a slow answer leaves the frame old, another frame is checked, and a change in between is seen", async () => {
+    const { clock, hands, state, run } = setUp();
+    const slowly = (then: () => void) => async () => {
+      clock.pass(200);
+      then();
+      return true;
+    };
+    expect(await run(click, { hooks: { confirm: slowly(() => undefined) } })).toMatchObject({ kind: "done" });
+    hands.log.length = 0;
+    const cover = () => void (state.screen = frameOf(size, GREY, [[90, 90, 110, 110], 0]));
+    expect(await run(click, { hooks: { confirm: slowly(cover) } })).toMatchObject({ kind: "returned", reason: "pixels" });
+    expect(hands.log).toEqual([]);
+  });
+
+  test("when facts change, the rules are asked again", async () => {
+    const { clock, hands, run } = setUp();
+    const titles: (string | undefined)[] = [];
+    const confirm: ExecutorHooks["confirm"] = async (facts) => {
+      titles.push(facts.focus?.title);
+      clock.pass(30);
+      hands.focus = windowOf(1, { title: "renamed" });
+      return titles.length < 2;
+    };
+    expect(await run(click, { hooks: { confirm } })).toMatchObject({ kind: "returned", reason: "policy" });
+    expect(titles).toEqual(["Window 1", "renamed"]);
+  });
+
+  test("without a cursor for an action that needs one", async () => {
+    const { hands, run } = setUp();
+    for (const action of [
+      { action: "left_click" },
+      { action: "left_mouse_down" },
+      { action: "cursor_position" },
+      { action: "scroll", scroll_direction: "up", scroll_amount: 1 },
+    ] as const) {
+      expect(await run(action)).toMatchObject({
+        kind: "failed",
+        message: "coordinate: is missing; there is no cursor position yet",
+      });
+    }
+    expect(hands.log).toEqual([]);
+  });
+
+  test("after a stop, also one that comes while the rules are asked", async () => {
+    const { hands, run, abort } = setUp();
+    const confirm = () => {
+      abort.abort();
+      return new Promise<boolean>(() => undefined);
+    };
+    const result = await run(click, { hooks: { confirm } });
+    expect(result).toMatchObject({ kind: "interrupted", progress: "before anything was sent" });
+    expect(await run(click)).toMatchObject({ kind: "interrupted", progress: "before anything was sent" });
+    expect(hands.log).toEqual([]);
+  });
+
+  test("a black screen is a failed capture", async () => {
+    const { state, executor } = setUp();
+    state.screen = frameOf(size, 0);
+    await expect(executor.look(size, [])).rejects.toMatchObject({ code: "black_capture" });
+  });
+});
+
+describe("what is sent", () => {
+  test.each<[Action, string[]]>([
+    [click, ["move 100,100", "down left", "up left"]],
+    [{ action: "right_click", coordinate: [1, 2], text: "ctrl+shift" }, ["move 1,2", "hold ctrl+shift", "down right", "up right", "free ctrl+shift"]],
+    [{ action: "middle_click" }, ["move 7,8", "down middle", "up middle"]],
+    [{ action: "double_click" }, ["move 7,8", "down left", "up left", "down left", "up left"]],
+    [{ action: "triple_click", coordinate: [5, 5] }, ["move 5,5", ...["down left", "up left"], ...["down left", "up left"], ...["down left", "up left"]]],
+    [{ action: "mouse_move", coordinate: [9, 9] }, ["move 9,9"]],
+    [{ action: "left_mouse_down" }, ["move 7,8", "down left"]],
+    [{ action: "left_mouse_up" }, ["move 7,8", "up left"]],
+    [{ action: "scroll", scroll_direction: "left", scroll_amount: 2 }, ["move 7,8", "wheel left", "wheel left"]],
+    [{ action: "key", text: "ctrl+s", repeat: 2 }, ["press ctrl+s 1", "press ctrl+s 2"]],
+    [{ action: "hold_key", text: "a", duration: 1 }, ["keydown a", "keyup a"]],
+    [{ action: "type", text: "ab" }, ["type 1", "type 2"]],
+    [{ action: "wait", duration: 1 }, []],
+    [{ action: "screenshot" }, []],
+    [{ action: "zoom", region: [0, 0, 10, 10] }, []],
+    [{ action: "cursor_position" }, []],
+  ])("%o", async (action, log) => {
+    const { hands, run } = setUp();
+    expect(await run(action, { cursor: [7, 8] })).toMatchObject({ kind: "done" });
+    expect(hands.log).toEqual(log);
+  });
+
+  test("a drag goes there in steps, its ends are the points", async () => {
+    const { hands, run } = setUp();
+    const result = await run({ action: "left_click_drag", start_coordinate: [10, 10], coordinate: [160, 40], text: "shift" });
+    expect(result).toMatchObject({ kind: "done", cursor: [160, 40] });
+    expect(hands.log.slice(0, 3)).toEqual(["move 10,10", "hold shift", "down left"]);
+    expect(hands.log.slice(-3)).toEqual(["move 160,40", "up left", "free shift"]);
+    expect(hands.log.filter((line) => line.startsWith("move")).length).toBeGreaterThan(10);
+  });
+
+  test("a move with the button held goes in steps too", async () => {
+    const { hands, run } = setUp();
+    await run({ action: "left_mouse_down" }, { cursor: [10, 10] });
+    hands.log.length = 0;
+    await run({ action: "mouse_move", coordinate: [100, 10] }, { cursor: [10, 10] });
+    expect(hands.log.length).toBeGreaterThan(10);
+    await run({ action: "left_mouse_up" }, { cursor: [100, 10] });
+    hands.log.length = 0;
+    await run({ action: "mouse_move", coordinate: [10, 10] }, { cursor: [100, 10] });
+    expect(hands.log).toEqual(["move 10,10"]);
+  });
+
+  test("two clicks in one place stay two clicks", async () => {
+    const { clock, hands, run } = setUp();
+    const times: number[] = [];
+    hands.onLine = (line) => {
+      if (line === "down left") times.push(clock.now());
+    };
+    await run(click);
+    await run({ action: "left_click", coordinate: [104, 98] });
+    await run({ action: "left_click", coordinate: [300, 200] });
+    const [first = 0, second = 0, third = 0] = times;
+    expect(second - first).toBeGreaterThanOrEqual(500);
+    expect(third - second).toBeLessThan(500);
+  });
+});
+
+describe("stopped in the middle", () => {
+  test.each<[Action, string, string]>([
+    [click, "down left", "after the mouse press"],
+    [click, "move 100,100", "after the mouse move"],
+    [{ action: "left_click_drag", start_coordinate: [0, 0], coordinate: [50, 50] }, "down left", "after the mouse press"],
+    [{ action: "double_click", coordinate: [1, 1] }, "up left", "after 1 of 2 clicks"],
+    [{ action: "scroll", coordinate: [1, 1], scroll_direction: "down", scroll_amount: 9 }, "wheel down", "after 1 of 9 wheel clicks"],
+    [{ action: "key", text: "Down", repeat: 5 }, "press Down 2", "after 2 of 5 key presses"],
+    [{ action: "type", text: "hello" }, "type 3", "after 3 of 5 characters"],
+    [{ action: "hold_key", text: "a", duration: 3 }, "keydown a", "after 0 of 3 seconds"],
+  ])("%o at %s", async (action, line, progress) => {
+    const { hands, run, abort } = setUp();
+    hands.onLine = (said) => {
+      if (said === line) abort.abort();
+    };
+    expect(await run(action)).toMatchObject({ kind: "interrupted", progress });
+    expect(hands.log.at(-1)).toBe("releaseAll");
+    const at = hands.log.indexOf(line);
+    const allowed = ["releaseAll", "keyup a"];
+    expect(hands.log.slice(at + 1).filter((said) => !allowed.includes(said))).toEqual([]);
+  });
+
+  test("a failure releases everything and says what went wrong", async () => {
+    const { hands, run } = setUp();
+    hands.onLine = (line) => {
+      if (line === "down left") throw new Error("the display is gone");
+    };
+    expect(await run(click)).toMatchObject({ kind: "failed", message: "the display is gone", cursor: [100, 100] });
+    expect(hands.log.at(-1)).toBe("releaseAll");
+  });
+});

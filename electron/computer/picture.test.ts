@@ -1,0 +1,52 @@
+import { Transformer } from "@napi-rs/image";
+import { expect, test } from "vitest";
+import { isBlack } from "./frame.ts";
+import { encodePicture, fitWithin } from "./picture.ts";
+import { frameOf } from "./test-frames.ts";
+
+async function pixelsOf(png: Uint8Array) {
+  const image = new Transformer(png);
+  const { width, height } = await image.metadata();
+  return { width, height, bytes: await new Transformer(png).rawPixels() };
+}
+
+test("a frame of the right size comes through pixel by pixel", async () => {
+  const frame = frameOf({ w: 20, h: 10 }, 0x102030, [[3, 4, 5, 6], 0xff8001]);
+  const picture = await encodePicture(frame, { w: 20, h: 10 });
+  expect(picture.sha256).toMatch(/^[0-9a-f]{64}$/);
+  const { width, height, bytes } = await pixelsOf(picture.png);
+  expect([width, height]).toEqual([20, 10]);
+  expect([...bytes.subarray(0, 4)]).toEqual([0x10, 0x20, 0x30, 255]);
+  const at = (4 * 20 + 3) * 4;
+  expect([...bytes.subarray(at, at + 4)]).toEqual([0xff, 0x80, 0x01, 255]);
+});
+
+test("halving takes the mean of four", async () => {
+  const frame = frameOf({ w: 4, h: 2 }, 0xffffff, [[0, 0, 1, 1], 0x000000], [[2, 0, 4, 2], 0xff0004]);
+  const { bytes } = await pixelsOf((await encodePicture(frame, { w: 2, h: 1 })).png);
+  expect([...bytes]).toEqual([191, 191, 191, 255, 255, 0, 4, 255]);
+});
+
+test.each([
+  [{ w: 300, h: 200 }, { w: 200, h: 133 }],
+  [{ w: 30, h: 20 }, { w: 300, h: 200 }],
+])("%o is scaled to exactly %o", async (from, to) => {
+  const picture = await encodePicture(frameOf(from, 0x336699), to);
+  const { width, height, bytes } = await pixelsOf(picture.png);
+  expect([width, height]).toEqual([to.w, to.h]);
+  expect([...bytes.subarray(0, 4)]).toEqual([0x33, 0x66, 0x99, 255]);
+});
+
+test("a zoom keeps its shape and never leaves the screenshot's size", () => {
+  const space = { w: 1280, h: 800 };
+  expect(fitWithin({ w: 100, h: 100 }, space)).toEqual({ w: 800, h: 800 });
+  expect(fitWithin({ w: 1, h: 800 }, space)).toEqual({ w: 1, h: 800 });
+  expect(fitWithin({ w: 3840, h: 1 }, space)).toEqual({ w: 1280, h: 1 });
+  expect(fitWithin({ w: 640, h: 399 }, space)).toEqual({ w: 1280, h: 798 });
+});
+
+test("black is every pixel at zero", () => {
+  expect(isBlack(frameOf({ w: 9, h: 9 }, 0))).toBe(true);
+  expect(isBlack(frameOf({ w: 9, h: 9 }, 0xff000000))).toBe(true);
+  expect(isBlack(frameOf({ w: 9, h: 9 }, 0, [[8, 8, 9, 9], 1]))).toBe(false);
+});

@@ -1,0 +1,119 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, expect, test } from "vitest";
+import { ComputerError } from "./computer.ts";
+import { Executor } from "./executor.ts";
+import { serveExecutor } from "./executor-server.ts";
+import type { Port } from "./port.ts";
+import { type RemoteComputer, startRemoteComputer } from "./remote-computer.ts";
+import { fakeGrabber, fakeHands, frameOf, GREY } from "./test-frames.ts";
+import { hooksWith, requestOf } from "./test-support.ts";
+
+const size = { w: 400, h: 300 };
+const open: RemoteComputer[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((computer) => computer.close()));
+});
+
+/** An executor with fake hands behind a port that can be cut and can be made silent. */
+async function setUp() {
+  const hands = fakeHands();
+  const forks: { kill: () => void }[] = [];
+  const line = { silent: false };
+  const fork = (): Port => {
+    const clock = { now: () => performance.now(), sleep: (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal }).catch(() => undefined) };
+    const toMain: ((message: unknown) => void)[] = [];
+    const onExit: ((how: string) => void)[] = [];
+    let alive = true;
+    const post = (message: unknown) => queueMicrotask(() => alive && toMain.forEach((hear) => hear(structuredClone(message))));
+    const executor = new Executor(hands, fakeGrabber(() => frameOf(size, GREY)), clock);
+    const end = (how: string) => {
+      if (!alive) return;
+      alive = false;
+      server.close().catch(() => undefined);
+      onExit.forEach((hear) => hear(how));
+    };
+    const server = serveExecutor(executor, post, clock.now, () => end("exit code 0"));
+    const port: Port = {
+      post: (message) => {
+        if (alive && !line.silent) server.receive(structuredClone(message));
+      },
+      onMessage: (hear) => void toMain.push(hear),
+      onExit: (hear) => void onExit.push(hear),
+      kill: () => end("signal SIGKILL"),
+    };
+    forks.push(port);
+    post({ type: "ready" });
+    return port;
+  };
+  const computer = await startRemoteComputer({ fork, display: ":0", authority: "" });
+  open.push(computer);
+  return { computer, hands, forks, line };
+}
+
+test("looks and performs through the port", async () => {
+  const { computer, hands } = await setUp();
+  expect(await computer.display()).toEqual({ x: 0, y: 0, ...size, scale: 1 });
+  const look = await computer.look(size, [[10, 10]]);
+  const progress: string[] = [];
+  const hooks = hooksWith({ onProgress: (done, total) => progress.push(`${done}/${total}`) });
+  const result = await computer.perform(requestOf({ action: "type", text: "ab" }, look, null), hooks);
+  expect(result).toMatchObject({ kind: "done", facts: { focus: { title: "Window 1" } } });
+  expect(progress).toEqual(["0/2", "1/2", "2/2"]);
+  expect(hands.log).toEqual(["type 1", "type 2"]);
+});
+
+test("a confirm that throws is a no", async () => {
+  const { computer, hands } = await setUp();
+  const look = await computer.look(size, []);
+  const hooks = hooksWith({
+    confirm: () => {
+      throw new Error("no");
+    },
+  });
+  expect(await computer.perform(requestOf({ action: "type", text: "a" }, look, null), hooks)).toMatchObject({
+    kind: "returned",
+    reason: "policy",
+  });
+  expect(hands.log).toEqual([]);
+});
+
+test("a stop cuts a wait", async () => {
+  const { computer } = await setUp();
+  const look = await computer.look(size, []);
+  const abort = new AbortController();
+  setTimeout(() => abort.abort(), 120);
+  const start = performance.now();
+  const result = await computer.perform(requestOf({ action: "wait", duration: 5 }, look, null), hooksWith({ signal: abort.signal }));
+  expect(result).toMatchObject({ kind: "interrupted" });
+  expect(result.kind === "interrupted" && result.progress).toMatch(/^after 0(\.\d)? of 5 seconds$/);
+  expect(performance.now() - start).toBeLessThan(1000);
+});
+
+test("when main falls silent, what runs is cut and everything let go; after that it serves on", async () => {
+  const { computer, hands, line } = await setUp();
+  const look = await computer.look(size, []);
+  const running = computer.perform(requestOf({ action: "wait", duration: 5 }, look, null), hooksWith({}));
+  line.silent = true;
+  const result = await running;
+  expect(result).toMatchObject({ kind: "interrupted" });
+  expect(hands.log).toContain("releaseAll");
+  line.silent = false;
+  expect(await computer.display()).toMatchObject({ w: 400 });
+});
+
+test("a dead executor: a second one lets go, then who waits hears of it, and later calls too", async () => {
+  const { computer, forks } = await setUp();
+  const look = await computer.look(size, []);
+  const running = computer.perform(requestOf({ action: "wait", duration: 5 }, look, null), hooksWith({}));
+  forks[0]?.kill();
+  await expect(running).rejects.toMatchObject({ code: "executor_died" });
+  expect(forks).toHaveLength(2);
+  await expect(computer.display()).rejects.toBeInstanceOf(ComputerError);
+});
+
+test("closing is no death", async () => {
+  const { computer, forks, hands } = await setUp();
+  await computer.close();
+  expect(hands.log).toContain("close");
+  expect(forks).toHaveLength(1);
+});
