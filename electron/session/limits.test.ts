@@ -148,7 +148,7 @@ describe("USD", () => {
     now += 0.25 * MINUTE;
     limits.reached(session(0));
     limits.extend();
-    now += 0.05 * MINUTE;
+    now += 0.06 * MINUTE;
     expect(limits.reached(session(0))?.words).toBe("The limit of 0.3 minutes is reached.");
   });
 });

@@ -1,0 +1,165 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { MODELS } from "../../shared/model.ts";
+import { FlagError, type Flags, parseFlags } from "./flags.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "countersign-flags-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const NONE = parseFlags([]);
+
+function file(name: string, content: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+function errorOf(...argv: string[]): string {
+  try {
+    return `accepted: ${JSON.stringify(parseFlags(argv))}`;
+  } catch (error) {
+    if (!(error instanceof FlagError)) throw error;
+    return error.message;
+  }
+}
+
+test("no flags leave everything to the window", () => {
+  expect(NONE).toMatchObject({
+    userDataDir: null,
+    task: null,
+    where: null,
+    mode: null,
+    model: null,
+    limits: { steps: null, minutes: null, usd: null },
+    operator: true,
+    exitWhenDone: false,
+    practice: false,
+  });
+});
+
+describe("every flag", () => {
+  test.each<[flag: string, value: string, change: Partial<Flags>]>([
+    ["--user-data-dir", "/tmp/x y", { userDataDir: "/tmp/x y" }],
+    ["--task", 'Write "a=b" -- now', { task: 'Write "a=b" -- now' }],
+    ["--task", "two\nlines", { task: "two\nlines" }],
+    ["--where", "own", { where: { kind: "own", size: { w: 1280, h: 800 }, programs: [] } }],
+    ["--where", "own:1920x1080", { where: { kind: "own", size: { w: 1920, h: 1080 }, programs: [] } }],
+    ["--policy", "ask", { mode: { kind: "ask", askAll: false } }],
+    ["--policy", "look", { mode: { kind: "look" } }],
+    ["--policy", "watch", { mode: { kind: "watch" } }],
+    ["--model", "claude-haiku-4-5", { model: "claude-haiku-4-5" }],
+    ["--max-steps", "25", { limits: { ...NONE.limits, steps: 25 } }],
+    ["--max-minutes", "1.5", { limits: { ...NONE.limits, minutes: 1.5 } }],
+    ["--max-usd", "0.25", { limits: { ...NONE.limits, usd: 0.25 } }],
+  ])("%s %j, after a space and after an equals sign", (flag, value, change) => {
+    expect(parseFlags([flag, value])).toEqual({ ...NONE, ...change });
+    expect(parseFlags([`${flag}=${value}`])).toEqual({ ...NONE, ...change });
+  });
+
+  test.each<[string, Partial<Flags>]>([
+    ["--no-operator", { operator: false }],
+    ["--exit-when-done", { exitWhenDone: true }],
+    ["--practice", { practice: true }],
+  ])("%s is a switch", (flag, change) => {
+    expect(parseFlags([flag])).toEqual({ ...NONE, ...change });
+    expect(errorOf(`${flag}=1`)).toBe(`${flag}: takes no value`);
+  });
+
+  test.each(MODELS.map((model) => model.id))("--model %s is known", (id) => {
+    expect(parseFlags(["--model", id]).model).toBe(id);
+  });
+
+  test("together, in any order, among Chromium's own", () => {
+    const flags = parseFlags([
+      "--no-sandbox",
+      "--exit-when-done",
+      "--max-steps=5",
+      "--remote-debugging-port=0",
+      "--task",
+      "Look around",
+      "--inspect=0",
+      "--no-operator",
+      "--lang=de",
+    ]);
+    expect(flags).toEqual({
+      ...NONE,
+      exitWhenDone: true,
+      task: "Look around",
+      operator: false,
+      limits: { ...NONE.limits, steps: 5 },
+    });
+  });
+});
+
+describe("bad flags", () => {
+  test.each<[argv: string[], error: string]>([
+    [["--task"], "--task: needs a value"],
+    [["--task="], "--task: needs a value"],
+    [["--task", "  "], "--task: needs a value"],
+    [["--task", "--practice"], "--task: needs a value; for one that starts with dashes write --task=--practice"],
+    [["--task", "a", "--task", "b"], "--task: is given twice"],
+    [["--practice", "--practice"], "--practice: is given twice"],
+    [["--max-usd=1", "--max-usd", "2"], "--max-usd: is given twice"],
+    [["practice"], "practice: is not a flag; see README.md for the list"],
+    [["-p"], "-p: is not a flag; see README.md for the list"],
+    [["--"], "--: is not a flag; see README.md for the list"],
+    [[""], ": is not a flag; see README.md for the list"],
+    [["--Practice"], "--Practice: is not a flag; see README.md for the list"],
+    [["--where", "here"], '--where: expected own or own:WIDTHxHEIGHT (640x480 to 7680x4320), got "here"'],
+    [["--where", "own:639x480"], '--where: expected own or own:WIDTHxHEIGHT (640x480 to 7680x4320), got "own:639x480"'],
+    [
+      ["--where", "own:9999x999"],
+      '--where: expected own or own:WIDTHxHEIGHT (640x480 to 7680x4320), got "own:9999x999"',
+    ],
+    [
+      ["--where", "own:1280x800x24"],
+      '--where: expected own or own:WIDTHxHEIGHT (640x480 to 7680x4320), got "own:1280x800x24"',
+    ],
+    [["--max-steps", "0"], '--max-steps: expected a whole number above 0, got "0"'],
+    [["--max-steps", "2.5"], '--max-steps: expected a whole number above 0, got "2.5"'],
+    [["--max-steps", "-3"], '--max-steps: expected a whole number above 0, got "-3"'],
+    [["--max-steps", "ten"], '--max-steps: expected a whole number above 0, got "ten"'],
+    [["--max-steps", "0x10"], '--max-steps: expected a whole number above 0, got "0x10"'],
+    [["--max-minutes", "Infinity"], '--max-minutes: expected a number above 0, got "Infinity"'],
+    [["--max-minutes", "NaN"], '--max-minutes: expected a number above 0, got "NaN"'],
+    [["--max-usd", "1,5"], '--max-usd: expected a number above 0, got "1,5"'],
+    [["--max-usd", "$1"], '--max-usd: expected a number above 0, got "$1"'],
+  ])("%j", (argv, error) => {
+    expect(errorOf(...argv)).toBe(error);
+  });
+
+  test.each(["--pratice", "--constructor", "--no-sandboxx", "--operator"])(
+    "%s is unknown, and the known ones are named",
+    (flag) => {
+      expect(errorOf(flag)).toMatch(new RegExp(`^${flag}: unknown flag; known are --user-data-dir .*--practice`));
+    },
+  );
+
+  test("an unknown model names the known ones", () => {
+    expect(errorOf("--model", "gpt")).toMatch(/^--model: unknown model "gpt"; known are claude-opus-5-5, /);
+  });
+});
+
+describe("a policy file", () => {
+  const good = { version: 1, name: "Look", rules: [{ id: "look", effect: "allow", actions: ["screenshot"] }] };
+
+  test("is read", () => {
+    const path = file("good.json", JSON.stringify(good));
+    expect(parseFlags(["--policy", path]).mode).toEqual({ kind: "policy", policy: good });
+  });
+
+  test("that is missing, a folder or no JSON is said with its name", () => {
+    expect(errorOf("--policy", join(folder, "none.json"))).toMatch(
+      /^--policy: expected ask, look, watch or a policy file; ".*none\.json" can't be read: ENOENT/,
+    );
+    expect(errorOf("--policy", folder)).toMatch(/can't be read: EISDIR/);
+    expect(errorOf("--policy", file("broken.json", '{"version": 1,'))).toMatch(/broken\.json" can't be read: /);
+  });
+
+  test("with something wrong in it is said with its path", () => {
+    const path = file("wrong.json", JSON.stringify({ ...good, rules: [{ ...good.rules[0], actions: ["clck"] }] }));
+    expect(errorOf("--policy", path)).toMatch(/^--policy: .*wrong\.json: rules\[0\]\.actions\[0\]: /);
+  });
+});

@@ -1,0 +1,125 @@
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { DEFAULTS, loadSettings, type Settings, saveSettings } from "./settings.ts";
+
+let folder: string;
+let file: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "countersign-settings-"));
+  file = join(folder, "settings.json");
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function load(content: string): ReturnType<typeof loadSettings> {
+  writeFileSync(file, content);
+  return loadSettings(file);
+}
+
+const mode = (path: string) => statSync(path).mode & 0o777;
+
+describe("reading", () => {
+  test("a missing file means the defaults, and is no problem", () => {
+    expect(loadSettings(file)).toEqual({ settings: DEFAULTS, problems: [] });
+  });
+
+  test("known values are taken", () => {
+    const settings: Settings = { theme: "dark", armingMs: 500, settleMs: 3000, instructions: "Be careful" };
+    expect(load(JSON.stringify({ version: 1, ...settings }))).toEqual({ settings, problems: [] });
+    expect(load('{"version":1}')).toEqual({ settings: DEFAULTS, problems: [] });
+  });
+
+  test.each(["", "{", "not json", "\0\0\0", '{"theme": "dark"'])(
+    "a broken file (%j) means the defaults and one problem",
+    (content) => {
+      const { settings, problems } = load(content);
+      expect(settings).toEqual(DEFAULTS);
+      expect(problems).toHaveLength(1);
+      expect(problems[0]).toMatch(/^settings\.json: can't be read, the defaults are used: /);
+    },
+  );
+
+  test.each(["[]", "null", '"dark"', "5"])("a file that holds %s means the defaults and one problem", (content) => {
+    expect(load(content)).toEqual({
+      settings: DEFAULTS,
+      problems: ["settings.json: expected an object; the defaults are used"],
+    });
+  });
+
+  test("a broken value is named, and the others are kept", () => {
+    const { settings, problems } = load(
+      JSON.stringify({ version: 1, theme: "pink", armingMs: -1, settleMs: "fast", instructions: "x" }),
+    );
+    expect(settings).toEqual({ ...DEFAULTS, instructions: "x" });
+    expect(problems.map((problem) => problem.split(": ").slice(0, 2).join(": "))).toEqual([
+      "settings.json: theme",
+      "settings.json: armingMs",
+      "settings.json: settleMs",
+    ]);
+    expect(problems.every((problem) => problem.endsWith("; the default is used"))).toBe(true);
+  });
+
+  test("unknown names are named, those of Object too", () => {
+    const { settings, problems } = load(
+      '{"version":1,"colour":"red","__proto__":{"armingMs":0},"constructor":1,"theme":"light"}',
+    );
+    expect(settings).toEqual({ ...DEFAULTS, theme: "light" });
+    expect(problems).toEqual(
+      ["colour", "__proto__", "constructor"].map((name) => `settings.json: ${name}: unknown setting`),
+    );
+  });
+
+  test("another version is said, and what can be read is", () => {
+    expect(load('{"version":2,"theme":"dark"}')).toEqual({
+      settings: { ...DEFAULTS, theme: "dark" },
+      problems: ["settings.json: version: expected 1, got 2"],
+    });
+    expect(load("{}").problems).toEqual(["settings.json: version: expected 1, got undefined"]);
+  });
+
+  test("a folder in its place is a problem, not a crash", () => {
+    mkdirSync(file);
+    expect(loadSettings(file).problems).toHaveLength(1);
+  });
+});
+
+describe("writing", () => {
+  const changed: Settings = { ...DEFAULTS, theme: "dark", instructions: "Grüße" };
+
+  test("reads back the same, for its owner only, with nothing left beside it", () => {
+    saveSettings(file, changed);
+    expect(loadSettings(file)).toEqual({ settings: changed, problems: [] });
+    expect(mode(file)).toBe(0o600);
+    expect(readdirSync(folder)).toEqual(["settings.json"]);
+  });
+
+  test("makes a missing folder, for its owner only", () => {
+    const deep = join(folder, "data", "settings.json");
+    saveSettings(deep, changed);
+    expect(loadSettings(deep).settings).toEqual(changed);
+    expect(mode(join(folder, "data"))).toBe(0o700);
+  });
+
+  test("takes away what others could read before", () => {
+    writeFileSync(file, "{}");
+    chmodSync(file, 0o666);
+    writeFileSync(`${file}.${process.pid}.tmp`, "left by a crash");
+    chmodSync(`${file}.${process.pid}.tmp`, 0o666);
+    saveSettings(file, changed);
+    expect(mode(file)).toBe(0o600);
+    expect(readdirSync(folder)).toEqual(["settings.json"]);
+  });
+
+  test("that fails leaves the old file whole and nothing beside it", () => {
+    saveSettings(file, changed);
+    const before = readFileSync(file, "utf8");
+    const blocked = join(folder, "blocked");
+    mkdirSync(blocked);
+    writeFileSync(join(blocked, "inside"), "");
+    expect(() => saveSettings(blocked, changed)).toThrow();
+    expect(readdirSync(folder).toSorted()).toEqual(["blocked", "settings.json"]);
+    expect(readFileSync(file, "utf8")).toBe(before);
+  });
+});
