@@ -4,11 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startDisplay } from "./lib/display.mjs";
 import { sandboxOptions } from "./lib/electron.mjs";
-import { ROOT, runMain, say } from "./lib/root.mjs";
+import { at, ROOT, runMain, say } from "./lib/root.mjs";
 import { run } from "./lib/run.mjs";
 import { setup } from "./lib/setup.mjs";
 
-const UNATTENDED = ["--practice", "--no-operator", "--exit-when-done", "--policy", "practice"];
+const UNATTENDED = [
+  "--practice",
+  "--no-operator",
+  "--exit-when-done",
+  `--policy=${at("electron/practice/practice-policy.json")}`,
+];
 
 /** The journal of a practice run stays out of the operator's own. @param {readonly string[]} given */
 function dataFolder(given) {

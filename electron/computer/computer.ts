@@ -34,7 +34,12 @@ export type PerformRequest = {
   /** Claude's cursor before the action; null before it has one. */
   readonly cursor: Point | null;
   /** What the fresh frame is compared with: the display, window in front and frame (by picture hash) of the proposal. */
-  readonly expected: { readonly display: Display; readonly window: WindowInfo | null; readonly target: WindowInfo | null; readonly picture: string };
+  readonly expected: {
+    readonly display: Display;
+    readonly window: WindowInfo | null;
+    readonly target: WindowInfo | null;
+    readonly picture: string;
+  };
   /** How long to wait for a still screen afterwards, ms. */
   readonly settleMs: number;
 };
@@ -62,9 +67,20 @@ export type PerformResult =
       readonly durationMs: number;
     }
   /** Something was or may have been sent before it went wrong; everything is released. */
-  | { readonly kind: "failed"; readonly message: string; readonly cursor: Point | null; readonly after: Look | null; readonly durationMs: number }
+  | {
+      readonly kind: "failed";
+      readonly message: string;
+      readonly cursor: Point | null;
+      readonly after: Look | null;
+      readonly durationMs: number;
+    }
   /** Cut by the signal; `progress` completes "Interrupted by the operator ...", e.g. `after 37 of 412 characters`. */
-  | { readonly kind: "interrupted"; readonly progress: string; readonly cursor: Point | null; readonly durationMs: number };
+  | {
+      readonly kind: "interrupted";
+      readonly progress: string;
+      readonly cursor: Point | null;
+      readonly durationMs: number;
+    };
 
 export interface Computer {
   /** The display's geometry now. Rejects with a ComputerError when the desktop can't be used. */

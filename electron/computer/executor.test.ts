@@ -22,7 +22,10 @@ function setUp() {
   );
   const abort = new AbortController();
   const hooks: ExecutorHooks = { confirm: async () => true, onProgress: () => undefined, signal: abort.signal };
-  const run = async (action: Action, options: { hooks?: Partial<ExecutorHooks>; cursor?: Point | null; meanwhile?: () => void } = {}) => {
+  const run = async (
+    action: Action,
+    options: { hooks?: Partial<ExecutorHooks>; cursor?: Point | null; meanwhile?: () => void } = {},
+  ) => {
     const points = "coordinate" in action && action.coordinate !== undefined ? [action.coordinate] : [];
     const look = await executor.look(size, points);
     options.meanwhile?.();
@@ -57,7 +60,10 @@ describe("nothing is sent", () => {
 
   test("when the rules say no, or the picture is unknown", async () => {
     const { hands, executor, run } = setUp();
-    expect(await run(click, { hooks: { confirm: async () => false } })).toMatchObject({ kind: "returned", reason: "policy" });
+    expect(await run(click, { hooks: { confirm: async () => false } })).toMatchObject({
+      kind: "returned",
+      reason: "policy",
+    });
     const look = await executor.look(size, [[100, 100]]);
     const request = requestOf(click, look, null);
     const unknown = { ...request, expected: { ...request.expected, picture: "0".repeat(64) } };
@@ -89,7 +95,10 @@ describe("nothing is sent", () => {
     expect(await run(click, { hooks: { confirm: slowly(() => undefined) } })).toMatchObject({ kind: "done" });
     hands.log.length = 0;
     const cover = () => void (state.screen = frameOf(size, GREY, [[90, 90, 110, 110], 0]));
-    expect(await run(click, { hooks: { confirm: slowly(cover) } })).toMatchObject({ kind: "returned", reason: "pixels" });
+    expect(await run(click, { hooks: { confirm: slowly(cover) } })).toMatchObject({
+      kind: "returned",
+      reason: "pixels",
+    });
     expect(hands.log).toEqual([]);
   });
 
@@ -144,10 +153,16 @@ describe("nothing is sent", () => {
 describe("what is sent", () => {
   test.each<[Action, string[]]>([
     [click, ["move 100,100", "down left", "up left"]],
-    [{ action: "right_click", coordinate: [1, 2], text: "ctrl+shift" }, ["move 1,2", "hold ctrl+shift", "down right", "up right", "free ctrl+shift"]],
+    [
+      { action: "right_click", coordinate: [1, 2], text: "ctrl+shift" },
+      ["move 1,2", "hold ctrl+shift", "down right", "up right", "free ctrl+shift"],
+    ],
     [{ action: "middle_click" }, ["move 7,8", "down middle", "up middle"]],
     [{ action: "double_click" }, ["move 7,8", "down left", "up left", "down left", "up left"]],
-    [{ action: "triple_click", coordinate: [5, 5] }, ["move 5,5", ...["down left", "up left"], ...["down left", "up left"], ...["down left", "up left"]]],
+    [
+      { action: "triple_click", coordinate: [5, 5] },
+      ["move 5,5", ...["down left", "up left"], ...["down left", "up left"], ...["down left", "up left"]],
+    ],
     [{ action: "mouse_move", coordinate: [9, 9] }, ["move 9,9"]],
     [{ action: "left_mouse_down" }, ["move 7,8", "down left"]],
     [{ action: "left_mouse_up" }, ["move 7,8", "up left"]],
@@ -167,7 +182,12 @@ describe("what is sent", () => {
 
   test("a drag goes there in steps, its ends are the points", async () => {
     const { hands, run } = setUp();
-    const result = await run({ action: "left_click_drag", start_coordinate: [10, 10], coordinate: [160, 40], text: "shift" });
+    const result = await run({
+      action: "left_click_drag",
+      start_coordinate: [10, 10],
+      coordinate: [160, 40],
+      text: "shift",
+    });
     expect(result).toMatchObject({ kind: "done", cursor: [160, 40] });
     expect(hands.log.slice(0, 3)).toEqual(["move 10,10", "hold shift", "down left"]);
     expect(hands.log.slice(-3)).toEqual(["move 160,40", "up left", "free shift"]);
@@ -205,9 +225,17 @@ describe("stopped in the middle", () => {
   test.each<[Action, string, string]>([
     [click, "down left", "after the mouse press"],
     [click, "move 100,100", "after the mouse move"],
-    [{ action: "left_click_drag", start_coordinate: [0, 0], coordinate: [50, 50] }, "down left", "after the mouse press"],
+    [
+      { action: "left_click_drag", start_coordinate: [0, 0], coordinate: [50, 50] },
+      "down left",
+      "after the mouse press",
+    ],
     [{ action: "double_click", coordinate: [1, 1] }, "up left", "after 1 of 2 clicks"],
-    [{ action: "scroll", coordinate: [1, 1], scroll_direction: "down", scroll_amount: 9 }, "wheel down", "after 1 of 9 wheel clicks"],
+    [
+      { action: "scroll", coordinate: [1, 1], scroll_direction: "down", scroll_amount: 9 },
+      "wheel down",
+      "after 1 of 9 wheel clicks",
+    ],
     [{ action: "key", text: "Down", repeat: 5 }, "press Down 2", "after 2 of 5 key presses"],
     [{ action: "type", text: "hello" }, "type 3", "after 3 of 5 characters"],
     [{ action: "hold_key", text: "a", duration: 3 }, "keydown a", "after 0 of 3 seconds"],

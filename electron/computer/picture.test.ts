@@ -28,8 +28,14 @@ test("halving takes the mean of four", async () => {
 });
 
 test.each([
-  [{ w: 300, h: 200 }, { w: 200, h: 133 }],
-  [{ w: 30, h: 20 }, { w: 300, h: 200 }],
+  [
+    { w: 300, h: 200 },
+    { w: 200, h: 133 },
+  ],
+  [
+    { w: 30, h: 20 },
+    { w: 300, h: 200 },
+  ],
 ])("%o is scaled to exactly %o", async (from, to) => {
   const picture = await encodePicture(frameOf(from, 0x336699), to);
   const { width, height, bytes } = await pixelsOf(picture.png);

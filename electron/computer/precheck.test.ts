@@ -35,7 +35,9 @@ describe("pixels around a target", () => {
 
   test("a blob of 64 px passes, one of 65 does not", () => {
     expect(changed([200, 150], [[180, 130, 188, 138], 0])).toBeNull();
-    expect(changed([200, 150], [[180, 130, 188, 138], 0], [[188, 130, 189, 131], 0])).toMatchObject({ reason: "pixels" });
+    expect(changed([200, 150], [[180, 130, 188, 138], 0], [[188, 130, 189, 131], 0])).toMatchObject({
+      reason: "pixels",
+    });
   });
 
   test("a caret of 3x40 px is ignored, a wider or higher one is not", () => {
@@ -63,7 +65,10 @@ describe("pixels around a target", () => {
 
   test("both ends of a drag are looked at", () => {
     const after = frameOf(size, GREY, [[300, 200, 320, 220], 0]);
-    const points = [[50, 50], [310, 210]] as const;
+    const points = [
+      [50, 50],
+      [310, 210],
+    ] as const;
     const now = points.map((point) => cropFrame(after, around(point, size)));
     expect(pixelSurprise(before, points, now)?.detail).toContain("around 310, 210");
   });
@@ -74,11 +79,16 @@ describe("target points", () => {
   test("named points, mapped to the screen", () => {
     expect(targetPoints({ action: "left_click", coordinate: [10, 10] }, space, display, [1, 1])).toEqual([[21, 21]]);
     const drag = { action: "left_click_drag", start_coordinate: [0, 0], coordinate: [199, 149] } as const;
-    expect(targetPoints(drag, space, display, null)).toEqual([[1, 1], [399, 299]]);
+    expect(targetPoints(drag, space, display, null)).toEqual([
+      [1, 1],
+      [399, 299],
+    ]);
   });
   test("Claude's cursor when none is named", () => {
     expect(targetPoints({ action: "left_mouse_down" }, space, display, [5, 5])).toEqual([[11, 11]]);
-    expect(targetPoints({ action: "scroll", scroll_direction: "up", scroll_amount: 1 }, space, display, [5, 5])).toEqual([[11, 11]]);
+    expect(
+      targetPoints({ action: "scroll", scroll_direction: "up", scroll_amount: 1 }, space, display, [5, 5]),
+    ).toEqual([[11, 11]]);
   });
   test("none for keys and looks", () => {
     for (const action of [
@@ -94,7 +104,12 @@ describe("target points", () => {
 });
 
 describe("windows", () => {
-  const facts = (over: Partial<DesktopFacts> = {}): DesktopFacts => ({ display, focus: windowOf(1), targets: [windowOf(1)], ...over });
+  const facts = (over: Partial<DesktopFacts> = {}): DesktopFacts => ({
+    display,
+    focus: windowOf(1),
+    targets: [windowOf(1)],
+    ...over,
+  });
   const expected = { window: windowOf(1), target: windowOf(1) };
   const click = { action: "left_click", coordinate: [1, 1] } as const;
   const type = { action: "type", text: "a" } as const;
@@ -109,7 +124,9 @@ describe("windows", () => {
     expect(windowSurprise(type, expected, facts({ focus: sibling }))).toMatchObject({ reason: "focus" });
     expect(windowSurprise(type, expected, facts({ focus: null }))).toMatchObject({ reason: "focus" });
     expect(windowSurprise(type, { window: null, target: null }, facts({ focus: null }))).toBeNull();
-    expect(windowSurprise(type, expected, facts({ focus: windowOf(1, { pid: 9 }) }))).toMatchObject({ reason: "focus" });
+    expect(windowSurprise(type, expected, facts({ focus: windowOf(1, { pid: 9 }) }))).toMatchObject({
+      reason: "focus",
+    });
   });
   test("the pointer needs the same program in front and the same window below", () => {
     const sibling = windowOf(2, { pid: 101, class: "Class1" });

@@ -20,12 +20,20 @@ async function setUp() {
   const forks: { kill: () => void }[] = [];
   const line = { silent: false };
   const fork = (): Port => {
-    const clock = { now: () => performance.now(), sleep: (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal }).catch(() => undefined) };
+    const clock = {
+      now: () => performance.now(),
+      sleep: (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal }).catch(() => undefined),
+    };
     const toMain: ((message: unknown) => void)[] = [];
     const onExit: ((how: string) => void)[] = [];
     let alive = true;
-    const post = (message: unknown) => queueMicrotask(() => alive && toMain.forEach((hear) => hear(structuredClone(message))));
-    const executor = new Executor(hands, fakeGrabber(() => frameOf(size, GREY)), clock);
+    const post = (message: unknown) =>
+      queueMicrotask(() => alive && toMain.forEach((hear) => hear(structuredClone(message))));
+    const executor = new Executor(
+      hands,
+      fakeGrabber(() => frameOf(size, GREY)),
+      clock,
+    );
     const end = (how: string) => {
       if (!alive) return;
       alive = false;
@@ -83,7 +91,10 @@ test("a stop cuts a wait", async () => {
   const abort = new AbortController();
   setTimeout(() => abort.abort(), 120);
   const start = performance.now();
-  const result = await computer.perform(requestOf({ action: "wait", duration: 5 }, look, null), hooksWith({ signal: abort.signal }));
+  const result = await computer.perform(
+    requestOf({ action: "wait", duration: 5 }, look, null),
+    hooksWith({ signal: abort.signal }),
+  );
   expect(result).toMatchObject({ kind: "interrupted" });
   expect(result.kind === "interrupted" && result.progress).toMatch(/^after 0(\.\d)? of 5 seconds$/);
   expect(performance.now() - start).toBeLessThan(1000);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import type { Frame } from "./frame.ts";
 import { settle } from "./settle.ts";
 import { fakeClock, frameOf, GREY } from "./test-frames.ts";
-import type { Frame } from "./frame.ts";
 
 const size = { w: 100, h: 80 };
 const still = frameOf(size, GREY);

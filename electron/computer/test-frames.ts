@@ -18,7 +18,14 @@ export function frameOf(size: Size, colour: number, ...rects: readonly (readonly
 }
 
 export function windowOf(id: number, over: Partial<WindowFacts> = {}): WindowFacts {
-  return { id, pid: 100 + id, class: `Class${id}`, title: `Window ${id}`, bounds: { x: 0, y: 0, w: 10, h: 10, scale: 1 }, ...over };
+  return {
+    id,
+    pid: 100 + id,
+    class: `Class${id}`,
+    title: `Window ${id}`,
+    bounds: { x: 0, y: 0, w: 10, h: 10, scale: 1 },
+    ...over,
+  };
 }
 
 /** Time passes only by sleeping. */

@@ -33,9 +33,9 @@ test("a desktop has its windows, lets nobody in without the cookie, and leaves n
   const { stdout } = await run("xwininfo", ["-root", "-tree"], { env: { ...desktop.env } });
   expect(stdout).toContain('"first"');
   expect(stdout).toContain('"second"');
-  await expect(
-    run("xwininfo", ["-root"], { env: { ...desktop.env, XAUTHORITY: "/dev/null" } }),
-  ).rejects.toThrow(/Authorization required/);
+  await expect(run("xwininfo", ["-root"], { env: { ...desktop.env, XAUTHORITY: "/dev/null" } })).rejects.toThrow(
+    /Authorization required/,
+  );
 
   const [left] = await readRecords(parent);
   expect(left?.record.processes.map(({ pid }) => pid)).toEqual(pids);

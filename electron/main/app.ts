@@ -54,7 +54,7 @@ export function runApp(argv: readonly string[], out: string): void {
     return;
   }
   registerAppScheme();
-  app.enableSandbox();
+  if (!noSandbox) app.enableSandbox();
   void app.whenReady().then(() => assemble(flags, baseUrl, out, noSandbox));
 }
 
@@ -140,10 +140,9 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
         sleep: (ms, signal) => sleepUntil(ms, signal),
         random: Math.random,
       }),
-    publish: (id, events) => {
-      pushTo(contents(), "push.events", { session: id, events });
-      const view = manager.runner(id)?.view;
-      if (!flags.exitWhenDone || view === undefined) return;
+    publish: (view, events) => {
+      pushTo(contents(), "push.events", { session: view.id, events });
+      if (!flags.exitWhenDone) return;
       for (const event of events) {
         const line = lineFor(view, event);
         if (line !== null) process.stdout.write(`${line}\n`);

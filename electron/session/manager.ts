@@ -30,7 +30,8 @@ export type ManagerDeps = {
   readonly startDesktop: (id: string, size: Size, programs: readonly string[]) => Promise<SessionDesktop>;
   readonly startComputer: (desktop: SessionDesktop) => Promise<Computer>;
   readonly openConversation: (setup: ConversationSetup, api: Api) => Conversation;
-  readonly publish: (session: string, events: readonly StoredEvent[]) => void;
+  /** New events of a session, and what it looks like with them. */
+  readonly publish: (view: SessionView, events: readonly StoredEvent[]) => void;
   readonly stream: (session: string, update: StreamUpdate) => void;
   /** The record could not be written; the session is over. */
   readonly onBroken: (session: string, error: unknown) => void;
@@ -149,7 +150,7 @@ export class SessionManager {
       { model, toolVersion: config.toolVersion, effort: config.effort, space, instructions },
       options.api,
     );
-    const recorder = new Recorder(deps.createSession(id), (events) => deps.publish(id, events));
+    const recorder = new Recorder(deps.createSession(id), deps.publish);
     const gate = new Gate({
       now: deps.now,
       sha256: deps.sha256,

@@ -11,10 +11,10 @@ export type Sight = { readonly image: SentImage; readonly facts: DesktopFacts };
 /** The one writer of a session's events: to disk first, then folded, then told to whoever watches. */
 export class Recorder {
   readonly #journal: SessionJournal;
-  readonly #publish: (events: readonly StoredEvent[]) => void;
+  readonly #publish: (view: SessionView, events: readonly StoredEvent[]) => void;
   #view: SessionView;
 
-  constructor(journal: SessionJournal, publish: (events: readonly StoredEvent[]) => void) {
+  constructor(journal: SessionJournal, publish: (view: SessionView, events: readonly StoredEvent[]) => void) {
     this.#journal = journal;
     this.#publish = publish;
     this.#view = emptySession(journal.session);
@@ -28,7 +28,7 @@ export class Recorder {
   emit(...events: readonly NewEvent[]): void {
     const stored = this.#journal.append(events);
     this.#view = stored.reduce(reduceSession, this.#view);
-    this.#publish(stored);
+    this.#publish(this.#view, stored);
   }
 
   /** Stores a picture (on disk when it resolves), ready to be named by an event. */

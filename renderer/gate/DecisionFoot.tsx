@@ -113,16 +113,16 @@ function ReasonLine({ disabled, onCancel, onDecide }: ReasonProps) {
       <TextInput
         ref={input}
         aria-label="Reason"
-        placeholder="Why not? Claude reads this."
+        placeholder="Why not? Claude reads this"
         maxLength={2000}
         value={reason}
         onChange={(event) => setReason(event.currentTarget.value)}
         onKeyDown={onKeyDown}
       />
+      <p className="small dim">Enter sends, Escape goes back.</p>
       <Button variant="default" aria-disabled={disabled} onClick={send}>
         Send rejection
       </Button>
-      <p className="small dim">Enter sends, Escape goes back.</p>
     </div>
   );
 }

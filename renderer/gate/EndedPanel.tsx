@@ -32,7 +32,7 @@ export function EndedPanel({ view, reason, detail }: Props) {
     <SidePanel
       foot={
         <div className="decision-buttons">
-          <Button size="md" onClick={newSession}>
+          <Button size="md" className="strong" onClick={newSession}>
             New session
           </Button>
           <Button size="md" variant="default" onClick={() => open(view.id)}>

@@ -7,7 +7,9 @@ export function Loupes({ proposal }: { readonly proposal: Proposal }) {
   const { action, cursor, screenshot, now } = proposal;
   const points = focusOf(action, cursor);
   if (points.length === 0) return null;
-  const marks = marksOf(action, cursor).map((mark) => (mark.kind === "target" ? { ...mark, label: null } : mark));
+  const marks = marksOf(action, cursor).map((mark) =>
+    "label" in mark && mark.kind !== "badge" ? { ...mark, label: null } : mark,
+  );
   const views = points.flatMap(({ name, at }) => [
     { name: now === null ? name : `${name}, as Claude saw it`, at, image: screenshot },
     ...(now === null ? [] : [{ name: `${name}, now`, at, image: now }]),

@@ -28,7 +28,7 @@ export function Thinking({ turn, live }: Props) {
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1)
     <section className="thinking scroll-box" aria-label="Thinking" ref={box} tabIndex={0}>
       <h3>Thinking</h3>
-      {streaming && !live.whole ? (
+      {streaming && !live.whole && length > 0 ? (
         <p className="small">The beginning was streamed before this window opened; it comes with the whole turn.</p>
       ) : null}
       {thinking === "" && said === "" ? (

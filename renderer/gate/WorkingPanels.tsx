@@ -18,7 +18,7 @@ export function ThinkingPanel({ view, turn, live }: Props) {
   return (
     <SidePanel foot={<NoteForm session={view.id} notes={view.notes} />}>
       <h2>Claude is thinking</h2>
-      <p className="dim">Nothing runs. The next action will wait for you here.</p>
+      <p className="dim">Nothing runs while Claude thinks.</p>
       <Thinking turn={turn} live={live} />
     </SidePanel>
   );

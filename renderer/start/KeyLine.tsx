@@ -73,20 +73,20 @@ export function KeyLine({ info }: { readonly info: AppInfo }) {
       {info.key.kind === "none" ? (
         <>
           <KeyForm />
-          <p className="dim small">
-            Without a key: a practice session with a scripted Claude and a program of its own, on this machine only. You
-            approve every step.
-          </p>
+          <div className="practice-line">
+            <p className="dim">
+              Or try it without a key: a scripted Claude and a program of its own, on this machine only. You approve
+              every step.
+            </p>
+            <Button variant="default" disabled={info.ownDesktopProblem !== null} onClick={() => void tryPractice()}>
+              Try the practice session
+            </Button>
+          </div>
           {error === null ? null : (
             <Notice tone="bad" alert>
               {error}
             </Notice>
           )}
-          <div>
-            <Button variant="default" disabled={info.ownDesktopProblem !== null} onClick={() => void tryPractice()}>
-              Try the practice session
-            </Button>
-          </div>
         </>
       ) : null}
     </section>

@@ -9,7 +9,7 @@ type Props = {
 
 /** What each mode does, in one line. */
 export const MODES = [
-  { value: "ask", label: "Ask", words: "Looking passes; every click, key and text waits for you." },
+  { value: "ask", label: "Ask", words: "Looking passes; clicks, keys and text wait for you." },
   { value: "look", label: "Look", words: "Claude may look; nothing else ever runs." },
   { value: "watch", label: "Watch", words: "Nothing runs at all; you see what Claude would do." },
 ] as const;

@@ -40,7 +40,7 @@ export function StartView({ info }: { readonly info: AppInfo }) {
               label="Task"
               description="What Claude should do, in your words."
               placeholder="Open notes.txt, add a line with today's date, and save it"
-              rows={5}
+              rows={8}
               autoFocus
               data-autofocus
               value={form.task}
@@ -80,7 +80,14 @@ export function StartView({ info }: { readonly info: AppInfo }) {
               </Notice>
             )}
             <div className="row">
-              <Button type="submit" size="md" disabled={blocked} loading={busy} aria-keyshortcuts="Control+Enter">
+              <Button
+                type="submit"
+                size="md"
+                className="strong"
+                disabled={blocked}
+                loading={busy}
+                aria-keyshortcuts="Control+Enter"
+              >
                 Start session
               </Button>
               <span className="dim small">{waitsFor(info)}</span>

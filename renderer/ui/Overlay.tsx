@@ -31,9 +31,7 @@ function MarkShape({ mark, space, px }: { readonly mark: Mark; readonly space: S
       return (
         <>
           <Crosshair at={at} px={px} />
-          {mark.label === null ? null : (
-            <Label at={[at[0] + 20 * px, at[1] - 20 * px]} text={mark.label} space={space} px={px} />
-          )}
+          <Label at={[at[0] + 20 * px, at[1] - 20 * px]} text={mark.label} space={space} px={px} />
         </>
       );
     }
@@ -45,9 +43,12 @@ function MarkShape({ mark, space, px }: { readonly mark: Mark; readonly space: S
           {mark.dashed ? null : (
             <circle className="mark mark-fill" cx={from[0]} cy={from[1]} r={5 * px} strokeWidth={1.5 * px} />
           )}
-          {mark.label === null ? null : (
-            <Label at={[from[0] + 12 * px, from[1] - 18 * px]} text={mark.label} space={space} px={px} />
-          )}
+          <Label
+            at={[from[0] + 12 * px, from[1] + (to[1] < from[1] ? 20 : -20) * px]}
+            text={mark.label}
+            space={space}
+            px={px}
+          />
         </>
       );
     }
@@ -153,10 +154,11 @@ function Label({
   px,
 }: {
   readonly at: Point;
-  readonly text: string;
+  readonly text: string | null;
   readonly space: Size;
   readonly px: number;
 }) {
+  if (text === null) return null;
   const w = (text.length * 8 + 14) * px;
   const h = 22 * px;
   const x = Math.min(Math.max(0, at[0]), Math.max(0, space.w - w));

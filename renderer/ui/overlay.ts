@@ -14,7 +14,7 @@ export type Mark =
     }
   | { readonly kind: "frame"; readonly region: Region }
   | { readonly kind: "badge"; readonly at: Point | null; readonly label: string }
-  | { readonly kind: "scroll"; readonly at: Point; readonly vector: Point; readonly label: string };
+  | { readonly kind: "scroll"; readonly at: Point; readonly vector: Point; readonly label: string | null };
 
 const CLICK_LABELS: Readonly<Partial<Record<Action["action"], string>>> = {
   right_click: "right",

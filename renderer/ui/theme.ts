@@ -1,4 +1,4 @@
-import { createTheme, type MantineColorsTuple } from "@mantine/core";
+import { Checkbox, createTheme, type MantineColorsTuple, Radio } from "@mantine/core";
 
 /** Neutral ink: every control that is not a decision. */
 const ink: MantineColorsTuple = [
@@ -28,9 +28,23 @@ const amber: MantineColorsTuple = [
   "#5e3b00",
 ];
 
+/** The dark theme's greys, text first: borders of fields keep 3:1 against what is behind them. */
+const dark: MantineColorsTuple = [
+  "#e8eaee",
+  "#c9ced6",
+  "#a5acb8",
+  "#8a919e",
+  "#6d7583",
+  "#2e333b",
+  "#101216",
+  "#17191e",
+  "#101216",
+  "#0a0b0d",
+];
+
 /** Mantine's look, bent to ours; the rest is in base.css. */
 export const theme = createTheme({
-  colors: { ink, amber },
+  colors: { ink, amber, dark },
   primaryColor: "ink",
   primaryShade: { light: 8, dark: 2 },
   autoContrast: true,
@@ -41,4 +55,8 @@ export const theme = createTheme({
   defaultRadius: 6,
   respectReducedMotion: true,
   cursorType: "pointer",
+  components: {
+    Radio: Radio.extend({ defaultProps: { iconColor: "var(--panel)" } }),
+    Checkbox: Checkbox.extend({ defaultProps: { iconColor: "var(--panel)" } }),
+  },
 });

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { openX11, type X11 } from "./connection.ts";
+import { windowManagerReady } from "./window-manager.ts";
 import { focusWindow } from "./windows.ts";
 
 const run = promisify(execFile);
@@ -67,7 +68,7 @@ export async function startTestDesktop(): Promise<TestDesktop> {
     return child;
   };
   start("openbox", []);
-  await until("openbox", async () => (await x11.property(x11.root, "_NET_SUPPORTING_WM_CHECK")) !== null);
+  await until("openbox", () => windowManagerReady(x11, 200));
   return {
     display,
     authority,
