@@ -1,0 +1,138 @@
+/**
+ * Typing into real programs on a display of its own: ours, raw nut-js and xdotool; share of characters that arrive wrong
+ * and milliseconds a character. Run as `npm run bench typing [mousepad|xterm]`.
+ */
+import { type ChildProcess, execFile, fork } from "node:child_process";
+import { once } from "node:events";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { performance } from "node:perf_hooks";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { Hands } from "../electron/computer/x11/hands.ts";
+import { end, fileText, startTestDesktop, type TestDesktop } from "../electron/computer/x11/test-desktop.ts";
+
+const run = promisify(execFile);
+const COUNT = 300;
+const LAST_NEWLINE = /\n$/;
+
+/** What is typed: `COUNT` characters of each, in one line (xdotool types a newline as Linefeed, which GTK ignores). */
+const ALPHABETS: Readonly<Record<string, string>> = {
+  letters: "abcdefghijklmnopqrstuvwxyz ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+  ASCII: span(0x20, 0x7e),
+  European: `${span(0xc0, 0xd6)}${span(0xd8, 0xf6)}${span(0xf8, 0x17e)}€ñß¿¡«»`,
+  "Cyrillic + Greek": `${span(0x410, 0x44f)}Ёё${span(0x3b1, 0x3c9)}${span(0x391, 0x3a1)}`,
+  CJK: `${span(0x4e00, 0x4fff)}${span(0x3041, 0x3096)}${span(0xac00, 0xacff)}`,
+  emoji: span(0x1f600, 0x1f64f),
+};
+
+/** `type` resolves with the ms that it took. */
+type Typist = { readonly name: string; readonly type: (desktop: TestDesktop, text: string) => Promise<number> };
+
+const TYPISTS: readonly Typist[] = [
+  { name: "Countersign", type: (desktop, text) => timed(() => new Hands(desktop.x11).typeText(text)) },
+  { name: "nut-js keyboard.type (2 ms)", type: typeWithNut },
+  {
+    name: "xdotool type --delay 12",
+    type: (desktop, text) => timed(() => run("xdotool", ["type", "--delay", "12", "--", text], { env: desktop.env })),
+  },
+];
+
+const PROGRAMS = ["mousepad", "xterm"] as const;
+
+if (process.send !== undefined && process.env.NUT_TEXT !== undefined) await nutChild(process.env.NUT_TEXT);
+else await main();
+
+async function main(): Promise<void> {
+  for (const program of PROGRAMS.filter((name) => process.argv[2] === undefined || process.argv[2] === name)) {
+    process.stdout.write(`\nTyped into ${program}, ${COUNT} characters each: wrong, ms per character\n\n`);
+    process.stdout.write(
+      `| | ${Object.keys(ALPHABETS).join(" | ")} |\n|${" --- |".repeat(Object.keys(ALPHABETS).length + 1)}\n`,
+    );
+    for (const typist of TYPISTS) {
+      const cells: string[] = [];
+      for (const alphabet of Object.values(ALPHABETS)) cells.push(await measure(program, typist, sample(alphabet)));
+      process.stdout.write(`| ${typist.name} | ${cells.join(" | ")} |\n`);
+    }
+  }
+}
+
+/** One text by one typist into a fresh program on a fresh display: what one leaves behind can't touch the next. */
+async function measure(program: (typeof PROGRAMS)[number], typist: Typist, text: string): Promise<string> {
+  const desktop = await startTestDesktop();
+  try {
+    const path = join(desktop.folder, "typed.txt");
+    await writeFile(path, "");
+    const child = await openProgram(desktop, program, path);
+    await sleep(800);
+    const ms = (await typist.type(desktop, text)) / COUNT;
+    await sleep(300);
+    const hands = new Hands(desktop.x11);
+    await hands.pressKeys(
+      program === "mousepad" ? { modifiers: ["ctrl"], key: "s" } : { modifiers: [], key: "Return" },
+    );
+    const typed = await fileText(path, (got) => got.replace(LAST_NEWLINE, "") === text.replace(LAST_NEWLINE, ""));
+    await end(child);
+    return `${((100 * wrong(text.replace(LAST_NEWLINE, ""), typed.replace(LAST_NEWLINE, ""))) / COUNT).toFixed(1)} %, ${ms.toFixed(1)}`;
+  } finally {
+    await desktop.close();
+  }
+}
+
+function openProgram(desktop: TestDesktop, program: (typeof PROGRAMS)[number], path: string): Promise<ChildProcess> {
+  if (program === "mousepad") return desktop.open("mousepad", ["--disable-server", path]);
+  return desktop.open("xterm", ["-u8", "-e", "sh", "-c", `stty -echo; cat > '${path}'`]);
+}
+
+/** nut-js reads DISPLAY once, when it is loaded: a process of its own for each display, which tells the time it took. */
+async function typeWithNut(desktop: TestDesktop, text: string): Promise<number> {
+  const child = fork(fileURLToPath(import.meta.url), { env: { ...desktop.env, NUT_TEXT: text }, silent: true });
+  const timer = setTimeout(() => child.kill("SIGKILL"), 60_000);
+  const [ms] = await once(child, "message");
+  clearTimeout(timer);
+  return Number(ms);
+}
+
+async function nutChild(text: string): Promise<void> {
+  const { keyboard } = await import("@nut-tree/nut-js");
+  keyboard.config.autoDelayMs = 2;
+  const ms = await timed(() => keyboard.type(text));
+  process.send?.(ms, () => process.exit(0));
+}
+
+async function timed(act: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await act();
+  return performance.now() - started;
+}
+
+function sample(alphabet: string): string {
+  const characters = [...alphabet];
+  let state = 1;
+  return Array.from({ length: COUNT }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return characters[Math.floor((state / 2 ** 32) * characters.length)] ?? "a";
+  }).join("");
+}
+
+function span(first: number, last: number): string {
+  return Array.from({ length: last - first + 1 }, (_, i) => String.fromCodePoint(first + i)).join("");
+}
+
+/** How many characters differ: the edit distance, so that one lost character counts once. */
+function wrong(expected: string, typed: string): number {
+  const [a, b] = [[...expected], [...typed]];
+  let row = b.map((_, j) => j + 1);
+  a.forEach((character, i) => {
+    let diagonal = i;
+    let left = i + 1;
+    row = row.map((above, j) => {
+      const cost = Math.min(diagonal + (character === b[j] ? 0 : 1), above + 1, left + 1);
+      diagonal = above;
+      left = cost;
+      return cost;
+    });
+  });
+  return Math.min(COUNT, row.at(-1) ?? a.length);
+}
