@@ -40,12 +40,48 @@ describe("nothing is sent", () => {
   test("when the display, the window, the focus or the pixels changed", async () => {
     const { hands, state, run } = setUp();
     const changes: readonly [Action, () => void, string][] = [
-      [click, () => void (state.screen = frameOf({ w: 300, h: 300 }, GREY)), "geometry"],
-      [{ action: "screenshot" }, () => void (state.screen = frameOf({ w: 301, h: 300 }, GREY)), "geometry"],
-      [click, () => void (hands.focus = windowOf(2)), "window"],
-      [click, () => void (hands.under = windowOf(2)), "window"],
-      [{ action: "type", text: "abc" }, () => void (hands.focus = windowOf(2)), "focus"],
-      [click, () => void (state.screen = frameOf(size, GREY, [[90, 90, 110, 110], 0])), "pixels"],
+      [
+        click,
+        () => {
+          state.screen = frameOf({ w: 300, h: 300 }, GREY);
+        },
+        "geometry",
+      ],
+      [
+        { action: "screenshot" },
+        () => {
+          state.screen = frameOf({ w: 301, h: 300 }, GREY);
+        },
+        "geometry",
+      ],
+      [
+        click,
+        () => {
+          hands.focus = windowOf(2);
+        },
+        "window",
+      ],
+      [
+        click,
+        () => {
+          hands.under = windowOf(2);
+        },
+        "window",
+      ],
+      [
+        { action: "type", text: "abc" },
+        () => {
+          hands.focus = windowOf(2);
+        },
+        "focus",
+      ],
+      [
+        click,
+        () => {
+          state.screen = frameOf(size, GREY, [[90, 90, 110, 110], 0]);
+        },
+        "pixels",
+      ],
     ];
     for (const [action, meanwhile, reason] of changes) {
       state.screen = frameOf(size, GREY);
@@ -94,7 +130,9 @@ describe("nothing is sent", () => {
     };
     expect(await run(click, { hooks: { confirm: slowly(() => undefined) } })).toMatchObject({ kind: "done" });
     hands.log.length = 0;
-    const cover = () => void (state.screen = frameOf(size, GREY, [[90, 90, 110, 110], 0]));
+    const cover = () => {
+      state.screen = frameOf(size, GREY, [[90, 90, 110, 110], 0]);
+    };
     expect(await run(click, { hooks: { confirm: slowly(cover) } })).toMatchObject({
       kind: "returned",
       reason: "pixels",

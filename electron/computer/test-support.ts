@@ -6,13 +6,28 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Action } from "../../shared/action.ts";
 import type { Point, Size } from "../../shared/geometry.ts";
-import { type OwnDesktop, startOwnDesktop } from "../desktop/own-desktop.ts";
 import type { Look, PerformHooks, PerformRequest, PerformResult } from "./computer.ts";
 import { portOfChild } from "./port.ts";
 import { type RemoteComputer, startRemoteComputer } from "./remote-computer.ts";
 
+/** What is needed of an own desktop; electron/desktop has it, which this folder does not know. */
+export type TestDesktop = {
+  readonly display: string;
+  readonly authority: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly stop: () => Promise<void>;
+};
+type StartDesktop = (options: {
+  readonly size: Size;
+  readonly programs: readonly string[];
+  readonly dir: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  readonly extraEnv: Readonly<Record<string, string>>;
+}) => Promise<TestDesktop>;
+
 export type Bench = {
-  readonly desktop: OwnDesktop;
+  readonly desktop: TestDesktop;
   readonly dir: string;
   readonly computer: RemoteComputer;
   /** Every executor process started, the rescuing ones too. */
@@ -42,9 +57,9 @@ export function hooksWith(hooks: Partial<PerformHooks>): PerformHooks {
   return { confirm: () => true, onProgress: () => undefined, signal: new AbortController().signal, ...hooks };
 }
 
-export async function startBench(size: Size, programs: readonly string[]): Promise<Bench> {
+export async function startBench(startDesktop: StartDesktop, size: Size, programs: readonly string[]): Promise<Bench> {
   const dir = await mkdtemp(join(tmpdir(), "countersign-desktop-"));
-  const desktop = await startOwnDesktop({ size, programs, dir, env: process.env, cwd: dir, extraEnv: { HOME: dir } });
+  const desktop = await startDesktop({ size, programs, dir, env: process.env, cwd: dir, extraEnv: { HOME: dir } });
   const executors: ChildProcess[] = [];
   const computer = await startRemoteComputer({
     display: desktop.display,
