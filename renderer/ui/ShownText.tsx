@@ -18,7 +18,7 @@ function show(piece: TextPiece, key: number, as: Props["as"]): ReactNode {
   if (lineEnd && as === "prose") return "\n";
   return (
     <span key={key}>
-      <span className="symbol" title={piece.meaning}>
+      <span className={lineEnd ? "symbol symbol-enter" : "symbol"} title={piece.meaning}>
         {lineEnd ? "↵ Enter" : piece.text}
       </span>
       {lineEnd ? "\n" : null}

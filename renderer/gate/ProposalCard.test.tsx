@@ -1,0 +1,89 @@
+import { MantineProvider } from "@mantine/core";
+import { renderToStaticMarkup } from "react-dom/server";
+import { expect, describe as group, it } from "vitest";
+import { describe } from "../../shared/action.ts";
+import type { Proposal } from "../../shared/session-event.ts";
+import { foldSession, type Returned } from "../../shared/session-view.ts";
+import { ACTIONS } from "../fixtures/actions.ts";
+import { call, EDITOR, image, proposalOf, Script, SESSION } from "../fixtures/events.ts";
+import { fakeApi } from "../fixtures/fake-api.ts";
+import { createApp } from "../store/app-store.ts";
+import { AppContext } from "../store/use-app.ts";
+import { ProposalCard } from "./ProposalCard.tsx";
+
+/** The card as it is before its first paint. */
+function card(proposal: Proposal, returned: Returned | null = null): string {
+  const events = new Script(0)
+    .start()
+    .turn(1, "form")
+    .finish(1, [call(proposal.action)])
+    .propose(proposal).events;
+  const view = foldSession(SESSION, events);
+  const [step, turn] = [view.steps[0], view.turns[0]];
+  if (step === undefined || turn === undefined) throw new Error("the script has a step");
+  return renderToStaticMarkup(
+    <AppContext value={createApp(fakeApi({}))}>
+      <MantineProvider>
+        <ProposalCard
+          session={SESSION}
+          proposal={proposal}
+          step={step}
+          turn={turn}
+          returned={returned}
+          armingMs={300}
+          platform="linux"
+        />
+      </MantineProvider>
+    </AppContext>,
+  );
+}
+
+const escaped = (text: string) =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+
+group("the card", () => {
+  it.each(ACTIONS.map((action) => [action.action, action] as const))(
+    "says what %s will do and can't be approved before it was painted",
+    (_, action) => {
+      const html = card(proposalOf(action));
+      expect(html).toContain('aria-label="Proposed action"');
+      expect(html).toContain(escaped(describe(action)));
+      expect(html).toMatch(/<button[^>]*aria-keyshortcuts="Control\+Enter"[^>]*aria-disabled="true"/);
+      expect(html).toContain("Asks: in this mode every action waits for you.");
+    },
+  );
+
+  it("shows the whole text, each Enter, and nothing invisible", () => {
+    const text = "first\u202e line\r\nsecond\u200b<b>not markup</b>  end \n";
+    const html = card(proposalOf({ action: "type", text }));
+    expect(html).not.toMatch(/[\u202e\u200b\r]/);
+    expect(html).not.toContain("<b>");
+    expect(html.match(/↵ Enter/g)).toHaveLength(2);
+    expect(html).toContain("&lt;U+202E&gt;");
+    expect(html).toContain("&lt;U+200B&gt;");
+    expect(html).toContain("3 lines, Enter pressed 2 times");
+  });
+
+  it("shows 50,000 characters to their end", () => {
+    const text = `${"x".repeat(49_990)} the end.`;
+    expect(card(proposalOf({ action: "type", text }))).toContain("the end.");
+  });
+
+  it("names the window under the point, and the one in front when it is another", () => {
+    const html = card(proposalOf({ action: "left_click", coordinate: [100, 100] }, { target: EDITOR }));
+    expect(html.indexOf("Mousepad")).toBeLessThan(html.indexOf("Expense-form"));
+    expect(card(proposalOf({ action: "left_click", coordinate: [1, 1] }, { target: null }))).toContain(
+      "no window is under the point",
+    );
+  });
+
+  it("says why it came back and that nothing was sent", () => {
+    const html = card(proposalOf({ action: "left_click", coordinate: [1, 1] }, { rev: 2, now: image("form-moved") }), {
+      reason: "window",
+      detail: "A dialog opened.",
+    });
+    expect(html).toContain("nothing was sent");
+    expect(html).toContain("A dialog opened.");
+    expect(html).toContain("Shown for the 2nd time");
+  });
+});
