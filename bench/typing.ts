@@ -10,8 +10,8 @@ import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { Hands } from "../electron/computer/x11/hands.ts";
 import { end, fileText, startTestDesktop, type TestDesktop } from "../electron/computer/x11/test-desktop.ts";
+import { TestHands } from "../electron/computer/x11/test-hands.ts";
 
 const run = promisify(execFile);
 const COUNT = 300;
@@ -31,7 +31,7 @@ const ALPHABETS: Readonly<Record<string, string>> = {
 type Typist = { readonly name: string; readonly type: (desktop: TestDesktop, text: string) => Promise<number> };
 
 const TYPISTS: readonly Typist[] = [
-  { name: "Countersign", type: (desktop, text) => timed(() => new Hands(desktop.x11).typeText(text)) },
+  { name: "Countersign", type: (desktop, text) => timed(() => new TestHands(desktop.x11).typeText(text)) },
   { name: "nut-js keyboard.type (2 ms)", type: typeWithNut },
   {
     name: "xdotool type --delay 12",
@@ -68,7 +68,7 @@ async function measure(program: (typeof PROGRAMS)[number], typist: Typist, text:
     await sleep(800);
     const ms = (await typist.type(desktop, text)) / COUNT;
     await sleep(300);
-    const hands = new Hands(desktop.x11);
+    const hands = new TestHands(desktop.x11);
     await hands.pressKeys(
       program === "mousepad" ? { modifiers: ["ctrl"], key: "s" } : { modifiers: [], key: "Return" },
     );

@@ -1,5 +1,6 @@
 /** The display's keyboard map, borrowed for typing and given back. */
 import type { Locks, X11 } from "./connection.ts";
+import type { Input } from "./input.ts";
 import {
   boundRange,
   decodeRanges,
@@ -18,6 +19,12 @@ import { windowManagerReady } from "./window-manager.ts";
 const RECORD = "_COUNTERSIGN_KEYMAP";
 const ALL_MODIFIERS = 0xff;
 const GIVE_BACK = 1000;
+
+/** The server's maps as they are when nobody borrows: what a crashed predecessor left bound is put back first. */
+export async function ownKeymap(x11: X11): Promise<Keymap> {
+  await repairKeymap(x11);
+  return await readKeymap(x11);
+}
 
 /** The server's maps as they are now. */
 export async function readKeymap(x11: X11): Promise<Keymap> {
@@ -106,6 +113,15 @@ export async function repairKeymap(x11: X11): Promise<boolean> {
   await x11.deleteProperty(x11.root, RECORD);
   await x11.sync();
   return ranges !== null;
+}
+
+/**
+ * Puts right what a crashed predecessor left on the display: keys and buttons held down, borrowed keycodes. For the start
+ * of an executor, before anything else.
+ */
+export async function recover(x11: X11, input: Input): Promise<void> {
+  await input.releaseAll();
+  await repairKeymap(x11);
 }
 
 /**

@@ -2,7 +2,7 @@
 import { type KeyCombo, keysymOf, MODIFIERS, type Modifier } from "../../../shared/keys.ts";
 import type { X11 } from "./connection.ts";
 import type { Input } from "./input.ts";
-import { Borrowed, borrowable, giveBack, plainLocks, readKeymap } from "./keyboard.ts";
+import { Borrowed, borrowable, giveBack, ownKeymap, plainLocks } from "./keyboard.ts";
 import { isCharacterKeysym, type Keymap, keycodeOf, layoutStrokes, type Stroke } from "./keymap.ts";
 import { Pace } from "./pace.ts";
 import { pause } from "./wait.ts";
@@ -94,7 +94,7 @@ export async function holdModifiers(
   modifiers: readonly Modifier[],
 ): Promise<readonly number[]> {
   if (modifiers.length === 0) return [];
-  const keycodes = modifierKeycodes(await readKeymap(x11), modifiers);
+  const keycodes = modifierKeycodes(await ownKeymap(x11), modifiers);
   for (const keycode of keycodes) input.keyDown(keycode);
   await x11.sync();
   return keycodes;
@@ -112,7 +112,7 @@ async function withCombo(
   signal: AbortSignal | undefined,
   act: (keycodes: readonly number[], pace: Pace) => Promise<void>,
 ): Promise<void> {
-  const keymap = await readKeymap(x11);
+  const keymap = await ownKeymap(x11);
   const pace = new Pace(x11);
   const borrowed = new Borrowed(x11, keymap);
   const { stroke, bindings } = await strokeOf(x11, keymap, combo.key);

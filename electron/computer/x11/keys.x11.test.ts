@@ -4,17 +4,17 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type KeyCombo, parseKeys } from "../../../shared/keys.ts";
-import { Hands } from "./hands.ts";
 import { readKeymap } from "./keyboard.ts";
 import { end, fileText, startTestDesktop, type TestDesktop, until } from "./test-desktop.ts";
+import { TestHands } from "./test-hands.ts";
 
 let desktop: TestDesktop;
-let hands: Hands;
+let hands: TestHands;
 let log: string;
 
 beforeAll(async () => {
   desktop = await startTestDesktop();
-  hands = new Hands(desktop.x11);
+  hands = new TestHands(desktop.x11);
   log = join(desktop.folder, "xev.log");
   desktop.start("sh", ["-c", `exec stdbuf -oL xev -geometry 600x400+100+100 > '${log}'`]);
   await until("xev", async () => (await hands.focusWindow())?.title === "Event Tester");
@@ -169,7 +169,7 @@ it("knows the windows: focus, what is under a point, menus, and none", async () 
 it("tells when the display has gone, and fails what is asked then", async () => {
   const other = await startTestDesktop();
   const gone = new Promise((resolve) => other.x11.onClosed(resolve));
-  const asked = new Hands(other.x11).holdKeys(combo("a"), 10_000);
+  const asked = new TestHands(other.x11).holdKeys(combo("a"), 10_000);
   const failed = expect(asked).rejects.toMatchObject({ name: "X11Error", code: "closed" });
   await sleep(100);
   await other.endServer();

@@ -3,7 +3,7 @@ import { characterKeysym } from "../../../shared/keys.ts";
 import { showText, unpaste } from "../../../shared/visible-text.ts";
 import type { X11 } from "./connection.ts";
 import type { Input } from "./input.ts";
-import { Borrowed, borrowable, giveBack, plainLocks, readKeymap } from "./keyboard.ts";
+import { Borrowed, borrowable, giveBack, ownKeymap, plainLocks } from "./keyboard.ts";
 import { isTypeable, layoutStrokes, planLots, type Stroke, shiftKeycode } from "./keymap.ts";
 import { Pace } from "./pace.ts";
 
@@ -47,7 +47,7 @@ export async function typeText(x11: X11, input: Input, text: string, options: Ty
   const keysyms = characters.map((character) => characterKeysym(character.codePointAt(0) ?? 0));
   const total = characters.length;
 
-  const keymap = await readKeymap(x11);
+  const keymap = await ownKeymap(x11);
   const strokes = layoutStrokes(keymap);
   const shift = shiftKeycode(keymap);
   const missing = keysyms.findIndex((keysym) => !strokes.has(keysym));

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { openX11 } from "./connection.ts";
-import { Hands } from "./hands.ts";
 import { Borrowed, readKeymap, repairKeymap } from "./keyboard.ts";
 import { end, fileText, startTestDesktop, type TestDesktop } from "./test-desktop.ts";
+import { TestHands } from "./test-hands.ts";
 import { UntypeableError } from "./text.ts";
 
 /** Ten scripts, as runs of code points. */
@@ -25,12 +25,12 @@ const SCRIPTS: readonly (readonly [number, number])[] = [
 const SYMBOLS = '~!@#$%^&*()_+{}|:"<>?';
 
 let desktop: TestDesktop;
-let hands: Hands;
+let hands: TestHands;
 let files = 0;
 
 beforeAll(async () => {
   desktop = await startTestDesktop();
-  hands = new Hands(desktop.x11);
+  hands = new TestHands(desktop.x11);
 });
 
 afterAll(async () => {
@@ -58,6 +58,7 @@ async function openEditor() {
   const child = await desktop.open("mousepad", ["--disable-server", path]);
   await sleep(500);
   return {
+    child,
     saved: async (expected: string) => {
       await hands.pressKeys({ modifiers: ["ctrl"], key: "s" });
       return await fileText(path, (text) => text === expected);
@@ -164,4 +165,23 @@ it("what a crashed executor left is put right at the next start: borrowed keycod
   expect(await hands.pressedKeys()).toEqual([]);
   expect((await hands.queryPointer()).buttons).toEqual([]);
   expect(await repairKeymap(desktop.x11)).toBe(false);
+});
+
+it("a program that hangs is not typed at blindly: a stop still ends it, and nothing stays held or bound", async () => {
+  const before = await readKeymap(desktop.x11);
+  const editor = await openEditor();
+  const stop = new AbortController();
+  const result = await hands.typeText("Жук 你好 ".repeat(200), {
+    signal: stop.signal,
+    onProgress: (done) => {
+      if (done !== 100) return;
+      editor.child.kill("SIGSTOP");
+      setTimeout(() => stop.abort(), 300);
+    },
+  });
+  expect(result.stopped).toBe(true);
+  expect(result.done).toBeLessThanOrEqual(104);
+  expect(await hands.pressedKeys()).toEqual([]);
+  expect(await readKeymap(desktop.x11)).toEqual(before);
+  await editor.close();
 });

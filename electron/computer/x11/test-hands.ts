@@ -1,17 +1,17 @@
-/** All of this folder for one display in one object: what the executor works with. */
+/** For tests and benchmarks: all of this folder, bound to one display. */
 import type { Size } from "../../../shared/geometry.ts";
 import type { KeyCombo, Modifier } from "../../../shared/keys.ts";
 import type { WindowFacts } from "../computer.ts";
 import type { X11 } from "./connection.ts";
 import { Input } from "./input.ts";
-import { repairKeymap } from "./keyboard.ts";
+import { recover } from "./keyboard.ts";
 import { holdKeys, holdModifiers, type PressOptions, type PressResult, pressKeys, releaseModifiers } from "./keys.ts";
 import { buttonDown, buttonUp, movePointer, type ScrollDirection, scroll } from "./pointer.ts";
 import { type TypeOptions, type TypeResult, typeText } from "./text.ts";
 import { displaySize, focusWindow, windowAt } from "./windows.ts";
 
 /** Keyboard, pointer and windows of one display; see the functions of the same names for what they promise. */
-export class Hands {
+export class TestHands {
   readonly #x11: X11;
   readonly #input: Input;
   #modifiers: readonly number[] = [];
@@ -21,10 +21,8 @@ export class Hands {
     this.#input = new Input(x11);
   }
 
-  /** Puts right what a crashed predecessor left: borrowed keycodes, keys and buttons held down. Call it once, first. */
-  async recover(): Promise<void> {
-    await this.releaseAll();
-    await repairKeymap(this.#x11);
+  recover(): Promise<void> {
+    return recover(this.#x11, this.#input);
   }
 
   typeText(text: string, options?: TypeOptions): Promise<TypeResult> {
