@@ -52,7 +52,7 @@ function TaskButton({ view }: { readonly view: SessionView }) {
         <span className="top-task-text">{task}</span>
       </button>
       {open ? (
-        <Dialog title="This session" onClose={() => setOpen(false)}>
+        <Dialog small title="This session" onClose={() => setOpen(false)}>
           <SessionFacts view={view} />
         </Dialog>
       ) : null}

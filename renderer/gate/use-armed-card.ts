@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import type { Proposal } from "../../shared/session-event.ts";
 import { useVerbs } from "../store/use-app.ts";
+import { isDialogOpen } from "../ui/Dialog.tsx";
 import { usePictureUrl } from "../ui/picture-url.ts";
 import { digestOfCard } from "./digest.ts";
 
@@ -69,7 +70,14 @@ async function allDecoded(urls: readonly string[]): Promise<boolean> {
   return decoded.every(Boolean);
 }
 
-/** Resolves after the next frame has been painted; never while the window is hidden. */
-function painted(): Promise<void> {
-  return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve())));
+/** Resolves after a frame has been painted with no dialog over the card; never while the window is hidden. */
+async function painted(): Promise<void> {
+  do {
+    await nextFrame();
+    await nextFrame();
+  } while (isDialogOpen());
+}
+
+function nextFrame(): Promise<void> {
+  return new Promise((resolve) => requestAnimationFrame(() => resolve()));
 }

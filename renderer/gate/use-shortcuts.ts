@@ -5,8 +5,8 @@ import { isDialogOpen } from "../ui/Dialog.tsx";
 export type Shortcut = "Enter" | "Backspace" | ".";
 
 /**
- * Listens in the whole window for Ctrl/Cmd + key. Key repeats are ignored, as is everything while a dialog is open;
- * Backspace in a text field stays the field's own.
+ * Listens in the whole window for Ctrl/Cmd + key. Key repeats are ignored, as are decisions while a dialog is open
+ * (pausing never is); Backspace in a text field stays the field's own.
  */
 export function useShortcut(key: Shortcut, run: () => void): void {
   const latest = useRef(run);
@@ -19,7 +19,7 @@ export function useShortcut(key: Shortcut, run: () => void): void {
       if (!chord || event.defaultPrevented) return;
       if (key === "Backspace" && isTextField(event.target)) return;
       event.preventDefault();
-      if (!event.repeat && !isDialogOpen()) latest.current();
+      if (!event.repeat && (key === "." || !isDialogOpen())) latest.current();
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);

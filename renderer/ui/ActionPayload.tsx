@@ -36,7 +36,7 @@ function TypedText({ text }: { readonly text: string }) {
 }
 
 /** How much is typed, e.g. `412 characters, 9 lines, Enter pressed 8 times`. */
-export function typedSize(text: string): string {
+function typedSize(text: string): string {
   const characters = [...text].length;
   const enters = text.split("\n").length - 1;
   const size = counted(characters, "character");
@@ -45,7 +45,7 @@ export function typedSize(text: string): string {
 }
 
 /** The fields of an action besides its name, as they came. */
-export function fieldsOf(action: Action): readonly (readonly [name: string, value: string])[] {
+function fieldsOf(action: Action): readonly (readonly [name: string, value: string])[] {
   return Object.entries(action)
     .filter(([name, value]) => name !== "action" && value !== undefined)
     .map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : String(value)] as const);

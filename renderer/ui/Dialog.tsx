@@ -1,17 +1,28 @@
 import { Button } from "@mantine/core";
 import { type ReactNode, useEffect, useRef } from "react";
 
-type Props = { readonly title: string; readonly onClose: () => void; readonly children: ReactNode };
+type Props = {
+  readonly small?: boolean;
+  readonly title: string;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+};
 
 /** The platform's own modal dialog: it holds the focus, Escape closes it, and nothing behind it can be pressed. */
-export function Dialog({ title, onClose, children }: Props) {
+export function Dialog({ title, small = false, onClose, children }: Props) {
   const ref = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const dialog = ref.current;
     if (dialog !== null && !dialog.open) dialog.showModal();
   }, []);
   return (
-    <dialog ref={ref} className="dialog" aria-label={title} onCancel={onClose} onClose={onClose}>
+    <dialog
+      ref={ref}
+      className={small ? "dialog dialog-small" : "dialog"}
+      aria-label={title}
+      onCancel={onClose}
+      onClose={onClose}
+    >
       <div className="dialog-head">
         <h2>{title}</h2>
         <Button variant="default" size="xs" onClick={onClose}>
