@@ -35,12 +35,13 @@ export function DecisionFoot({ card, armingMs, sent, refused, platform, onDecide
 
   const approveHint = shortcutHint("Enter", platform);
   const rejectHint = shortcutHint("Backspace", platform);
-  const problem = card.kind === "problem" ? card.error : refused;
+  const problem =
+    card.kind === "problem" ? `Can't be decided: ${card.error}` : refused === null ? null : `Not decided: ${refused}`;
   return (
     <>
       {problem === null ? null : (
         <Notice tone="bad" alert>
-          Not decided: {problem}
+          {problem}
         </Notice>
       )}
       {seen ? null : (

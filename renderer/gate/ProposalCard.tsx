@@ -26,7 +26,7 @@ type Props = {
 
 /** The card: everything a decision is bound to, and the decision. One proposal and revision for its whole life. */
 export function ProposalCard({ session, proposal, step, turn, returned, armingMs, platform }: Props) {
-  const card = useArmedCard(session, proposal, armingMs);
+  const { card, rearm } = useArmedCard(session, proposal, armingMs);
   const { decide } = useVerbs();
   const [sent, setSent] = useState(false);
   const [refused, setRefused] = useState<string | null>(null);
@@ -39,6 +39,7 @@ export function ProposalCard({ session, proposal, step, turn, returned, armingMs
     if (outcome.ok) return;
     setSent(false);
     setRefused(outcome.error);
+    rearm();
   };
 
   const sentence = describe(proposal.action);

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import type { Proposal } from "../../shared/session-event.ts";
 import { useVerbs } from "../store/use-app.ts";
 import { isDialogOpen } from "../ui/Dialog.tsx";
@@ -12,18 +12,36 @@ export type ArmedCard =
   | { readonly kind: "arming" | "armed"; readonly digest: string; readonly seen: boolean }
   | { readonly kind: "problem"; readonly error: string };
 
+/** ms between two tries to announce a card: main may still be on its way to the gate when the card is painted. */
+const ANNOUNCE_AGAIN_MS = 120;
+/** After this many tries the operator is told why; the tries go on. */
+const SILENT_TRIES = 8;
+
 /**
  * Computes the card's digest from the props it shows, waits until pictures and card have been painted, tells main, and
- * arms after `armingMs`. Starts again for every other proposal or revision.
+ * arms after `armingMs`. Starts again for every other proposal or revision, when the window comes back into sight, and
+ * when `rearm` is called (after a decision that main did not take).
  */
-export function useArmedCard(session: string, proposal: Proposal, armingMs: number): ArmedCard {
+export function useArmedCard(
+  session: string,
+  proposal: Proposal,
+  armingMs: number,
+): { readonly card: ArmedCard; readonly rearm: () => void } {
   const [card, setCard] = useState<ArmedCard>({ kind: "painting" });
+  const [round, setRound] = useState(0);
+  const rearm = useCallback(() => setRound((now) => now + 1), []);
   const { shown } = useVerbs();
   const urlOf = usePictureUrl();
 
   useEffect(() => {
-    let gone = false;
-    let timer: ReturnType<typeof setTimeout> | undefined;
+    const onVisible = () => rearm();
+    document.addEventListener("visibilitychange", onVisible);
+    return () => document.removeEventListener("visibilitychange", onVisible);
+  }, [rearm]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new round arms the same card again
+  useEffect(() => {
+    const gone = new AbortController();
     const images = [proposal.screenshot, ...(proposal.now === null ? [] : [proposal.now])];
 
     const arm = async () => {
@@ -32,28 +50,32 @@ export function useArmedCard(session: string, proposal: Proposal, armingMs: numb
         allDecoded(images.map((image) => urlOf(image.sha256))),
       ]);
       await painted();
-      if (gone) return;
-      const outcome = await shown(session, proposal.id, proposal.rev, digest);
-      if (gone) return;
-      if (!outcome.ok) {
-        setCard({ kind: "problem", error: outcome.error });
-        return;
+      for (let tries = 1; !gone.signal.aborted; tries += 1) {
+        const outcome = await shown(session, proposal.id, proposal.rev, digest);
+        if (gone.signal.aborted) return;
+        if (outcome.ok) break;
+        if (tries >= SILENT_TRIES) setCard({ kind: "problem", error: outcome.error });
+        await delay(ANNOUNCE_AGAIN_MS);
       }
+      if (gone.signal.aborted) return;
       setCard({ kind: "arming", digest, seen });
-      timer = setTimeout(() => setCard({ kind: "armed", digest, seen }), armingMs);
+      await delay(armingMs);
+      if (!gone.signal.aborted) setCard({ kind: "armed", digest, seen });
     };
 
     setCard({ kind: "painting" });
     arm().catch((error: unknown) => {
-      if (!gone) setCard({ kind: "problem", error: error instanceof Error ? error.message : String(error) });
+      if (!gone.signal.aborted)
+        setCard({ kind: "problem", error: error instanceof Error ? error.message : String(error) });
     });
-    return () => {
-      gone = true;
-      clearTimeout(timer);
-    };
-  }, [session, proposal, armingMs, shown, urlOf]);
+    return () => gone.abort();
+  }, [session, proposal, armingMs, shown, urlOf, round]);
 
-  return card;
+  return { card, rearm };
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 async function allDecoded(urls: readonly string[]): Promise<boolean> {
