@@ -128,8 +128,14 @@ export class App {
     await expect(this.status).toHaveText("Finished");
   }
 
+  /** Ends the app as a system would that shuts down; it closes its sessions on record first. */
   async close(): Promise<void> {
-    await this.electron.close();
+    const child = this.electron.process();
+    if (child.exitCode === null && child.signalCode === null) {
+      const gone = new Promise((resolve) => child.once("exit", resolve));
+      child.kill("SIGTERM");
+      await gone;
+    }
     await this.server?.close();
   }
 }

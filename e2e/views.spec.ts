@@ -8,7 +8,7 @@ test("a finished session can be opened again, with its steps, decisions and pict
     await app.approve(sentence);
   await app.finish();
   await app.page.getByRole("navigation", { name: "Views" }).getByRole("link", { name: "Sessions" }).click();
-  await app.page.getByText("Five steps").first().click();
+  await app.page.getByRole("main").getByText("Five steps").click();
   const steps = app.page.getByRole("list", { name: "Steps" });
   await expect(steps.getByRole("listitem")).toHaveCount(5);
   await expect(steps).toContainText("Left click at 640, 400");

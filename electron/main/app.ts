@@ -128,8 +128,12 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
   const sha256 = (text: string) => createHash("sha256").update(text, "utf8").digest("hex");
   const manager = new SessionManager({
     createSession: (id) => store.createSession(id, Date.now),
-    startDesktop: (id, size, programs) =>
-      startOwnDesktop({ size, programs, dir: join(desktops, id), env: process.env }),
+    startDesktop: async (id, size, programs) => {
+      const dir = join(desktops, id);
+      const desktop = await startOwnDesktop({ size, programs, dir, env: process.env });
+      const stop = () => desktop.stop().finally(() => rmSync(dir, { recursive: true, force: true }));
+      return { ...desktop, stop };
+    },
     startComputer: (desktop) =>
       startExecutor(join(out, "main", "executor-process.js"), desktop, (words) => log.warn(words)),
     openConversation: (setup, api) =>
