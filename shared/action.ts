@@ -11,9 +11,9 @@ import { showText, unpaste } from "./visible-text.ts";
 /** Longest text one `type` action may carry, in UTF-16 units. */
 export const MAX_TEXT = 50_000;
 /** Longest `wait` or `hold_key`, in seconds. */
-export const MAX_SECONDS = 300;
+const MAX_SECONDS = 300;
 /** Most repeats of a key and most clicks of the wheel. */
-export const MAX_REPEAT = 100;
+const MAX_REPEAT = 100;
 
 const pixel = z
   .int()

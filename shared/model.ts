@@ -51,14 +51,6 @@ export const HIGH_TIER: ImageTier = { longEdge: 2576, maxTokens: 4784 };
 /** The same for earlier models (about 1.15 megapixels). */
 export const LOW_TIER: ImageTier = { longEdge: 1568, maxTokens: 1568 };
 
-/** Tokens that the tool definition itself adds to every request. */
-export const TOOL_TOKENS: Readonly<Record<ToolVersion, number>> = {
-  computer_toolset_20260801: 4500,
-  computer_20251124: 735,
-  computer_20250124: 735,
-  computer_20241022: 683,
-};
-
 /** The `anthropic-beta` header a tool version needs; null for none. */
 export const BETA_HEADERS: Readonly<Record<ToolVersion, string | null>> = {
   computer_toolset_20260801: null,

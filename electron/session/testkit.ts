@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { parseAction } from "../../shared/action.ts";
 import { digestText } from "../../shared/digest.ts";
-import type { Display, Point, Size } from "../../shared/geometry.ts";
+import type { Display, Size } from "../../shared/geometry.ts";
 import type { Json } from "../../shared/jcs.ts";
 import { NO_USAGE } from "../../shared/model.ts";
 import {
@@ -33,10 +33,10 @@ import { Recorder } from "./recorder.ts";
 import { Runner } from "./runner.ts";
 import { digestInput } from "./step.ts";
 
-export const SPACE: Size = { w: 1280, h: 800 };
+const SPACE: Size = { w: 1280, h: 800 };
 const DISPLAY: Display = { x: 0, y: 0, w: 1280, h: 800, scale: 1 };
 
-export function sha256(text: string | Uint8Array): string {
+function sha256(text: string | Uint8Array): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
@@ -209,7 +209,7 @@ export class ScriptedConversation implements Conversation {
   }
 }
 
-export const ASK: SessionConfig = {
+const ASK: SessionConfig = {
   task: "Fill in the form",
   model: "claude-opus-5-5",
   toolVersion: "computer_toolset_20260801",
@@ -301,9 +301,4 @@ export function stage(
     await new Promise((resolve) => setImmediate(resolve));
   };
   return { journal, computer, claude, runner, clock, done, until, decide, approve };
-}
-
-/** The point of a request, for short assertions. */
-export function pointOf(request: PerformRequest | undefined): Point | null {
-  return request !== undefined && "coordinate" in request.action ? (request.action.coordinate ?? null) : null;
 }

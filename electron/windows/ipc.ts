@@ -6,7 +6,7 @@ import { type Channel, type PushChannel, type Pushes, REQUESTS, type Replies, ty
 export type Handlers = { readonly [C in Channel]: (request: Request<C>) => Replies[C] | Promise<Replies[C]> };
 
 /** A message that is not what its channel expects; nothing was done. */
-export class BadMessage extends Error {
+class BadMessage extends Error {
   constructor(message: string) {
     super(message);
     this.name = "BadMessage";
@@ -45,7 +45,7 @@ async function handle<C extends Channel>(channel: C, payload: unknown, handlers:
 }
 
 /** Checks a payload against its channel's schema. Throws a BadMessage that names the field. */
-export function parseRequest<C extends Channel>(channel: C, payload: unknown): Request<C> {
+function parseRequest<C extends Channel>(channel: C, payload: unknown): Request<C> {
   const parsed = REQUESTS[channel].safeParse(payload);
   if (parsed.success) return parsed.data as Request<C>;
   const issue = parsed.error.issues[0];
