@@ -9,7 +9,7 @@ const CARET = { w: 3, h: 40 } as const;
 const CARETS = 2;
 
 /** A connected group of changed pixels (corners touch). */
-export type Blob = { readonly count: number; readonly w: number; readonly h: number };
+type Blob = { readonly count: number; readonly w: number; readonly h: number };
 
 export type Difference = {
   /** Changed pixels without the carets. */
@@ -43,7 +43,7 @@ export function difference(before: Frame, after: Frame, limit: number): Differen
 }
 
 /** Groups changed pixels (indexes into rows of `width`, ascending) into connected blobs. */
-export function blobsOf(changed: readonly number[], width: number): Blob[] {
+function blobsOf(changed: readonly number[], width: number): Blob[] {
   const left = new Set(changed);
   const blobs: Blob[] = [];
   for (const first of changed) {

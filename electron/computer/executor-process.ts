@@ -29,10 +29,7 @@ async function open(): Promise<Executor> {
   const { DISPLAY: display, XAUTHORITY: authority } = process.env;
   if (display === undefined || authority === undefined) throw new Error("DISPLAY and XAUTHORITY have to be set");
   const [hands, grabber] = await Promise.all([openNutHands(display, authority), openGrabber(display, authority)]);
-  const executor = new Executor(hands, grabber, clock);
-  // A crashed executor before this one may have left keys down.
-  await executor.releaseAll();
-  return executor;
+  return new Executor(hands, grabber, clock);
 }
 
 function listen(server: ExecutorServer): void {

@@ -8,6 +8,7 @@ import { Button, mouse, Point as NutPoint } from "@nut-tree/nut-js";
 import type { Hands, MouseButton, WheelDirection } from "./hands.ts";
 import { openX11 } from "./x11/connection.ts";
 import { Input } from "./x11/input.ts";
+import { recover } from "./x11/keyboard.ts";
 import { holdKeys, holdModifiers, pressKeys, releaseModifiers } from "./x11/keys.ts";
 import { scroll } from "./x11/pointer.ts";
 import { typeText } from "./x11/text.ts";
@@ -19,10 +20,14 @@ const BUTTONS: Readonly<Record<MouseButton, Button>> = {
   right: Button.RIGHT,
 };
 
-/** Opens the hands on `display`, which must be the DISPLAY of this process; rejects with an X11Error `no_display`. */
+/**
+ * Opens the hands on `display`, which must be the DISPLAY of this process, and puts right what a crashed predecessor left
+ * there: keys and buttons down, borrowed keycodes. Rejects with an X11Error `no_display`.
+ */
 export async function openNutHands(display: string, authority: string): Promise<Hands> {
   const x11 = await openX11({ display, authority });
   const input = new Input(x11);
+  await recover(x11, input);
   mouse.config.autoDelayMs = 0;
   return {
     focusWindow: () => focusWindow(x11),
@@ -48,6 +53,7 @@ export async function openNutHands(display: string, authority: string): Promise<
     press: (combo, times, cut) => pressKeys(x11, input, combo, { repeat: times, ...cut }),
     hold: (combo, ms, signal) => holdKeys(x11, input, combo, ms, { signal }),
     type: (text, cut) => typeText(x11, input, text, cut),
+    // Asks the server what is down, so it covers what nut-js pressed.
     releaseAll: () => input.releaseAll(),
     close: async () => {
       await input.releaseAll();

@@ -37,7 +37,7 @@ export async function settle(deps: SettleDeps, settleMs: number, signal: AbortSi
 }
 
 /** Whether nothing moved between two frames; carets do not count, another size of the display does. */
-export function agree(a: Frame, b: Frame): boolean {
+function agree(a: Frame, b: Frame): boolean {
   if (a.size.w !== b.size.w || a.size.h !== b.size.h) return false;
   return difference(a, b, STILL).count === 0;
 }

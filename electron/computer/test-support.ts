@@ -61,7 +61,7 @@ export async function startBench(startDesktop: StartDesktop, size: Size, program
   const dir = await mkdtemp(join(tmpdir(), "countersign-desktop-"));
   const desktop = await startDesktop({ size, programs, dir, env: process.env, cwd: dir, extraEnv: { HOME: dir } });
   const executors: ChildProcess[] = [];
-  const computer = await startRemoteComputer({
+  const starting = startRemoteComputer({
     display: desktop.display,
     authority: desktop.authority,
     fork: (env) => {
@@ -69,6 +69,10 @@ export async function startBench(startDesktop: StartDesktop, size: Size, program
       executors.push(child);
       return portOfChild(child);
     },
+  });
+  const computer = await starting.catch(async (error: unknown) => {
+    await desktop.stop();
+    throw error;
   });
   return {
     desktop,

@@ -168,6 +168,7 @@ class Starting {
     let endedFor = 0;
     await this.#until(async () => {
       if (((await this.#probe?.windowCount()) ?? 0) >= this.#programs.length) return true;
+      await this.#probe?.nudge();
       const ended = this.#programs.find((program) => program.ended() !== null);
       endedFor = ended === undefined ? 0 : endedFor + POLL;
       if (ended !== undefined && endedFor >= HAND_OVER) {

@@ -7,6 +7,12 @@ export type XProbe = {
   readonly hasWindowManager: () => Promise<boolean>;
   /** How many windows of programs there are (EWMH `_NET_CLIENT_LIST`). */
   readonly windowCount: () => Promise<number>;
+  /**
+   * Sends the window manager a message that means nothing. While it starts, openbox (3.6.1) may read a window's request
+   * to be shown and then sleep on it until the next event: a program started right after it stays without a frame, and
+   * unlisted, for ever.
+   */
+  readonly nudge: () => Promise<void>;
   /** Fills the background; `colour` is 0xRRGGBB. */
   readonly paintBackground: (colour: number) => void;
   readonly close: () => void;
@@ -14,6 +20,8 @@ export type XProbe = {
 
 const TIMEOUT = 5000;
 const LAST_PREDEFINED_ATOM = 68;
+/** Event mask of what goes to the window manager: substructure redirect and notify. */
+const SUBSTRUCTURE = 0x180000;
 
 /** Connects to `display`; rejects with an Error in words. */
 export async function openProbe(display: string, cookie: Cookie): Promise<XProbe> {
@@ -27,6 +35,18 @@ export async function openProbe(display: string, cookie: Cookie): Promise<XProbe
   return {
     hasWindowManager: async () => (await bytesOf("_NET_SUPPORTING_WM_CHECK")).length > 0,
     windowCount: async () => (await bytesOf("_NET_CLIENT_LIST")).length / 4,
+    nudge: async () => {
+      const type = await Promise.race([atomOf(client, "_COUNTERSIGN_NUDGE"), gone]);
+      const event = {
+        name: "ClientMessage",
+        format: 32,
+        wid: root,
+        message_type: type,
+        data: [0, 0, 0, 0, 0],
+      } as const;
+      // Whether it arrives does not matter: there is a next one.
+      client.SendEvent(root, 0, SUBSTRUCTURE, event, () => true);
+    },
     paintBackground: (colour) => {
       client.ChangeWindowAttributes(root, { backgroundPixel: colour });
       client.ClearArea(root, 0, 0, 0, 0, 0);
@@ -65,18 +85,23 @@ function ownAtoms(client: XClient): void {
   client.atoms = Object.fromEntries(Object.entries(client.atoms).filter(([, atom]) => atom <= LAST_PREDEFINED_ATOM));
 }
 
-/** The bytes of a property of any type; empty when it is not there. */
-function property(client: XClient, window: number, name: string): Promise<Buffer> {
+function atomOf(client: XClient, name: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    client.InternAtom(false, name, (atomError, atom) => {
-      if (atomError) reject(atomError);
-      else {
-        client.GetProperty(0, window, atom, 0, 0, 1024, (error, got) => {
-          if (error) reject(error);
-          else resolve(got.type === 0 ? Buffer.alloc(0) : got.data);
-          return true;
-        });
-      }
+    client.InternAtom(false, name, (error, atom) => {
+      if (error) reject(error);
+      else resolve(atom);
+      return true;
+    });
+  });
+}
+
+/** The bytes of a property of any type; empty when it is not there. */
+async function property(client: XClient, window: number, name: string): Promise<Buffer> {
+  const atom = await atomOf(client, name);
+  return await new Promise((resolve, reject) => {
+    client.GetProperty(0, window, atom, 0, 0, 1024, (error, got) => {
+      if (error) reject(error);
+      else resolve(got.type === 0 ? Buffer.alloc(0) : got.data);
       return true;
     });
   });
