@@ -3,7 +3,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startDisplay } from "./lib/display.mjs";
-import { sandboxOptions } from "./lib/electron.mjs";
+import { sandboxOptions, warnIfNoSandbox } from "./lib/electron.mjs";
 import { at, ROOT, runMain, say } from "./lib/root.mjs";
 import { run } from "./lib/run.mjs";
 import { setup } from "./lib/setup.mjs";
@@ -25,6 +25,7 @@ function dataFolder(given) {
 
 await runMain(async () => {
   const electron = await setup();
+  warnIfNoSandbox(electron);
   const given = process.argv.slice(2);
   const { args, env } = sandboxOptions();
   const needsDisplay = process.platform === "linux" && !process.env.DISPLAY;
