@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { IconArrowLeft } from "@tabler/icons-react";
 import { useState } from "react";
-import { type SessionView, stepId, type TurnView } from "../../shared/session-view.ts";
+import { type SessionView, type StepView, stepId, type TurnView } from "../../shared/session-view.ts";
 import { useMirror, useVerbs } from "../store/use-app.ts";
 import { counted, formatCost, formatDateTime, formatTokens, totalTokens } from "../ui/format.ts";
 import { ScrollBox } from "../ui/ScrollBox.tsx";
@@ -17,6 +17,7 @@ export function SessionPage({ session }: { readonly session: string }) {
   const [chosen, setChosen] = useState<string | null>(null);
   const view = mirror?.view ?? null;
   const step = view?.steps.find((each) => stepId(each) === chosen) ?? view?.steps[0] ?? null;
+  const { lines, rest } = view === null ? { lines: [], rest: [] } : linesOf(view);
   return (
     <div className="session-page">
       <div className="session-head">
@@ -38,17 +39,23 @@ export function SessionPage({ session }: { readonly session: string }) {
           <div className="session-body">
             <ScrollBox label="Steps of this session" className="session-steps">
               <ol aria-label="Steps">
-                {view.turns.map((turn) => (
-                  <li key={turn.turn}>
-                    <TurnBlock
-                      view={view}
-                      turn={turn}
-                      chosen={step === null ? null : stepId(step)}
-                      onChoose={setChosen}
+                {lines.map(({ before, step: each, number }) => (
+                  <li key={stepId(each)}>
+                    {before.map((turn) => (
+                      <TurnWords key={turn.turn} turn={turn} />
+                    ))}
+                    <StepLine
+                      step={each}
+                      number={number}
+                      selected={each === step}
+                      onOpen={() => setChosen(stepId(each))}
                     />
                   </li>
                 ))}
               </ol>
+              {rest.map((turn) => (
+                <TurnWords key={turn.turn} turn={turn} />
+              ))}
             </ScrollBox>
             <div className="session-step">
               {step === null ? (
@@ -79,19 +86,25 @@ function factsOf(view: SessionView): string {
     .join(" · ");
 }
 
-type TurnProps = {
-  readonly view: SessionView;
-  readonly turn: TurnView;
-  readonly chosen: string | null;
-  readonly onChoose: (step: string) => void;
-};
+type Line = { readonly before: readonly TurnView[]; readonly step: StepView; readonly number: number };
 
-/** A turn's words and its steps. */
-function TurnBlock({ view, turn, chosen, onChoose }: TurnProps) {
-  const steps = view.steps.map((step, i) => ({ step, number: i + 1 })).filter(({ step }) => step.turn === turn.turn);
+/** Each step with the turns that begin before it; `rest` are the turns after the last step. */
+function linesOf(view: SessionView): { readonly lines: readonly Line[]; readonly rest: readonly TurnView[] } {
+  let told = 0;
+  const lines = view.steps.map((step, i) => {
+    const upTo = view.turns.findIndex((turn) => turn.turn === step.turn) + 1;
+    const before = view.turns.slice(told, upTo);
+    told = Math.max(told, upTo);
+    return { before, step, number: i + 1 };
+  });
+  return { lines, rest: view.turns.slice(told) };
+}
+
+/** A turn's number, what Claude said in it, and how it failed if it did. */
+function TurnWords({ turn }: { readonly turn: TurnView }) {
   return (
     <div className="turn">
-      <p className="small dim turn-name">Turn {turn.turn}</p>
+      <p className="small dim">Turn {turn.turn}</p>
       {turn.text === "" ? null : (
         <p className="turn-text">
           <ShownText text={turn.text} as="prose" />
@@ -102,15 +115,6 @@ function TurnBlock({ view, turn, chosen, onChoose }: TurnProps) {
           Failed: <ShownText text={turn.error.message} as="prose" />
         </p>
       )}
-      {steps.map(({ step, number }) => (
-        <StepLine
-          key={stepId(step)}
-          step={step}
-          number={number}
-          selected={stepId(step) === chosen}
-          onOpen={() => onChoose(stepId(step))}
-        />
-      ))}
     </div>
   );
 }
