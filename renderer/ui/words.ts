@@ -137,5 +137,5 @@ export function deciderOf(step: StepView): string | null {
   if (step.decision === null) return null;
   const { by, latencyMs } = step.decision;
   if (by.kind === "operator") return `you, ${formatDuration(latencyMs)}`;
-  return by.rule === null ? "this mode" : `rule ${by.rule}`;
+  return by.rule === null ? "the mode" : `rule ${by.rule}`;
 }
