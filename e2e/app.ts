@@ -1,6 +1,6 @@
 /** The real app for tests: its own data folder, the strict practice server as Claude, a private X display. */
-import { execFile, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -174,6 +174,35 @@ export async function journal(dir: string, ...args: readonly string[]): Promise<
 /** The sessions of a data folder, the newest first. */
 export async function sessions(dir: string): Promise<readonly SessionRow[]> {
   return JSON.parse((await journal(dir, "list", "--json")).stdout) as SessionRow[];
+}
+
+/** The types of all events of a folder's newest session, in order; empty while there is none. */
+export async function typesOf(dir: string): Promise<readonly EventType[]> {
+  const [row] = await sessions(dir);
+  if (row === undefined) return [];
+  const { stdout } = await journal(dir, "show", row.id, "--json");
+  return (JSON.parse(stdout) as { events: StoredEvent[] }).events.map(({ type }) => type);
+}
+
+/** Starts the app as a plain process, without Playwright. */
+export function spawnApp(args: readonly string[], apiUrl: string): ChildProcess {
+  const env = { ...process.env, ANTHROPIC_API_KEY: PRACTICE_API_KEY, ANTHROPIC_BASE_URL: apiUrl };
+  return spawn(ELECTRON, [ROOT, ...SWITCHES, ...args], { env, stdio: "ignore" });
+}
+
+/** The processes below `pid`, at any depth, whose command line has `word`. */
+export function childrenOf(pid: number, word: string): readonly number[] {
+  const all = readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
+  const parents = new Map(
+    all.map((each) => [each, Number(/^PPid:\s*(\d+)/m.exec(textOf(`/proc/${each}/status`))?.[1])]),
+  );
+  const isBelow = (each: number): boolean => {
+    const parent = parents.get(each);
+    return parent !== undefined && parent > 1 && (parent === pid || isBelow(parent));
+  };
+  return all.filter((each) => isBelow(each) && textOf(`/proc/${each}/cmdline`).includes(word));
 }
 
 /** Runs a program to its end. */

@@ -1,5 +1,6 @@
 import { answerThenReply, batchOfFive, brokenInput, oneClick } from "../electron/practice/scenarios.ts";
-import { expect, test } from "./app.ts";
+import { startPracticeServer } from "../electron/practice/server.ts";
+import { childrenOf, expect, freshFolder, spawnApp, test, typesOf } from "./app.ts";
 
 const HALTED = "Not executed: an earlier computer action in this turn failed.";
 
@@ -47,21 +48,29 @@ test("reloading the window approves nothing, and the proposal is shown again", a
   expect(await app.all("action.started")).toHaveLength(1);
 });
 
-test("killing the renderer while deciding approves nothing", async ({ launch }) => {
-  const app = await launch({ script: oneClick() });
-  await app.start("Click the button");
-  await app.waits("Left click at 640, 400");
-  const id = await app.session();
-  const pid = await app.electron.evaluate(({ BrowserWindow }) =>
-    BrowserWindow.getAllWindows()[0]?.webContents.getOSProcessId(),
-  );
-  if (pid === undefined) throw new Error("no window");
-  process.kill(pid, "SIGKILL");
-  await expect
-    .poll(() => app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.isCrashed()))
-    .toBe(false);
-  expect(await app.all("decision.made", id)).toEqual([]);
-  expect(await app.all("session.ended", id)).toEqual([]);
+test("killing the renderer while deciding approves nothing, and the card is shown again", async () => {
+  // A plain process: Playwright never lets go of an app whose page has crashed.
+  const dir = freshFolder();
+  const server = await startPracticeServer({ script: oneClick() });
+  const app = spawnApp(["--task=Click the button", `--user-data-dir=${dir}`], server.url);
+  try {
+    await expect.poll(() => typesOf(dir), { timeout: 30_000 }).toContain("action.proposed");
+    const [renderer] = childrenOf(app.pid ?? 0, "--type=renderer");
+    if (renderer === undefined) throw new Error("no renderer");
+    process.kill(renderer, "SIGKILL");
+    await expect
+      .poll(() => childrenOf(app.pid ?? 0, "--type=renderer").filter((pid) => pid !== renderer).length)
+      .toBe(1);
+    expect(await typesOf(dir)).not.toContain("decision.made");
+    expect(await typesOf(dir)).not.toContain("session.ended");
+  } finally {
+    const gone = new Promise((resolve) => app.once("exit", resolve));
+    app.kill("SIGTERM");
+    await gone;
+    await server.close();
+  }
+  expect((await typesOf(dir)).at(-1)).toBe("session.ended");
+  expect(await typesOf(dir)).not.toContain("action.started");
 });
 
 test("an answer can be replied to in the same session", async ({ launch }) => {

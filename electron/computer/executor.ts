@@ -29,8 +29,8 @@ import { settle } from "./settle.ts";
 
 /** The first input is sent at most this long after the frame that allowed it, ms. */
 const FRESH = 20;
-/** How often the precheck is run before a desktop counts as too slow. */
-const TRIES = 5;
+/** How long the precheck is run again and again before a desktop counts as too slow, ms. */
+const PATIENCE = 3000;
 /** Two presses nearer than this in time (ms) and place (px) would be a double click to the program. */
 const APART = { ms: 500, px: 8 } as const;
 
@@ -185,7 +185,8 @@ export class Executor {
     const { action, expected } = request;
     const before = this.#memory.recall(expected.picture);
     let confirmed: DesktopFacts | null = null;
-    for (let tries = 0; tries < TRIES; tries += 1) {
+    const begun = this.#clock.now();
+    while (this.#clock.now() - begun < PATIENCE) {
       const start = this.#clock.now();
       const display = await this.display();
       const moved = geometrySurprise(expected.display, display);

@@ -135,7 +135,7 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
       return { ...desktop, stop };
     },
     startComputer: (desktop) =>
-      startExecutor(join(out, "main", "executor-process.js"), desktop, (words) => log.warn(words)),
+      startExecutor(join(out, "main", "executor-process.js"), desktop, (words) => log.info(words)),
     openConversation: (setup, api) =>
       createConversation(setup, {
         apiKey: api.key,

@@ -2,6 +2,8 @@
 import { join } from "node:path";
 import { BrowserWindow, nativeTheme, type Session } from "electron";
 
+const PAGE = "app://countersign/index.html";
+
 export type MainWindowOptions = {
   /** The folder `out/`. */
   readonly out: string;
@@ -47,7 +49,11 @@ export function openMainWindow(options: MainWindowOptions): BrowserWindow {
   });
   webContents.on("render-process-gone", (_event, details) => {
     options.onGone();
-    if (details.reason !== "clean-exit" && !window.isDestroyed()) window.reload();
+    if (details.reason === "clean-exit") return;
+    // Reloading from inside this event hangs the main process.
+    setImmediate(() => {
+      if (!window.isDestroyed()) void window.loadURL(PAGE);
+    });
   });
   let closing = false;
   window.on("close", (event) => {
@@ -59,9 +65,12 @@ export function openMainWindow(options: MainWindowOptions): BrowserWindow {
       window.close();
     });
   });
+  // What nobody can see is not shown.
+  window.on("hide", options.onGone);
+  window.on("minimize", options.onGone);
   window.on("closed", options.onGone);
   window.once("ready-to-show", () => window.show());
-  void window.loadURL("app://countersign/index.html");
+  void window.loadURL(PAGE);
   return window;
 }
 

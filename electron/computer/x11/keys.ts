@@ -19,7 +19,7 @@ const ISO_LEFT_TAB = 0xfe20;
 const LOCK_KEYS = new Set([0xff14, 0xff7f, 0xffe5]);
 
 /** A key that the display's keyboard lacks and can't be lent. Nothing was pressed. */
-export class UnpressableError extends Error {
+class UnpressableError extends Error {
   constructor(key: string) {
     super(`text: the key ${key} can't be pressed on this keyboard`);
     this.name = "UnpressableError";
