@@ -1,6 +1,7 @@
 import type { Action } from "./action.ts";
 import type { Display, Point } from "./geometry.ts";
 import { canonicalJson } from "./jcs.ts";
+import type { Proposal } from "./session-event.ts";
 
 /** A window of the controlled desktop; `bounds` are physical px of the desktop. */
 export type WindowInfo = {
@@ -30,6 +31,21 @@ export type DigestInput = {
   /** Claude's cursor, px in screenshot space; null before it has one. */
   readonly cursor: Point | null;
 };
+
+/** What a card of this proposal shows, and so what a decision on it is bound to. */
+export function digestInputOf(session: string, proposal: Proposal): DigestInput {
+  return {
+    session,
+    proposal: proposal.id,
+    rev: proposal.rev,
+    action: proposal.action,
+    screenshot: proposal.screenshot,
+    now: proposal.now?.sha256 ?? null,
+    display: proposal.display,
+    window: proposal.window,
+    cursor: proposal.cursor,
+  };
+}
 
 /** Hashes a text (as UTF-8) to lower-case hex; the caller brings it (Node's or the browser's). */
 export type Sha256 = (text: string) => string | Promise<string>;

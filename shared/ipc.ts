@@ -3,7 +3,8 @@
  * reply. Requests are checked in main before anything looks at them; replies and pushes are typed.
  */
 import { z } from "zod";
-import { EFFORTS } from "./model.ts";
+import { type Action, actionSchema } from "./action.ts";
+import { EFFORTS, TOOL_VERSIONS } from "./model.ts";
 import { modeSchema } from "./policy.ts";
 import type { StoredEvent, StreamUpdate } from "./session-event.ts";
 import type { SessionRow } from "./session-view.ts";
@@ -26,7 +27,11 @@ const limit = (max: number) => z.number().positive().max(max).nullable();
 export const startSchema = z.strictObject({
   task: longText,
   model: z.string().min(1).max(100),
+  /** Null takes the model's preferred one; a model that is not in the table needs it. */
+  toolVersion: z.enum(TOOL_VERSIONS).nullable(),
   effort: z.enum(EFFORTS).nullable(),
+  /** One action per turn instead of batches. */
+  onePerTurn: z.boolean(),
   where: z.discriminatedUnion("kind", [
     z.strictObject({
       kind: z.literal("own"),
@@ -45,23 +50,42 @@ export type StartRequest = z.infer<typeof startSchema>;
 
 export const decisionSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("approve") }),
+  /** The whole action as it should run; the digest is that of the card before the edit. */
+  z.strictObject({ kind: z.literal("edit"), action: actionSchema }),
   z.strictObject({ kind: z.literal("reject"), reason: said(2000).nullable() }),
+  z.strictObject({ kind: z.literal("take_over") }),
 ]);
-/** Editing and taking over arrive with their own issue; the record already has their shape. */
 export type WindowDecision = z.infer<typeof decisionSchema>;
+
+const proposalId = z.string().regex(/^\d{1,6}\.\d{1,4}$/, { error: "expected a proposal's id such as 3.0" });
 
 export const decideSchema = z.strictObject({
   session: sessionId,
-  proposal: z.string().regex(/^\d{1,6}\.\d{1,4}$/),
+  proposal: proposalId,
   rev: z.int().min(1),
   digest: sha256,
   decision: decisionSchema,
 });
 export type DecideRequest = z.infer<typeof decideSchema>;
 
+/**
+ * Approves the waiting proposal and the ones after it in its turn, as the storyboard shows them. The first entry is the
+ * waiting one with its own digest; the others carry the digest of `plannedProposal` (shared/batch.ts).
+ */
+export const decideBatchSchema = z.strictObject({
+  session: sessionId,
+  rev: z.int().min(1),
+  steps: z
+    .array(z.strictObject({ proposal: proposalId, digest: sha256 }))
+    .min(2)
+    .max(200),
+});
+export type DecideBatchRequest = z.infer<typeof decideBatchSchema>;
+
 export const controlSchema = z.strictObject({
   session: sessionId,
-  verb: z.enum(["pause", "resume", "stop", "finish", "tryNow"]),
+  /** `takeOver` is for phases without a waiting proposal; with one it is a decision. */
+  verb: z.enum(["pause", "resume", "stop", "finish", "tryNow", "takeOver"]),
 });
 export type ControlVerb = z.infer<typeof controlSchema>["verb"];
 
@@ -73,6 +97,15 @@ export const REQUESTS = {
   "session.list": z.undefined(),
   "session.events": z.strictObject({ session: sessionId, after: z.int().min(0) }),
   "session.decide": decideSchema,
+  "session.decideBatch": decideBatchSchema,
+  "session.handBack": z.strictObject({ session: sessionId, note: said(2000).nullable() }),
+  /** The operator's own hand on the session's desktop, while they have control. Px in screenshot space. */
+  "session.hand": z.strictObject({ session: sessionId, action: actionSchema }),
+  /** A fresh picture of the session's desktop, while the operator has control. */
+  "session.glance": z.strictObject({ session: sessionId }),
+  /** Goes on with a session that a crash interrupted, on a fresh desktop; or closes it. */
+  "session.reopen": z.strictObject({ session: sessionId }),
+  "session.close": z.strictObject({ session: sessionId }),
   "session.shown": z.strictObject({
     session: sessionId,
     proposal: z.string().max(20),
@@ -108,6 +141,8 @@ export type AppInfo = {
   readonly theme: "auto" | "light" | "dark";
   /** The session that is open now, or the last one; null before the first. */
   readonly current: string | null;
+  /** Sessions that a crash interrupted and that were neither gone on with nor closed. */
+  readonly interrupted: readonly string[];
   /** Something the operator has to know (broken settings, a record that can't be written); null when all is well. */
   readonly problem: string | null;
   /** ms from a card's paint until it can be decided. */
@@ -120,6 +155,9 @@ export type StartOutcome =
   | { readonly ok: true; readonly session: string }
   | { readonly ok: false; readonly error: string };
 
+/** A picture that is not part of the record: PNG bytes, base64, and its size in px (screenshot space). */
+export type Glance = { readonly png: string; readonly w: number; readonly h: number };
+
 /** The reply of every channel. A refused or failed request is a value with words; a malformed one rejects. */
 export type Replies = {
   "app.info": AppInfo;
@@ -128,6 +166,12 @@ export type Replies = {
   "session.list": readonly SessionRow[];
   "session.events": readonly StoredEvent[];
   "session.decide": Outcome;
+  "session.decideBatch": Outcome;
+  "session.handBack": Outcome;
+  "session.hand": Outcome;
+  "session.glance": Glance | null;
+  "session.reopen": StartOutcome;
+  "session.close": Outcome;
   "session.shown": Outcome;
   "session.control": Outcome;
   "session.reply": Outcome;
@@ -160,6 +204,14 @@ export type CountersignApi = {
   sessions(): Promise<readonly SessionRow[]>;
   events(session: string, after: number): Promise<readonly StoredEvent[]>;
   decide(request: DecideRequest): Promise<Outcome>;
+  decideBatch(request: DecideBatchRequest): Promise<Outcome>;
+  /** Gives the desktop back to Claude after a take-over. */
+  handBack(session: string, note: string | null): Promise<Outcome>;
+  hand(session: string, action: Action): Promise<Outcome>;
+  /** Null when the operator does not have control. */
+  glance(session: string): Promise<Glance | null>;
+  reopen(session: string): Promise<StartOutcome>;
+  close(session: string): Promise<Outcome>;
   /** Says that a proposal's card has been painted: its arming delay begins. */
   shown(session: string, proposal: string, rev: number, digest: string): Promise<Outcome>;
   control(session: string, verb: ControlVerb): Promise<Outcome>;

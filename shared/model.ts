@@ -187,6 +187,35 @@ export function modelById(id: string): Model | null {
   return MODELS.find((row) => row.id === id) ?? null;
 }
 
+/** How an unknown model of a tool version is spoken to: what the versions' own models have in common. */
+const CUSTOM: Readonly<Record<ToolVersion, { readonly tier: ImageTier; readonly thinking: ThinkingStyle }>> = {
+  computer_toolset_20260801: { tier: HIGH_TIER, thinking: "adaptive" },
+  computer_20251124: { tier: LOW_TIER, thinking: "adaptive" },
+  computer_20250124: { tier: LOW_TIER, thinking: "budget" },
+  computer_20241022: { tier: LOW_TIER, thinking: "none" },
+};
+
+/** What a session would be run with, or why it can't be. */
+export type ModelChoice =
+  | { readonly ok: true; readonly model: Model; readonly toolVersion: ToolVersion }
+  | { readonly ok: false; readonly error: string };
+
+/**
+ * The model and tool version for a session. `toolVersion` null takes the model's preferred one; a model that is not in
+ * the table needs it, and has no price.
+ */
+export function chooseModel(id: string, toolVersion: ToolVersion | null): ModelChoice {
+  const known = modelById(id);
+  if (known !== null) {
+    const version = toolVersion ?? known.toolVersions[0];
+    if (known.toolVersions.includes(version)) return { ok: true, model: known, toolVersion: version };
+    return { ok: false, error: `toolVersion: ${known.name} takes ${known.toolVersions.join(" or ")}, not ${version}` };
+  }
+  if (toolVersion === null) return { ok: false, error: `model: "${id}" is not known; choose its tool version by hand` };
+  const { tier, thinking } = CUSTOM[toolVersion];
+  return { ok: true, model: model(id, id, { toolVersions: [toolVersion], tier, thinking, prices: null }), toolVersion };
+}
+
 /** Tokens of one or more API replies, as the API counts them. */
 export type Usage = {
   readonly input: number;

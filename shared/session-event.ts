@@ -27,6 +27,8 @@ export type SessionConfig = {
   readonly model: string;
   readonly toolVersion: ToolVersion;
   readonly effort: Effort | null;
+  /** One action per turn instead of batches. */
+  readonly onePerTurn: boolean;
   readonly where: Where;
   readonly mode: Mode;
   readonly limits: Limits;
@@ -85,7 +87,10 @@ export type Proposal = {
   readonly turn: number;
   readonly index: number;
   readonly toolUseId: string;
+  /** What would run: Claude's action, or what an earlier revision of it was edited to. */
   readonly action: Action;
+  /** Claude's own action, when `action` is the operator's edit of it. */
+  readonly original: Action | null;
   /** What Claude saw. */
   readonly screenshot: ImageRef;
   /** The desktop as it was when this revision was made, when that differs from what Claude saw. */
@@ -127,20 +132,26 @@ export type TurnError = {
   readonly advice: string;
 };
 
+/** A session's own desktop: its X display and its processes. */
+export type DesktopNote = { readonly display: string | null; readonly pids: readonly number[] };
+
 /** The body of each event type. Times inside are ISO 8601 UTC; durations ms. */
 export type EventBodies = {
   "session.started": {
     config: SessionConfig;
+    /** The system prompt, whole: the thinking in the history is bound to it. */
+    system: string;
     app: string;
     platform: string;
     /** The display the session works on, and the size of every screenshot Claude gets. */
     display: Display;
     space: Size;
     /** What was started for the session's own desktop, so that it can be ended after a crash. */
-    desktop: { display: string | null; pids: readonly number[] };
+    desktop: DesktopNote;
   };
   "session.paused": { why: PauseReason; detail: string | null };
-  "session.resumed": Record<string, never>;
+  /** `desktop` is there when the session goes on after a crash, on a fresh desktop. */
+  "session.resumed": { desktop?: DesktopNote };
   "session.stopping": { why: EndReason };
   "session.ended": { reason: EndReason; detail: string | null };
   "turn.started": {

@@ -361,7 +361,8 @@ function propose(view: SessionView, proposal: Proposal, returned: Returned | nul
     status: "deciding",
     proposal,
     returned: returned === null ? step.returned : [...step.returned, returned],
-    decision: null,
+    // A decision given ahead, on the storyboard, stays; one that was prechecked in vain does not.
+    decision: returned === null ? step.decision : null,
     executed: null,
     startedAt: null,
   }));

@@ -13,8 +13,19 @@ export type ConversationSetup = {
   readonly effort: Effort | null;
   /** Size in px of every screenshot sent. */
   readonly space: Size;
-  /** The operator's additions to the system prompt; empty for none. */
-  readonly instructions: string;
+  /** The whole system prompt (`systemPrompt` of system-prompt.ts, or the one on record for a session gone on with). */
+  readonly system: string;
+  /** One action per turn: `tool_choice {type: "auto", disable_parallel_tool_use: true}`. */
+  readonly onePerTurn: boolean;
+};
+
+/** One turn of an earlier run, as the record has it. */
+export type PastTurn = {
+  /** The user message it added, images by hash. */
+  readonly appended: readonly StoredMessage[];
+  /** The raw reply; null for a turn that never got one. */
+  readonly message: Json | null;
+  readonly stopReason: string | null;
 };
 
 /** A picture to put in a message. */
@@ -32,7 +43,15 @@ export type CallResult = {
 export type UserContent =
   | { readonly kind: "task"; readonly text: string; readonly image: SentImage }
   /** Results for every call of the last turn, in order, then notes. */
-  | { readonly kind: "results"; readonly results: readonly CallResult[]; readonly notes: readonly string[] }
+  | {
+      readonly kind: "results";
+      readonly results: readonly CallResult[];
+      readonly notes: readonly string[];
+      /** After everything else: how things stand now, when they changed outside the session's own actions. */
+      readonly context: { readonly text: string; readonly image: SentImage } | null;
+    }
+  /** A text and a picture to go on with, when no call and no answer is open. */
+  | { readonly kind: "context"; readonly text: string; readonly image: SentImage }
   | { readonly kind: "reply"; readonly text: string; readonly image: SentImage | null };
 
 export type TurnHooks = {

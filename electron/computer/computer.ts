@@ -89,6 +89,11 @@ export interface Computer {
   look(space: Size, points: readonly Point[]): Promise<Look>;
   /** Prechecks and performs one action, once. Never rejects for what a desktop may do; rejects when the executor died. */
   perform(request: PerformRequest, hooks: PerformHooks): Promise<PerformResult>;
+  /**
+   * The operator's own hand, while they have control: performs an action at once, without precheck and without settling.
+   * Never for anything Claude asked for. Rejects with a ComputerError in words when it could not.
+   */
+  hand(action: Action, space: Size): Promise<void>;
   /** Releases every key and button held by us. */
   releaseAll(): Promise<void>;
   /** Ends the executor, everything released. */

@@ -75,7 +75,9 @@ export function checkForm(form: StartForm): Checked {
     request: {
       task,
       model: form.model,
+      toolVersion: null,
       effort: modelById(form.model)?.effort ?? null,
+      onePerTurn: false,
       where: { kind: "own", size: { w, h }, programs },
       mode: form.mode === "ask" ? { kind: "ask", askAll: form.askAll } : { kind: form.mode },
       limits: { steps, minutes, usd },
