@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { expect, it } from "vitest";
-import { digestText } from "../../shared/digest.ts";
+import { digestInputOf, digestText } from "../../shared/digest.ts";
 import { ACTIONS } from "../fixtures/actions.ts";
 import { EDITOR, image, proposalOf, SESSION } from "../fixtures/events.ts";
-import { digestInputOf, digestOfCard } from "./digest.ts";
+import { digestOfCard } from "./digest.ts";
 
 it.each(ACTIONS.map((action) => [action.action, action] as const))("equals main's digest of %s", async (_, action) => {
   const proposal = proposalOf(action, { now: image("form-moved") });
