@@ -12,6 +12,7 @@ import { Loupes } from "./Loupes.tsx";
 import { SidePanel } from "./SidePanel.tsx";
 import { Thinking } from "./Thinking.tsx";
 import { useArmedCard } from "./use-armed-card.ts";
+import { usePublishCard } from "./use-card-state.ts";
 import { WindowLine } from "./WindowLine.tsx";
 
 type Props = {
@@ -30,6 +31,10 @@ export function ProposalCard({ session, proposal, step, turn, returned, armingMs
   const { decide } = useVerbs();
   const [sent, setSent] = useState(false);
   const [refused, setRefused] = useState<string | null>(null);
+
+  const digest = card.kind === "arming" || card.kind === "armed" ? card.digest : null;
+  const armed = card.kind === "armed" && card.seen && !sent;
+  usePublishCard(digest === null ? null : { session, proposal: proposal.id, rev: proposal.rev, digest, armed, rearm });
 
   const send = async (decision: WindowDecision) => {
     if (card.kind !== "armed" || sent) return;

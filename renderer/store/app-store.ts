@@ -1,10 +1,13 @@
 /** The window's state: a mirror of main's, and which view is open. Main decides everything; this only shows it. */
 import { createStore, type StoreApi } from "zustand/vanilla";
+import type { Action } from "../../shared/action.ts";
 import type {
   AppInfo,
   ControlVerb,
   CountersignApi,
+  DecideBatchRequest,
   DecideRequest,
+  Glance,
   Outcome,
   StartOutcome,
   StartRequest,
@@ -15,6 +18,18 @@ import { type Delivery, emptyMirror, type Mirror, mergeEvents, mergeStream } fro
 
 export type ViewName = "gate" | "sessions" | "policy" | "settings";
 
+/** The card at the gate, for what is decided outside it but bound to it: the rest of its turn. */
+export type CardState = {
+  readonly session: string;
+  readonly proposal: string;
+  readonly rev: number;
+  readonly digest: string;
+  /** False during the arming delay, and while the card itself is being edited, rejected or decided. */
+  readonly armed: boolean;
+  /** Arms the card again after a decision that main did not take. */
+  readonly rearm: () => void;
+};
+
 export type AppState = {
   readonly info: AppInfo | null;
   readonly mirrors: Readonly<Record<string, Mirror>>;
@@ -24,6 +39,8 @@ export type AppState = {
   readonly gate: string | null;
   /** The session opened from the list. */
   readonly opened: string | null;
+  /** Null while no card has been painted. */
+  readonly card: CardState | null;
   /** What went wrong with the last thing asked of main, in words. */
   readonly problem: string | null;
 };
@@ -38,7 +55,18 @@ export type Verbs = {
   start(request: StartRequest): Promise<StartOutcome>;
   practice(): Promise<StartOutcome>;
   decide(request: DecideRequest): Promise<Outcome>;
+  decideBatch(request: DecideBatchRequest): Promise<Outcome>;
   shown(session: string, proposal: string, rev: number, digest: string): Promise<Outcome>;
+  /** What the card says of itself; see CardState. */
+  setCard(card: CardState | null): void;
+  handBack(session: string, note: string | null): Promise<Outcome>;
+  hand(session: string, action: Action): Promise<Outcome>;
+  /** Null when the operator does not have control, or no picture can be had. */
+  glance(session: string): Promise<Glance | null>;
+  /** Goes on with an interrupted session, in the gate. */
+  reopen(session: string): Promise<StartOutcome>;
+  /** Ends an interrupted session on record. */
+  close(session: string): Promise<void>;
   control(session: string, verb: ControlVerb): Promise<void>;
   reply(session: string, text: string): Promise<Outcome>;
   note(session: string, text: string): Promise<Outcome>;
@@ -54,7 +82,16 @@ export type App = {
   readonly connect: () => () => void;
 };
 
-const START: AppState = { info: null, mirrors: {}, rows: null, view: "gate", gate: null, opened: null, problem: null };
+const START: AppState = {
+  info: null,
+  mirrors: {},
+  rows: null,
+  view: "gate",
+  gate: null,
+  opened: null,
+  card: null,
+  problem: null,
+};
 
 /** The window's state and verbs over an API (the preload's, or a fake one). */
 export function createApp(api: CountersignApi): App {
@@ -136,6 +173,16 @@ export function createApp(api: CountersignApi): App {
     start: (request) => begin(() => api.start(request)),
     practice: () => begin(() => api.practice()),
     decide: (request) => ask(() => api.decide(request)),
+    decideBatch: (request) => ask(() => api.decideBatch(request)),
+    setCard: (card) => store.setState({ card }),
+    handBack: (session, note) => ask(() => api.handBack(session, note)),
+    hand: (session, action) => ask(() => api.hand(session, action)),
+    glance: (session) => api.glance(session).catch(() => null),
+    reopen: (session) => begin(() => api.reopen(session)),
+    close: async (session) => {
+      await askOrTell(() => api.close(session));
+      await verbs.refreshRows();
+    },
     shown: (session, proposal, rev, digest) => ask(() => api.shown(session, proposal, rev, digest)),
     control: (session, verb) => askOrTell(() => api.control(session, verb)),
     reply: (session, text) => ask(() => api.reply(session, text)),
