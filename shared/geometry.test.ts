@@ -1,9 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
+  contentRect,
   type Display,
   fitToTier,
   isInside,
+  outsideContent,
+  type Point,
+  regionOutsideContent,
   regionToScreen,
   type Size,
   toScreen,
@@ -194,4 +198,135 @@ test("a mapped region lies inside the display, has an area and shows every pixel
     }),
     { numRuns: 2000 },
   );
+});
+
+describe("a picture of another shape than the display", () => {
+  test.each([
+    ["as it is", { w: 1280, h: 800 }, { w: 1280, h: 800 }, [0, 0, 1280, 800]],
+    ["the same shape, larger", { w: 1280, h: 800 }, { w: 2560, h: 1600 }, [0, 0, 1280, 800]],
+    ["the same shape, smaller", { w: 1280, h: 800 }, { w: 640, h: 400 }, [0, 0, 1280, 800]],
+    ["the same shape but for rounding", { w: 1280, h: 720 }, { w: 1366, h: 768 }, [0, 0, 1280, 720]],
+    ["landscape into less wide", { w: 1280, h: 800 }, { w: 1920, h: 1080 }, [0, 40, 1280, 760]],
+    ["landscape into wider", { w: 1280, h: 720 }, { w: 1024, h: 768 }, [160, 0, 1120, 720]],
+    ["portrait into landscape", { w: 1280, h: 800 }, { w: 1080, h: 1920 }, [415, 0, 865, 800]],
+    ["landscape into portrait", { w: 800, h: 1280 }, { w: 1920, h: 1080 }, [0, 415, 800, 865]],
+    ["an odd bar: the spare pixel is right and below", { w: 101, h: 50 }, { w: 100, h: 100 }, [25, 0, 75, 50]],
+    ["a line", { w: 1280, h: 800 }, { w: 7680, h: 1 }, [0, 399, 1280, 400]],
+  ] as const)("%s", (_, space, display, expected) => {
+    expect(contentRect(space, display)).toEqual(expected);
+  });
+
+  test("the corners of the content are the corners of the display", () => {
+    const space = { w: 1280, h: 800 };
+    const display = { x: 100, y: -50, w: 1920, h: 1080, scale: 1 };
+    expect(toScreen([0, 40], space, display)).toEqual([100, -50]);
+    expect(toScreen([1279, 759], space, display)).toEqual([2019, 1029]);
+    expect(toScreenshot([100, -50], space, display)).toEqual([0, 40]);
+    expect(toScreenshot([2019, 1029], space, display)).toEqual([1279, 759]);
+    expect(outsideContent([0, 39], space, display)).toBe(true);
+    expect(outsideContent([0, 40], space, display)).toBe(false);
+    expect(outsideContent([1279, 759], space, display)).toBe(false);
+    expect(outsideContent([1279, 760], space, display)).toBe(true);
+    expect(regionToScreen([0, 0, 1280, 800], space, display)).toEqual([100, -50, 2020, 1030]);
+    expect(regionOutsideContent([0, 0, 1280, 40], space, display)).toBe(true);
+    expect(regionOutsideContent([0, 0, 1280, 41], space, display)).toBe(false);
+    expect(regionOutsideContent([0, 760, 9, 800], space, display)).toBe(true);
+  });
+
+  test("a picture fitted to its display has no bars", () => {
+    fc.assert(
+      fc.property(sizes, tiers, (display, tier) => {
+        const space = fitToTier(display, tier);
+        expect(contentRect(space, display)).toEqual([0, 0, space.w, space.h]);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  /** A display, and the picture size that was fitted to another one, with two of its points. */
+  const changed = fc
+    .record({ display: displays, was: sizes, tier: tiers, a: share, b: share, c: share, d: share })
+    .map(({ display, was, tier, a, b, c, d }) => {
+      const space = fitToTier(was, tier);
+      const at = (fx: number, fy: number): Point => [
+        Math.min(space.w - 1, Math.floor(fx * space.w)),
+        Math.min(space.h - 1, Math.floor(fy * space.h)),
+      ];
+      return { display, space, first: at(a, b), second: at(c, d) };
+    });
+
+  test("the content is inside the picture, centred, as large as can be and of the display's shape", () => {
+    fc.assert(
+      fc.property(changed, ({ display, space }) => {
+        const [x0, y0, x1, y1] = contentRect(space, display);
+        expect(x0 >= 0 && y0 >= 0 && x1 <= space.w && y1 <= space.h && x1 > x0 && y1 > y0).toBe(true);
+        expect(Math.abs(x0 - (space.w - x1))).toBeLessThanOrEqual(1);
+        expect(Math.abs(y0 - (space.h - y1))).toBeLessThanOrEqual(1);
+        expect(x1 - x0 === space.w || y1 - y0 === space.h).toBe(true);
+        if (x1 - x0 === space.w && y1 - y0 === space.h) return;
+        const scale = Math.min(space.w / display.w, space.h / display.h);
+        // A line of a pixel cannot get thinner.
+        expect(Math.abs(Math.max(1, display.w * scale) - (x1 - x0))).toBeLessThanOrEqual(0.5 + 1e-9);
+        expect(Math.abs(Math.max(1, display.h * scale) - (y1 - y0))).toBeLessThanOrEqual(0.5 + 1e-9);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test("every px of the display is shown inside the content and maps back to itself or a neighbour that shares its pixel", () => {
+    fc.assert(
+      fc.property(changed, share, share, ({ display, space }, fx, fy) => {
+        const px: Point = [
+          display.x + Math.min(display.w - 1, Math.floor(fx * display.w)),
+          display.y + Math.min(display.h - 1, Math.floor(fy * display.h)),
+        ];
+        const shown = toScreenshot(px, space, display);
+        expect(outsideContent(shown, space, display)).toBe(false);
+        const [x0, y0, x1, y1] = contentRect(space, display);
+        const back = toScreen(shown, space, display);
+        expect(Math.abs(back[0] - px[0])).toBeLessThanOrEqual(Math.ceil(display.w / (x1 - x0)));
+        expect(Math.abs(back[1] - px[1])).toBeLessThanOrEqual(Math.ceil(display.h / (y1 - y0)));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test("a point of the content maps into the display, and back within one screenshot pixel (one px of the display where it is enlarged)", () => {
+    fc.assert(
+      fc.property(changed, ({ display, space, first }) => {
+        const [x, y] = toScreen(first, space, display);
+        expect(isInside([x - display.x, y - display.y], display)).toBe(true);
+        if (outsideContent(first, space, display)) return;
+        const [x0, y0, x1, y1] = contentRect(space, display);
+        const back = toScreenshot([x, y], space, display);
+        expect(Math.abs(back[0] - first[0])).toBeLessThanOrEqual(Math.max(1, Math.ceil((x1 - x0) / display.w)));
+        expect(Math.abs(back[1] - first[1])).toBeLessThanOrEqual(Math.max(1, Math.ceil((y1 - y0) / display.h)));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test("a region is cut to the display and shows every pixel of it that was asked for", () => {
+    fc.assert(
+      fc.property(changed, ({ display, space, first, second }) => {
+        const [left, right] = [Math.min(first[0], second[0]), Math.max(first[0], second[0]) + 1];
+        const [top, bottom] = [Math.min(first[1], second[1]), Math.max(first[1], second[1]) + 1];
+        const region = [left, top, right, bottom] as const;
+        const [x0, y0, x1, y1] = regionToScreen(region, space, display);
+        expect(x0 >= display.x && y0 >= display.y && x1 > x0 && y1 > y0).toBe(true);
+        expect(x1 <= display.x + display.w && y1 <= display.y + display.h).toBe(true);
+        const corners: Point[] = [
+          [left, top],
+          [right - 1, bottom - 1],
+        ];
+        for (const corner of corners) {
+          if (outsideContent(corner, space, display)) continue;
+          expect(regionOutsideContent(region, space, display)).toBe(false);
+          const [x, y] = toScreen(corner, space, display);
+          expect(x >= x0 && x < x1 && y >= y0 && y < y1).toBe(true);
+        }
+      }),
+      { numRuns: 3000 },
+    );
+  });
 });

@@ -1,5 +1,6 @@
 import { Transformer } from "@napi-rs/image";
 import { expect, test } from "vitest";
+import { contentRect } from "../../shared/geometry.ts";
 import { isBlack } from "./frame.ts";
 import { encodePicture, fitWithin } from "./picture.ts";
 import { frameOf } from "./test-frames.ts";
@@ -52,6 +53,45 @@ test("a zoom keeps its shape and never leaves the screenshot's size", () => {
   expect(fitWithin({ w: 1, h: 800 }, space)).toEqual({ w: 1, h: 800 });
   expect(fitWithin({ w: 3840, h: 1 }, space)).toEqual({ w: 1280, h: 1 });
   expect(fitWithin({ w: 640, h: 399 }, space)).toEqual({ w: 1280, h: 798 });
+});
+
+/** The colour (0xRRGGBB) at a pixel. */
+function colourAt({ width, bytes }: { width: number; bytes: Uint8Array }, x: number, y: number): number {
+  const [r = 0, g = 0, b = 0] = bytes.subarray((y * width + x) * 3);
+  return (r << 16) | (g << 8) | b;
+}
+
+test.each([
+  ["as it is", { w: 40, h: 20 }],
+  ["halved", { w: 80, h: 40 }],
+  ["shrunk", { w: 70, h: 35 }],
+  ["enlarged", { w: 10, h: 5 }],
+])("a wider frame, %s, gets bars above and below", async (_, from) => {
+  const picture = await encodePicture(frameOf(from, 0x336699), { w: 40, h: 30 });
+  expect(picture.size).toEqual({ w: 40, h: 30 });
+  const seen = await pixelsOf(picture.png);
+  expect([seen.width, seen.height]).toEqual([40, 30]);
+  for (let y = 0; y < 30; y += 1) {
+    for (const x of [0, 20, 39]) expect(colourAt(seen, x, y)).toBe(y < 5 || y >= 25 ? 0 : 0x336699);
+  }
+});
+
+test("a portrait frame in a landscape picture gets bars at its sides, its own px where they belong", async () => {
+  const frame = frameOf({ w: 20, h: 30 }, 0x336699, [[0, 0, 1, 1], 0xff0000], [[19, 29, 20, 30], 0x00ff00]);
+  const seen = await pixelsOf((await encodePicture(frame, { w: 41, h: 30 })).png);
+  expect([9, 10, 11, 28, 29, 30].map((x) => colourAt(seen, x, 15))).toEqual([0, ...Array(4).fill(0x336699), 0]);
+  expect(colourAt(seen, 10, 0)).toBe(0xff0000);
+  expect(colourAt(seen, 29, 29)).toBe(0x00ff00);
+});
+
+test("a zoom never gets bars", () => {
+  const space = { w: 1280, h: 800 };
+  for (let w = 1; w <= 3840; w += 37) {
+    for (let h = 1; h <= 2160; h += 41) {
+      const { w: right, h: bottom } = fitWithin({ w, h }, space);
+      expect(contentRect({ w: right, h: bottom }, { w, h })).toEqual([0, 0, right, bottom]);
+    }
+  }
 });
 
 test("black is every pixel at zero", () => {

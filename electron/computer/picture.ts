@@ -1,7 +1,7 @@
 /** Raw frames to pictures ready to be sent: scaled to screenshot space, PNG, hashed. */
 import { createHash } from "node:crypto";
 import { CompressionType, FastResizeFilter, FilterType, ResizeFit, Transformer } from "@napi-rs/image";
-import type { Size } from "../../shared/geometry.ts";
+import { contentRect, type Point, type Size } from "../../shared/geometry.ts";
 import type { Picture } from "./computer.ts";
 import { type Frame, pixelsOf } from "./frame.ts";
 import { encodePng } from "./png.ts";
@@ -10,8 +10,9 @@ import { encodePng } from "./png.ts";
 const LARGE = 1_000_000;
 
 /**
- * Encodes `frame` as a PNG of exactly `size` px. Frames of that size are not scaled. Scaling and compressing run off the
- * thread; halving (4K to 1080p) is done here, five times as fast as the general way.
+ * Encodes `frame` as a PNG of exactly `size` px; a frame of another shape is put in the middle (`contentRect`), black
+ * bars beside it. Frames of that size are not scaled. Scaling and compressing run off the thread; halving (4K to 1080p)
+ * is done here, five times as fast as the general way.
  */
 export async function encodePicture(frame: Frame, size: Size): Promise<Picture> {
   const png = await encoded(frame, size);
@@ -28,15 +29,43 @@ export function fitWithin(from: Size, within: Size): Size {
 }
 
 async function encoded(frame: Frame, size: Size): Promise<Uint8Array> {
-  const pixels = unscaled(frame, size);
-  if (pixels !== null) {
-    const png = await encodePng(pixels, size);
-    return png.length <= LARGE ? png : await filtered(new Transformer(png));
+  const [x0, y0, x1, y1] = contentRect(size, frame.size);
+  const content = { w: x1 - x0, h: y1 - y0 };
+  const pixels = unscaled(frame, content);
+  if (content.w !== size.w || content.h !== size.h) {
+    return await packed(onBars(pixels ?? (await scaledPixels(frame, content)), content, [x0, y0], size), size);
   }
+  return pixels === null ? await filtered(scaled(frame, size)) : await packed(pixels, size);
+}
+
+async function packed(pixels: Uint32Array, size: Size): Promise<Uint8Array> {
+  const png = await encodePng(pixels, size);
+  return png.length <= LARGE ? png : await filtered(new Transformer(png));
+}
+
+function scaled(frame: Frame, size: Size): Transformer {
   const shrinks = size.w <= frame.size.w && size.h <= frame.size.h;
   const filter = shrinks ? FastResizeFilter.Hamming : FastResizeFilter.CatmullRom;
   const source = Transformer.fromRgbaPixels(opaque(frame), frame.size.w, frame.size.h);
-  return await filtered(source.fastResize({ width: size.w, height: size.h, filter, fit: ResizeFit.Fill }));
+  return source.fastResize({ width: size.w, height: size.h, filter, fit: ResizeFit.Fill });
+}
+
+async function scaledPixels(frame: Frame, size: Size): Promise<Uint32Array> {
+  const bytes = await scaled(frame, size).rawPixels();
+  const pixels = new Uint32Array(size.w * size.h);
+  for (let i = 0; i < pixels.length; i += 1) {
+    pixels[i] = ((bytes[i * 4] ?? 0) << 16) | ((bytes[i * 4 + 1] ?? 0) << 8) | (bytes[i * 4 + 2] ?? 0);
+  }
+  return pixels;
+}
+
+/** Pixels of `content` px at `at` in a black picture of `size` px. */
+function onBars(pixels: Uint32Array, content: Size, at: Point, size: Size): Uint32Array {
+  const whole = new Uint32Array(size.w * size.h);
+  for (let row = 0; row < content.h; row += 1) {
+    whole.set(pixels.subarray(row * content.w, (row + 1) * content.w), (at[1] + row) * size.w + at[0]);
+  }
+  return whole;
 }
 
 function unscaled(frame: Frame, size: Size): Uint32Array | null {
