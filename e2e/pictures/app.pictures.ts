@@ -1,0 +1,126 @@
+/** The real app with real sessions: the practice desk, and a program that is not ours. */
+import { batchOfFive, mousepadParagraph, oneClick } from "../../electron/practice/scenarios.ts";
+import { type App, expect, test } from "../app.ts";
+import { resize, shoot } from "./shoot.ts";
+
+const TASK = "Write a note about the trip into notes.txt and save it";
+
+/** A no-break space, a tab, a zero-width space and a right-to-left override are in it: what an operator has to see. */
+const NOTE =
+  "Grüße aus Lissabon\u00a0– 1\u202f284,50\u00a0€\n\tHotel: São João (3 Nächte) ✓\npay\u200bpal \u202egpj.exe 你好 😀\n";
+
+/** Waits for the next card that can be decided; null when the session waits for something else. */
+async function nextCard(app: App): Promise<string | null> {
+  const approve = app.page.getByRole("button", { name: "Approve", exact: true });
+  await expect
+    .poll(
+      async () => {
+        if ((await app.status.textContent()) === "Claude answered") return true;
+        return (await approve.count()) > 0 && (await approve.getAttribute("aria-disabled")) === "false";
+      },
+      { timeout: 60_000 },
+    )
+    .toBe(true);
+  return (await app.card.count()) === 0 ? null : await app.card.getByRole("heading").first().textContent();
+}
+
+async function go(app: App, view: string): Promise<void> {
+  await app.page.getByRole("navigation", { name: "Views" }).getByRole("link", { name: view }).click();
+}
+
+test("start", async ({ launch }) => {
+  const app = await launch({ script: mousepadParagraph() });
+  await resize(app.electron, app.page, 1280, 800);
+  await app.page.getByRole("textbox", { name: "Task" }).fill(TASK);
+  await shoot(app, "start", { small: true });
+  await go(app, "Sessions");
+  await shoot(app, "sessions-empty");
+  await go(app, "Policy");
+  await shoot(app, "policy");
+  await go(app, "Settings");
+  await shoot(app, "settings", { small: true });
+});
+
+test("first start, without a key", async ({ launch }) => {
+  const app = await launch();
+  await resize(app.electron, app.page, 1280, 800);
+  await shoot(app, "start-no-key", { small: true });
+});
+
+test("practice", async ({ launch }) => {
+  const app = await launch({ args: ["--practice"] });
+  await resize(app.electron, app.page, 1280, 800);
+  const seen = new Set<string>();
+  const once = async (name: string, small = false) => {
+    if (seen.has(name)) return;
+    seen.add(name);
+    await shoot(app, name, { small });
+  };
+  for (let card = await nextCard(app); card !== null; card = await nextCard(app)) {
+    if (seen.size === 0) {
+      await once("gate-first", true);
+      await app.page.keyboard.press("Control+Backspace");
+      await app.page.getByRole("textbox", { name: "Reason" }).fill("Use the name as it is on the ticket");
+      await shoot(app, "rejecting", { small: true });
+      await app.page.keyboard.press("Escape");
+    }
+    if (card.startsWith("Left click") && seen.has("gate-batch")) await once("gate-click", true);
+    if (card.startsWith("Type") && seen.has("gate-batch") && card.includes("characters")) await once("gate-type", true);
+    if (card.startsWith("Type")) await once("gate-batch", true);
+    if (card.startsWith("Drag")) await once("gate-drag", true);
+    if (card.startsWith("Scroll")) await once("gate-scroll");
+    if (card.startsWith("Press")) await once("gate-key");
+    if (card.startsWith("Double click")) await once("gate-double-click");
+    await app.page.keyboard.press("Control+Enter");
+  }
+  await shoot(app, "answered", { small: true });
+  await app.finish();
+  await shoot(app, "finished");
+  await go(app, "Sessions");
+  await shoot(app, "sessions");
+  await app.page.locator(".session-open").first().click();
+  await expect(app.page.getByRole("list", { name: "Steps" })).toBeVisible();
+  await shoot(app, "session-opened", { small: true });
+});
+
+test("thinking", async ({ launch }) => {
+  const app = await launch({ script: oneClick({ pace: 1500 }) });
+  await resize(app.electron, app.page, 1280, 800);
+  await app.start(TASK, "mousepad");
+  await expect(app.page.getByRole("region", { name: "Thinking" })).toContainText("The button", { timeout: 30_000 });
+  await shoot(app, "thinking");
+  await app.page.getByRole("button", { name: "Stop session" }).click();
+  await expect(app.status).toHaveText("Stopped", { timeout: 30_000 });
+  await shoot(app, "stopped");
+});
+
+test("an editor", async ({ launch }) => {
+  const app = await launch({ script: mousepadParagraph({ text: NOTE }) });
+  await resize(app.electron, app.page, 1280, 800);
+  await app.start(TASK, "mousepad");
+  await app.waits(/^Left click/);
+  await shoot(app, "editor-click");
+  await app.page.keyboard.press("Control+Enter");
+  await nextCard(app);
+  await app.waits(/^Type/);
+  await shoot(app, "editor-type", { small: true });
+  await app.page.keyboard.press("Control+Enter");
+  await app.waits(/^Press/);
+  await shoot(app, "editor-key");
+  await app.page.keyboard.press("Control+.");
+  await expect(app.status).toHaveText("Paused");
+  await shoot(app, "paused");
+});
+
+test("five in one turn", async ({ launch }) => {
+  const app = await launch({ script: batchOfFive() });
+  await resize(app.electron, app.page, 1280, 800);
+  await app.start("Put the word into the editor and select it", "mousepad");
+  await app.approve("Move the mouse to 640, 400");
+  await app.approve("Left click at 640, 400");
+  await app.waits('Type "batch"');
+  await shoot(app, "batch-of-five", { small: true });
+  await app.reject("Not that word");
+  await expect(app.status).toHaveText("Claude answered", { timeout: 30_000 });
+  await shoot(app, "rejected-answered");
+});
