@@ -26,6 +26,7 @@ const CONFIG: SessionConfig = {
   model: "claude-opus-5-5",
   toolVersion: "computer_toolset_20260801",
   effort: "high",
+  onePerTurn: false,
   where: { kind: "own", size: { w: 1280, h: 800 }, programs: ["mousepad"] },
   mode: { kind: "ask", askAll: false },
   limits: { steps: 100, minutes: null, usd: null },
@@ -52,6 +53,7 @@ class Stream {
   start(): this {
     return this.add("session.started", {
       config: CONFIG,
+      system: "",
       app: "0.1.0",
       platform: "linux",
       display: DISPLAY,
@@ -125,6 +127,7 @@ function proposal(turn: number, index: number, rev = 1): Proposal {
     index,
     toolUseId: `toolu_${turn}_${index}`,
     action: CLICK,
+    original: null,
     screenshot: image(`seen${turn}`),
     now: rev === 1 ? null : image(`now${rev}`),
     display: DISPLAY,

@@ -5,14 +5,15 @@ import { join } from "node:path";
 import { app, type BrowserWindow, dialog, nativeTheme, safeStorage, session } from "electron";
 import type { AppInfo } from "../../shared/ipc.ts";
 import { DEFAULT_MODEL } from "../../shared/model.ts";
-import { createConversation } from "../claude/conversation.ts";
+import { type ConversationDeps, createConversation, restoreConversation } from "../claude/conversation.ts";
+import { systemPrompt } from "../claude/system-prompt.ts";
 import { desktopProblem } from "../desktop/desktop-problem.ts";
 import { endLeftovers, readRecords } from "../desktop/leftovers.ts";
 import { startOwnDesktop } from "../desktop/own-desktop.ts";
 import { JournalError } from "../journal/journal.ts";
 import { type JournalStore, openStore } from "../journal/store.ts";
-import { closeInterrupted } from "../session/leftovers.ts";
 import { type Api, SessionManager } from "../session/manager.ts";
+import { closeInterrupted, settleInterrupted } from "../session/resume.ts";
 import { EXIT_BAD_FLAGS, lineFor } from "../session/unattended.ts";
 import { Credentials, checkBaseUrl } from "../settings/credentials.ts";
 import { FlagError, type Flags, parseFlags } from "../settings/flags.ts";
@@ -87,9 +88,9 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
   rmSync(desktops, { recursive: true, force: true });
   for (const row of store.openSessions()) {
     try {
-      closeInterrupted(store.reopenSession(row.id, Date.now), store.events(row.id));
+      settleInterrupted(store.reopenSession(row.id, Date.now), store.events(row.id));
     } catch (error) {
-      problem = `The interrupted session ${row.id} could not be closed: ${error instanceof Error ? error.message : String(error)}`;
+      problem = `The interrupted session ${row.id} could not be read: ${error instanceof Error ? error.message : String(error)}`;
       log.error(problem);
     }
   }
@@ -106,6 +107,7 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
   // Nothing this process starts may inherit the key.
   delete process.env.ANTHROPIC_API_KEY;
 
+  const interrupted = new Set(store.openSessions().map((row) => row.id));
   let window: BrowserWindow | null = null;
   let current: string | null = null;
   const contents = () => window?.webContents ?? null;
@@ -118,6 +120,7 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
     ownDesktopProblem,
     theme: settings.theme,
     current,
+    interrupted: [...interrupted],
     problem,
     armingMs: settings.armingMs,
     defaults: { model: DEFAULT_MODEL, programs: ["mousepad"] },
@@ -128,6 +131,9 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
   const sha256 = (text: string) => createHash("sha256").update(text, "utf8").digest("hex");
   const manager = new SessionManager({
     createSession: (id) => store.createSession(id, Date.now),
+    reopenSession: (id) => store.reopenSession(id, Date.now),
+    eventsOf: (id) => store.events(id),
+    systemPrompt,
     startDesktop: async (id, size, programs) => {
       const dir = join(desktops, id);
       const desktop = await startOwnDesktop({ size, programs, dir, env: process.env });
@@ -136,14 +142,9 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
     },
     startComputer: (desktop) =>
       startExecutor(join(out, "main", "executor-process.js"), desktop, (words) => log.info(words)),
-    openConversation: (setup, api) =>
-      createConversation(setup, {
-        apiKey: api.key,
-        baseUrl: api.baseUrl,
-        now: Date.now,
-        sleep: (ms, signal) => sleepUntil(ms, signal),
-        random: Math.random,
-      }),
+    openConversation: (setup, api) => createConversation(setup, conversationDeps(api)),
+    restoreConversation: (setup, api, past) =>
+      restoreConversation(setup, conversationDeps(api), past, (hash) => store.readImage(hash)),
     publish: (view, events) => {
       pushTo(contents(), "push.events", { session: view.id, events });
       if (!flags.exitWhenDone) return;
@@ -175,6 +176,7 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
     practiceSwitches: noSandbox ? ["--no-sandbox"] : [],
     onStarted: (id) => {
       current = id;
+      interrupted.delete(id);
       infoChanged();
     },
     print: (line) => void process.stdout.write(`${line}\n`),
@@ -191,6 +193,21 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
       "session.practice": () => starter.practice(),
       "session.list": () => store.list(),
       "session.events": ({ session: id, after }) => store.events(id, after),
+      "session.decideBatch": ({ session: id, rev, steps }) => runnerOf(id)?.decideBatch(rev, steps) ?? gone,
+      "session.handBack": ({ session: id, note }) => runnerOf(id)?.handBack(note) ?? gone,
+      "session.hand": async ({ session: id, action }) => (await runnerOf(id)?.hand(action)) ?? gone,
+      "session.glance": async ({ session: id }) => {
+        const picture = (await runnerOf(id)?.glance()) ?? null;
+        return picture === null ? null : { png: Buffer.from(picture.png).toString("base64"), ...picture.size };
+      },
+      "session.reopen": ({ session: id }) => starter.reopen(id),
+      "session.close": ({ session: id }) => {
+        if (!interrupted.has(id)) return { ok: false, error: "This session is not waiting to be gone on with." };
+        closeInterrupted(store.reopenSession(id, Date.now));
+        interrupted.delete(id);
+        infoChanged();
+        return { ok: true };
+      },
       "session.decide": ({ session: id, ...request }) => runnerOf(id)?.decide(request) ?? gone,
       "session.shown": ({ session: id, proposal, rev, digest }) => runnerOf(id)?.shown(proposal, rev, digest) ?? gone,
       "session.control": ({ session: id, verb }) => runnerOf(id)?.[verb]() ?? gone,
@@ -250,6 +267,10 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
     window = null;
   });
   await starter.fromFlags();
+}
+
+function conversationDeps(api: Api): ConversationDeps {
+  return { apiKey: api.key, baseUrl: api.baseUrl, now: Date.now, sleep: sleepUntil, random: Math.random };
 }
 
 /** With a session open, closing the window pauses it and asks. */

@@ -43,6 +43,19 @@ export class Starter {
     return this.#announce(started);
   }
 
+  /** Goes on with a session that a crash interrupted. */
+  async reopen(session: string): Promise<Started> {
+    const { manager, api } = this.#deps;
+    const started = await manager.reopen(session, {
+      api,
+      operator: true,
+      exitWhenDone: false,
+      practice: false,
+      onEnded: () => undefined,
+    });
+    return this.#announce(started);
+  }
+
   /** Starts the practice session, step by step. */
   async practice(): Promise<Started> {
     return await this.#practice(false, true);
@@ -99,7 +112,9 @@ export class Starter {
     return {
       task,
       model,
+      toolVersion: null,
       effort: modelById(model)?.effort ?? null,
+      onePerTurn: false,
       where: { kind: "own", size, programs: program === null ? [] : [program] },
       mode: flags.mode ?? { kind: "ask", askAll: false },
       limits: flags.limits,

@@ -22,6 +22,7 @@ export type CutBy = "stop" | "pause";
 export class Control {
   #stopped: Stopped | null = null;
   #paused = false;
+  #held = false;
   readonly #cuts = new Map<AbortController, CutBy>();
   readonly #wakes = new Set<() => void>();
 
@@ -52,6 +53,12 @@ export class Control {
     this.wake();
   }
 
+  /** The operator has control: the runner waits at its next `pass`, and nothing is cut. */
+  hold(on: boolean): void {
+    this.#held = on;
+    this.wake();
+  }
+
   /** Throws Stopped when the session has to end. */
   check(): void {
     if (this.#stopped !== null) throw this.#stopped;
@@ -59,7 +66,7 @@ export class Control {
 
   /** Resolves as soon as nothing holds the runner; throws Stopped when the session has to end. */
   async pass(): Promise<void> {
-    await this.until(() => !this.#paused);
+    await this.until(() => !this.#paused && !this.#held);
   }
 
   /** Waits until `ready` says so; it is asked again at every `wake`. Throws Stopped when the session has to end. */

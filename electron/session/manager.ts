@@ -1,14 +1,15 @@
 /** Starts, holds and ends sessions; hands each what it needs. Nothing about a session is global. */
-import { fitToTier, type ImageTier, type Size } from "../../shared/geometry.ts";
+import { fitToTier, type Size } from "../../shared/geometry.ts";
 import type { StartRequest } from "../../shared/ipc.ts";
-import { modelById } from "../../shared/model.ts";
+import { chooseModel, type Model } from "../../shared/model.ts";
 import type { SessionConfig, StoredEvent, StreamUpdate } from "../../shared/session-event.ts";
-import type { SessionView } from "../../shared/session-view.ts";
-import type { Conversation, ConversationSetup } from "../claude/claude.ts";
+import { foldSession, type SessionView } from "../../shared/session-view.ts";
+import type { Conversation, ConversationSetup, PastTurn } from "../claude/claude.ts";
 import type { Computer } from "../computer/computer.ts";
 import { Gate } from "../gate/gate.ts";
 import type { SessionJournal } from "../journal/journal.ts";
 import { Recorder } from "./recorder.ts";
+import { openNotes, pastTurns, systemOf, whyNot } from "./resume.ts";
 import { Runner } from "./runner.ts";
 
 /** A desktop a session can work on, running. */
@@ -27,9 +28,19 @@ export type Api = { readonly baseUrl: string | null; readonly key: () => string 
 
 export type ManagerDeps = {
   readonly createSession: (id: string) => SessionJournal;
+  readonly reopenSession: (id: string) => SessionJournal;
+  readonly eventsOf: (id: string) => readonly StoredEvent[];
   readonly startDesktop: (id: string, size: Size, programs: readonly string[]) => Promise<SessionDesktop>;
   readonly startComputer: (desktop: SessionDesktop) => Promise<Computer>;
   readonly openConversation: (setup: ConversationSetup, api: Api) => Conversation;
+  /** The same for a session with a past; pictures are read from the record. */
+  readonly restoreConversation: (
+    setup: ConversationSetup,
+    api: Api,
+    past: readonly PastTurn[],
+  ) => Promise<Conversation>;
+  /** The whole system prompt, with the operator's additions. */
+  readonly systemPrompt: (instructions: string) => string;
   /** New events of a session, and what it looks like with them. */
   readonly publish: (view: SessionView, events: readonly StoredEvent[]) => void;
   readonly stream: (session: string, update: StreamUpdate) => void;
@@ -54,6 +65,15 @@ export type StartOptions = {
 
 export type Started = { readonly ok: true; readonly session: string } | { readonly ok: false; readonly error: string };
 
+/** What a session is run with; `past` is there for one that goes on after a crash. */
+type Plan = {
+  readonly id: string;
+  readonly config: SessionConfig;
+  readonly model: Model;
+  readonly system: string;
+  readonly past: readonly StoredEvent[] | null;
+};
+
 type Running = { readonly runner: Runner; readonly done: Promise<void> };
 
 export class SessionManager {
@@ -77,23 +97,27 @@ export class SessionManager {
 
   /** Starts a session: its desktop, its hands, its record. What can't be started is said, and nothing is left behind. */
   async start(request: StartRequest, options: StartOptions): Promise<Started> {
-    if (this.busy) return { ok: false, error: "A session is open; end it first." };
-    const model = modelById(request.model);
-    if (model === null) return { ok: false, error: `model: "${request.model}" is not known` };
+    const choice = chooseModel(request.model, request.toolVersion);
+    if (!choice.ok) return choice;
+    const { model, toolVersion } = choice;
     if (request.limits.usd !== null && model.prices === null) {
       return { ok: false, error: `limits.usd: the price of ${model.name} is not known, so a USD limit can't be kept` };
     }
-    if (options.api.key() === null)
-      return { ok: false, error: "There is no API key; enter one first, or try the practice session." };
-    this.#starting = true;
-    try {
-      const config = configOf(request, model.toolVersions[0], options);
-      return { ok: true, session: await this.#begin(config, model.tier, options) };
-    } catch (error) {
-      return { ok: false, error: error instanceof Error ? error.message : String(error) };
-    } finally {
-      this.#starting = false;
-    }
+    const config = configOf(request, toolVersion, options);
+    const system = this.#deps.systemPrompt(this.#deps.settings().instructions);
+    return await this.#open({ id: this.#deps.newId(), config, model, system, past: null }, options);
+  }
+
+  /** Goes on with a session that a crash interrupted: its record, its history, a fresh desktop. */
+  async reopen(id: string, options: StartOptions): Promise<Started> {
+    const past = this.#deps.eventsOf(id);
+    const view = foldSession(id, past);
+    const { config } = view;
+    const why = whyNot(view);
+    if (why !== null || config === null) return { ok: false, error: why ?? "There is no such session." };
+    const choice = chooseModel(config.model, config.toolVersion);
+    if (!choice.ok) return choice;
+    return await this.#open({ id, config, model: choice.model, system: systemOf(past), past }, options);
   }
 
   /** Ends every session and waits until their desktops are gone. */
@@ -107,50 +131,54 @@ export class SessionManager {
     for (const { runner } of this.#running.values()) runner.windowGone();
   }
 
-  async #begin(config: SessionConfig, tier: ImageTier, options: StartOptions): Promise<string> {
+  async #open(plan: Plan, options: StartOptions): Promise<Started> {
+    if (this.busy) return { ok: false, error: "A session is open; end it first." };
+    if (options.api.key() === null)
+      return { ok: false, error: "There is no API key; enter one first, or try the practice session." };
+    this.#starting = true;
+    try {
+      await this.#begin(plan, options);
+      return { ok: true, session: plan.id };
+    } catch (error) {
+      return { ok: false, error: error instanceof Error ? error.message : String(error) };
+    } finally {
+      this.#starting = false;
+    }
+  }
+
+  async #begin(plan: Plan, options: StartOptions): Promise<void> {
+    const { id, config } = plan;
     if (config.where.kind !== "own") throw new Error("where: only a desktop of its own can be used");
     const deps = this.#deps;
-    const id = deps.newId();
     const desktop = await deps.startDesktop(id, config.where.size, config.where.programs);
-    let computer: Computer;
+    let computer: Computer | null = null;
     try {
       computer = await deps.startComputer(desktop);
-    } catch (error) {
-      await desktop.stop();
-      throw error;
-    }
-    try {
-      const runner = await this.#assemble(id, config, tier, options, desktop, computer);
+      const runner = await this.#assemble(plan, options, desktop, computer);
       desktop.onDied((what) => runner.stop("error", `${what} has ended, so the session's desktop is gone.`));
       const done = this.#see(id, runner, desktop, computer, options);
       this.#running.set(id, { runner, done });
-      return id;
     } catch (error) {
-      await computer.close().catch(() => undefined);
+      await computer?.close().catch(() => undefined);
       await desktop.stop();
       throw error;
     }
   }
 
-  async #assemble(
-    id: string,
-    config: SessionConfig,
-    tier: ImageTier,
-    options: StartOptions,
-    desktop: SessionDesktop,
-    computer: Computer,
-  ): Promise<Runner> {
+  async #assemble(plan: Plan, options: StartOptions, desktop: SessionDesktop, computer: Computer): Promise<Runner> {
     const deps = this.#deps;
-    const model = modelById(config.model);
-    if (model === null) throw new Error(`model: "${config.model}" is not known`);
+    const { id, config, model, system, past } = plan;
+    const { toolVersion, effort, onePerTurn } = config;
     const display = await computer.display();
-    const space = fitToTier(display, tier);
-    const { armingMs, settleMs, instructions } = deps.settings();
-    const conversation = deps.openConversation(
-      { model, toolVersion: config.toolVersion, effort: config.effort, space, instructions },
-      options.api,
-    );
-    const recorder = new Recorder(deps.createSession(id), deps.publish);
+    const space = fitToTier(display, model.tier);
+    const { armingMs, settleMs } = deps.settings();
+    const setup = { model, toolVersion, effort, onePerTurn, space, system };
+    const conversation =
+      past === null
+        ? deps.openConversation(setup, options.api)
+        : await deps.restoreConversation(setup, options.api, pastTurns(past));
+    const journal = past === null ? deps.createSession(id) : deps.reopenSession(id);
+    const recorder = new Recorder(journal, deps.publish, past ?? []);
     const gate = new Gate({
       now: deps.now,
       sha256: deps.sha256,
@@ -168,6 +196,7 @@ export class SessionManager {
       sha256: deps.sha256,
       now: deps.now,
       started: {
+        system,
         app: deps.app,
         platform: deps.platform,
         display,
@@ -176,6 +205,8 @@ export class SessionManager {
       },
       exitWhenDone: options.exitWhenDone,
       settleMs,
+      goesOn: past !== null,
+      openNotes: openNotes(past ?? []),
     });
   }
 
@@ -204,7 +235,8 @@ function configOf(
   toolVersion: SessionConfig["toolVersion"],
   options: StartOptions,
 ): SessionConfig {
-  const { task, model, effort, where, mode, limits } = request;
+  const { task, model, effort, onePerTurn, where, mode, limits } = request;
   const { operator, practice, api } = options;
-  return { task, model, toolVersion, effort, where, mode, limits, operator, practice, baseUrl: api.baseUrl };
+  const { baseUrl } = api;
+  return { task, model, toolVersion, effort, onePerTurn, where, mode, limits, operator, practice, baseUrl };
 }

@@ -1,6 +1,6 @@
 import type { ImageRef } from "../../shared/digest.ts";
 import type { StoredEvent } from "../../shared/session-event.ts";
-import { emptySession, reduceSession, type SessionView } from "../../shared/session-view.ts";
+import { foldSession, reduceSession, type SessionView } from "../../shared/session-view.ts";
 import type { SentImage } from "../claude/claude.ts";
 import type { DesktopFacts, Look, Picture } from "../computer/computer.ts";
 import type { NewEvent, SessionJournal } from "../journal/journal.ts";
@@ -14,10 +14,15 @@ export class Recorder {
   readonly #publish: (view: SessionView, events: readonly StoredEvent[]) => void;
   #view: SessionView;
 
-  constructor(journal: SessionJournal, publish: (view: SessionView, events: readonly StoredEvent[]) => void) {
+  /** @param past the events of a session that goes on */
+  constructor(
+    journal: SessionJournal,
+    publish: (view: SessionView, events: readonly StoredEvent[]) => void,
+    past: readonly StoredEvent[] = [],
+  ) {
     this.#journal = journal;
     this.#publish = publish;
-    this.#view = emptySession(journal.session);
+    this.#view = foldSession(journal.session, past);
   }
 
   get view(): SessionView {

@@ -3,6 +3,8 @@ import { type Action, describe, doneText } from "../../shared/action.ts";
 import type { Point } from "../../shared/geometry.ts";
 
 export const HALTED = "Not executed: an earlier computer action in this turn failed.";
+export const TAKEN_OVER = "The operator performed this step by hand.";
+export const AFTER_TAKE_OVER = "Not executed: the operator took over; the new screenshot shows the result.";
 export const NOBODY = "No operator is present to approve this action; it was NOT executed.";
 export const WATCH_ONLY = "Watch only: this action was NOT executed.";
 export const NO_CURSOR = "coordinate: is missing; there is no cursor position yet, so say where";
@@ -24,6 +26,10 @@ export function rejectedResult(reason: string | null): string {
 export function deniedResult(reason: string): string {
   return `A rule denied this action; it was NOT executed. Reason: ${reason}`;
 }
+
+/** Said with a fresh picture when a session goes on after a crash. */
+export const GOES_ON =
+  "The session was interrupted and now goes on with a fresh desktop: what was open before is gone, and there is no cursor position yet. The screenshot shows it as it is now.";
 
 /** @param progress e.g. `after 37 of 412 characters` */
 export function interruptedResult(progress: string): string {

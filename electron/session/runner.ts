@@ -1,17 +1,21 @@
 /** One session: the loop of turns and actions as a state machine, every change of it an event (architecture.md). */
-import { assertNever } from "../../shared/assert-never.ts";
+import { type Action, boundsError, usesCursor } from "../../shared/action.ts";
+import { plannedProposal, stepsAhead } from "../../shared/batch.ts";
+import { digestInputOf, digestText } from "../../shared/digest.ts";
 import type { Size } from "../../shared/geometry.ts";
+import { evaluate } from "../../shared/policy.ts";
 import type { EventBodies, ParsedCall, SessionConfig, StreamUpdate } from "../../shared/session-event.ts";
-import { innerPhase, type SessionView } from "../../shared/session-view.ts";
-import type { CallResult, Conversation, TurnOutcome, UserContent } from "../claude/claude.ts";
-import type { Computer } from "../computer/computer.ts";
+import { currentStep, innerPhase, type SessionView } from "../../shared/session-view.ts";
+import type { CallResult, Conversation, UserContent } from "../claude/claude.ts";
+import type { Computer, Picture } from "../computer/computer.ts";
 import { type DecisionRequest, type Gate, REFUSAL_WORDS } from "../gate/gate.ts";
 import { Control, Stopped } from "./control.ts";
 import { LimitWatch } from "./limits.ts";
 import { endOpenCalls } from "./open-calls.ts";
 import type { Recorder, Sight } from "./recorder.ts";
-import { HALTED } from "./result-text.ts";
+import { AFTER_TAKE_OVER, GOES_ON, HALTED, NO_CURSOR } from "./result-text.ts";
 import { finish, runStep, type StepDeps, type StepState } from "./step.ts";
+import { type Finished, type Next, TurnTaker } from "./turns.ts";
 
 export type RunnerDeps = {
   readonly config: SessionConfig;
@@ -29,6 +33,10 @@ export type RunnerDeps = {
   readonly exitWhenDone: boolean;
   /** Longest wait for a still screen after an action, ms. */
   readonly settleMs: number;
+  /** True when the session goes on after a crash: the recorder has its events, the conversation its history. */
+  readonly goesOn: boolean;
+  /** For such a session: notes that no request has carried yet. */
+  readonly openNotes: readonly string[];
 };
 
 /** The answer to something the operator asked for. */
@@ -36,25 +44,42 @@ export type Reply = { readonly ok: true } | { readonly ok: false; readonly error
 
 const OK: Reply = { ok: true };
 
-type Finished = Extract<TurnOutcome, { kind: "finished" }>;
-
 export class Runner {
   readonly #deps: RunnerDeps;
   readonly #control = new Control();
   readonly #limits: LimitWatch;
   readonly #space: Size;
   #turn = 0;
+  /** Steps approved on the storyboard whose turn has not come. */
+  readonly #ahead = new Set<string>();
+  /** The operator has handed back; the one who waits takes it. */
+  #handedBack = false;
+  #handBackNote: string | null = null;
+  /** The operator has been at the desktop since Claude's last picture. */
+  #touched = false;
   #seen: Sight | null = null;
   #cursor: StepState["cursor"] = null;
   #notes: string[] = [];
   #reply: string | null = null;
   #finishAsked = false;
-  #turnCut: AbortController | null = null;
+  readonly #turns: TurnTaker;
 
   constructor(deps: RunnerDeps) {
     this.#deps = deps;
     this.#space = deps.started.space;
     this.#limits = new LimitWatch(deps.config.limits, deps.now);
+    const { recorder, conversation, stream, now, exitWhenDone } = deps;
+    this.#turns = new TurnTaker({
+      recorder,
+      conversation,
+      stream,
+      now,
+      exitWhenDone,
+      control: this.#control,
+      cursor: () => this.#cursor,
+      withinLimits: () => this.#withinLimits(),
+      pauseForError: (detail) => this.#pause({ why: "error", detail }),
+    });
   }
 
   get view(): SessionView {
@@ -64,7 +89,11 @@ export class Runner {
   /** Runs the session to its end; resolves when `session.ended` is on disk. Rejects only when the record can't be written. */
   async run(): Promise<void> {
     const { recorder, config, started } = this.#deps;
-    recorder.emit({ type: "session.started", body: { config, ...started } });
+    if (this.#deps.goesOn) {
+      recorder.emit({ type: "session.resumed", body: { desktop: started.desktop } });
+    } else {
+      recorder.emit({ type: "session.started", body: { config, ...started } });
+    }
     let ended: Stopped;
     try {
       await this.#loop();
@@ -85,6 +114,7 @@ export class Runner {
     const { phase } = this.view;
     if (phase.kind === "ended" || phase.kind === "stopping") return { ok: false, error: "The session has ended." };
     if (phase.kind === "paused") return { ok: false, error: "The session is paused already." };
+    if (phase.kind === "takenOver") return { ok: false, error: "You have control; hand back first." };
     this.#pause({ why: "operator", detail: null });
     return OK;
   }
@@ -112,7 +142,7 @@ export class Runner {
 
   /** Ends a session whose task is answered. */
   finish(): Reply {
-    if (innerPhase(this.view.phase).kind !== "answered")
+    if (this.view.phase.kind !== "answered")
       return { ok: false, error: "Claude has not answered yet; stop the session instead." };
     this.#finishAsked = true;
     this.#control.wake();
@@ -121,7 +151,7 @@ export class Runner {
 
   /** Continues an answered session with another message. */
   reply(text: string): Reply {
-    if (innerPhase(this.view.phase).kind !== "answered")
+    if (this.view.phase.kind !== "answered")
       return { ok: false, error: "There is no answer to reply to; add a note instead." };
     this.#reply = text;
     this.#control.wake();
@@ -145,9 +175,88 @@ export class Runner {
     return OK;
   }
 
+  /** One decision on the proposal at the gate; an edit is validated and judged anew first. */
   decide(request: DecisionRequest): Reply {
+    const problem = request.decision.kind === "edit" ? this.#editProblem(request.decision.action) : null;
+    if (problem !== null) return { ok: false, error: problem };
     const refusal = this.#deps.gate.decide(request);
     return refusal === null ? OK : { ok: false, error: REFUSAL_WORDS[refusal] };
+  }
+
+  /** Approves the waiting proposal and the steps after it that `steps` names, each by the digest of what is displayed. */
+  decideBatch(rev: number, steps: readonly { readonly proposal: string; readonly digest: string }[]): Reply {
+    const { gate, sha256, recorder } = this.#deps;
+    const waiting = currentStep(this.view)?.proposal ?? null;
+    const [first, ...later] = steps;
+    if (first === undefined || waiting === null || this.view.phase.kind !== "deciding")
+      return { ok: false, error: REFUSAL_WORDS.nothing_waits };
+    const ahead = stepsAhead(this.view, waiting);
+    for (const [i, { proposal, digest }] of later.entries()) {
+      const step = ahead[i];
+      const planned = step === undefined ? null : plannedProposal(waiting, step);
+      if (planned === null || planned.id !== proposal) return { ok: false, error: REFUSAL_WORDS.other_proposal };
+      if (sha256(digestText(digestInputOf(this.view.id, planned))) !== digest)
+        return { ok: false, error: REFUSAL_WORDS.digest_mismatch };
+    }
+    const approve = { kind: "approve" } as const;
+    const refusal = gate.decide({ ...first, rev, decision: approve });
+    if (refusal !== null) return { ok: false, error: REFUSAL_WORDS[refusal] };
+    const made = later.map(({ proposal, digest }) => {
+      const body = { proposal, rev: 1, digest, decision: approve, by: { kind: "operator" }, latencyMs: 0 } as const;
+      return { type: "decision.made", body } as const;
+    });
+    recorder.emit(...made);
+    for (const { proposal } of later) this.#ahead.add(proposal);
+    return OK;
+  }
+
+  /** Gives the operator control where no proposal waits: the runner holds, and nothing is cut. */
+  takeOver(): Reply {
+    if (this.view.phase.kind === "paused" && innerPhase(this.view.phase).kind !== "deciding") this.resume();
+    const { kind } = this.view.phase;
+    if (kind !== "thinking" && kind !== "retrying" && kind !== "answered")
+      return { ok: false, error: "You can take over while Claude thinks, has answered, or a proposal waits." };
+    this.#control.hold(true);
+    this.#deps.recorder.emit({ type: "takeover.started", body: { proposal: null } });
+    void this.#handedBackSight().then(
+      () => {
+        this.#touched = true;
+        this.#control.hold(false);
+      },
+      (error: unknown) => {
+        if (!(error instanceof Stopped)) this.stop("error", error instanceof Error ? error.message : String(error));
+      },
+    );
+    return OK;
+  }
+
+  /** The operator gives the desktop back, with an optional note for Claude. */
+  handBack(note: string | null): Reply {
+    if (!this.#hasControl()) return { ok: false, error: "You do not have control." };
+    if (note !== null) this.note(note);
+    this.#handedBack = true;
+    this.#handBackNote = note;
+    this.#control.wake();
+    return OK;
+  }
+
+  /** The operator's own hand on the desktop, while they have control. */
+  async hand(action: Action): Promise<Reply> {
+    if (!this.#hasControl()) return { ok: false, error: "You do not have control." };
+    const outside = boundsError(action, this.#space);
+    if (outside !== null) return { ok: false, error: outside };
+    try {
+      await this.#deps.computer.hand(action, this.#space);
+      return OK;
+    } catch (error) {
+      return { ok: false, error: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  /** The desktop as it is now, while the operator has control; not part of the record. */
+  async glance(): Promise<Picture | null> {
+    if (!this.#hasControl()) return null;
+    return (await this.#deps.computer.look(this.#space, [])).picture;
   }
 
   shown(proposal: string, rev: number, digest: string): Reply {
@@ -161,106 +270,81 @@ export class Runner {
   }
 
   async #loop(): Promise<void> {
+    let next: Next | null = this.#deps.goesOn ? await this.#goOn() : await this.#begin();
+    while (next !== null) {
+      this.#turn = next.turn;
+      const turn = await this.#turns.take(next, this.#seen?.image.ref ?? null);
+      next = await this.#after(turn);
+    }
+  }
+
+  async #begin(): Promise<Next> {
     const first = await this.#look();
     this.#seen = first;
-    let content: UserContent | null = { kind: "task", text: this.#deps.config.task, image: first.image };
-    for (;;) {
-      this.#turn += 1;
-      const turn: Finished = await this.#takeTurn(content);
-      if (turn.stopReason === "refusal") {
-        throw new Stopped("refused", turn.text || "Claude declined to go on with this task.");
-      }
-      if (turn.stopReason === "pause_turn") {
-        // The API asks for the history again as it is.
-        content = null;
-        continue;
-      }
-      if (turn.calls.length > 0) {
-        content = await this.#answerCalls(turn.calls);
-        continue;
-      }
-      const reply = await this.#answered();
-      if (reply === null) return;
-      const sight = await this.#look();
-      this.#seen = sight;
-      content = { kind: "reply", text: reply, image: sight.image };
-    }
+    return { turn: 1, content: { kind: "task", text: this.#deps.config.task, image: first.image }, already: [] };
   }
 
-  /** One request and its whole response; a failed one pauses and is tried again when resumed. */
-  async #takeTurn(content: UserContent | null): Promise<Finished> {
-    const { recorder, conversation } = this.#deps;
-    const appended = content === null ? [] : [conversation.say(content)];
-    const turn = this.#turn;
-    for (;;) {
-      await this.#control.pass();
-      await this.#withinLimits();
-      recorder.emit({ type: "turn.started", body: { turn, appended, screenshot: this.#seen?.image.ref ?? null } });
-      const begun = this.#deps.now();
-      const outcome = await this.#control.cuttable("stop", (signal) => this.#send(turn, signal));
-      this.#control.check();
-      switch (outcome.kind) {
-        case "finished": {
-          const { message, stopReason, calls, thinking, text, usage, costUsd } = outcome;
-          const durationMs = this.#deps.now() - begun;
-          recorder.emit({
-            type: "turn.finished",
-            body: { turn, message, stopReason, calls, thinking, text, usage, costUsd, durationMs },
-          });
-          return outcome;
-        }
-        case "failed":
-          recorder.emit({ type: "turn.failed", body: { turn, error: outcome.error, attempts: outcome.attempts } });
-          if (this.#deps.exitWhenDone) throw new Stopped("api_error", outcome.error.message);
-          this.#pause({ why: "error", detail: `${outcome.error.message} ${outcome.error.advice}` });
-          break;
-        case "stopped":
-          // Cut by a pause while it waited to retry: sent again once resumed.
-          break;
-        default:
-          assertNever(outcome);
-      }
-    }
+  /** Where a session that a crash interrupted goes on: every open call is answered on record already. */
+  async #goOn(): Promise<Next | null> {
+    const last = this.view.turns.at(-1);
+    if (last === undefined) return await this.#begin();
+    const sight = await this.#look();
+    this.#seen = sight;
+    this.#notes = [...this.#deps.openNotes];
+    this.#turn = last.turn;
+    const context = { text: GOES_ON, image: sight.image };
+    if (last.stopReason === null)
+      return { turn: last.turn, content: { kind: "context", ...context }, already: last.appended };
+    if (last.calls === 0) return await this.#nextAfterAnswer(last.stopReason);
+    const results = this.view.steps
+      .filter((step) => step.turn === last.turn)
+      .map(({ call, result }) => ({
+        call,
+        text: result?.text ?? HALTED,
+        isError: result?.isError ?? true,
+        images: [],
+      }));
+    const notes = this.#takeNotes();
+    return { turn: last.turn + 1, content: { kind: "results", results, notes, context }, already: [] };
   }
 
-  async #send(turn: number, signal: AbortSignal): Promise<TurnOutcome> {
-    const { recorder, stream, conversation } = this.#deps;
-    const cut = new AbortController();
-    this.#turnCut = cut;
-    let reason = "";
-    try {
-      return await conversation.turn({
-        signal: AbortSignal.any([signal, cut.signal]),
-        onThinking: (delta) => stream({ kind: "thinking", turn, delta }),
-        onText: (delta) => stream({ kind: "text", turn, delta }),
-        onRetry: (attempt, why, until) => {
-          reason = why;
-          const next = { turn, attempt: attempt + 1, reason: why, until: new Date(until).toISOString() };
-          recorder.emit({ type: "api.retrying", body: next });
-          if (this.#control.paused) cut.abort();
-        },
-        onAttempt: (attempt) => {
-          recorder.emit({ type: "api.retrying", body: { turn, attempt, reason, until: null } });
-          stream({ kind: "restart", turn, attempt });
-        },
-      });
-    } finally {
-      this.#turnCut = null;
+  /** What follows a turn; null when the session is finished. */
+  async #after(turn: Finished): Promise<Next | null> {
+    if (turn.stopReason === "refusal") {
+      throw new Stopped("refused", turn.text || "Claude declined to go on with this task.");
     }
+    if (turn.calls.length > 0)
+      return { turn: this.#turn + 1, content: await this.#answerCalls(turn.calls), already: [] };
+    return await this.#nextAfterAnswer(turn.stopReason);
+  }
+
+  async #nextAfterAnswer(stopReason: string | null): Promise<Next | null> {
+    const turn = this.#turn + 1;
+    // The API asks for the history again as it is.
+    if (stopReason === "pause_turn") return { turn, content: null, already: [] };
+    const reply = await this.#answered(stopReason);
+    if (reply === null) return null;
+    const sight = await this.#look();
+    this.#seen = sight;
+    this.#touched = false;
+    const notes = this.#takeNotes().map((note) => `Note from the operator: ${note}`);
+    return { turn, content: { kind: "reply", text: [reply, ...notes].join("\n\n"), image: sight.image }, already: [] };
   }
 
   /** Takes every call of a turn in order; stops at the first that was not done. */
   async #answerCalls(calls: readonly ParsedCall[]): Promise<UserContent> {
     const results: CallResult[] = [];
-    let latest: Sight | null = this.#seen;
-    let halted = false;
+    let latest: Sight | null = this.#touched ? null : this.#seen;
+    this.#touched = false;
+    let halted: string | null = null;
     let endsWithScreenshot = false;
+    let newest: Sight | null = null;
     for (const [index, call] of calls.entries()) {
       const place = { turn: this.#turn, index, call };
       await this.#control.pass();
       const state = await this.#state(latest);
-      if (halted) {
-        results.push(finish(this.#deps, state, place, { outcome: "skipped", text: HALTED }).result);
+      if (halted !== null) {
+        results.push(finish(this.#deps, state, place, { outcome: "skipped", text: halted }).result);
         continue;
       }
       await this.#withinLimits();
@@ -268,21 +352,25 @@ export class Runner {
       results.push(end.result);
       this.#cursor = end.cursor;
       latest = end.latest;
-      halted = !end.ok;
+      if (!end.ok) halted = HALTED;
+      else if (end.outcome === "taken_over") halted = AFTER_TAKE_OVER;
+      if (halted !== null) this.#withdrawAhead("The batch was halted.");
       endsWithScreenshot = end.screenshot !== null;
+      if (end.screenshot !== null) newest = end.screenshot;
       this.#deps.gate.flush();
     }
     await this.#control.pass();
-    const sight = latest ?? (await this.#look());
+    const sight = (endsWithScreenshot ? newest : latest) ?? (await this.#look());
     const shown = endsWithScreenshot ? results : withScreenshot(results, sight);
-    if (shown.some((result) => result.images.includes(sight.image))) this.#seen = sight;
-    const notes = this.#notes;
-    this.#notes = [];
-    return { kind: "results", results: shown, notes };
+    if (shown.some(({ images }) => images.some(({ ref }) => ref.sha256 === sight.image.ref.sha256))) this.#seen = sight;
+    return { kind: "results", results: shown, notes: this.#takeNotes(), context: null };
   }
 
-  async #answered(): Promise<string | null> {
-    if (this.#deps.exitWhenDone) return null;
+  async #answered(stopReason: string | null): Promise<string | null> {
+    if (this.#deps.exitWhenDone) {
+      if (stopReason === "end_turn" || stopReason === "stop_sequence") return null;
+      throw new Stopped("error", `Claude's turn ended with ${stopReason ?? "no stop reason"}; nothing of it was run.`);
+    }
     await this.#control.until(() => this.#reply !== null || this.#finishAsked);
     const reply = this.#reply;
     this.#reply = null;
@@ -309,6 +397,44 @@ export class Runner {
     return await this.#deps.recorder.keepLook(await this.#deps.computer.look(this.#space, []));
   }
 
+  #takeNotes(): readonly string[] {
+    const notes = this.#notes;
+    this.#notes = [];
+    return notes;
+  }
+
+  #hasControl(): boolean {
+    const { phase } = this.view;
+    return phase.kind === "takenOver" || (phase.kind === "paused" && phase.before.kind === "takenOver");
+  }
+
+  /** Waits for the hand-back and records how the operator left the desktop. */
+  async #handedBackSight(): Promise<Sight> {
+    this.#handedBack = false;
+    await this.#control.until(() => this.#handedBack);
+    await this.#deps.computer.releaseAll();
+    const sight = await this.#look();
+    this.#deps.recorder.emit({ type: "takeover.ended", body: { note: this.#handBackNote, after: sight.image.ref } });
+    return sight;
+  }
+
+  #withdrawAhead(reason: string): void {
+    const withdrawn = [...this.#ahead].map((proposal) => {
+      return { type: "decision.withdrawn", body: { proposal, rev: 1, reason } } as const;
+    });
+    this.#ahead.clear();
+    if (withdrawn.length > 0) this.#deps.recorder.emit(...withdrawn);
+  }
+
+  /** Why an edited action can't run, in words that name the field; null when it can. */
+  #editProblem(action: Action): string | null {
+    const outside = boundsError(action, this.#space);
+    if (outside !== null) return outside;
+    if (usesCursor(action) && this.#cursor === null) return NO_CURSOR;
+    const verdict = evaluate(this.#deps.config.mode, action);
+    return verdict.effect === "deny" ? verdict.explanation : null;
+  }
+
   #stepDeps(): StepDeps {
     const { recorder, computer, gate, config, settleMs, sha256, now, stream } = this.#deps;
     return {
@@ -323,21 +449,27 @@ export class Runner {
       sha256,
       now,
       stream,
+      takeAhead: (proposal) => this.#ahead.delete(proposal),
+      withdrawAhead: (reason) => this.#withdrawAhead(reason),
+      handedBack: () => this.#handedBackSight(),
     };
   }
 
   #pause(body: EventBodies["session.paused"]): void {
     const before = this.view.phase.kind;
     this.#control.pause();
+    this.#withdrawAhead("The session was paused.");
     this.#deps.gate.suspend(true);
     this.#limits.paused(true);
     this.#deps.recorder.emit({ type: "session.paused", body });
-    if (before === "retrying") this.#turnCut?.abort();
+    if (before === "retrying") this.#turns.cutRetry();
   }
 }
 
 /** Puts the newest picture on the batch's last success: it saves Claude a round trip. */
 function withScreenshot(results: readonly CallResult[], sight: Sight): readonly CallResult[] {
   const last = results.findLastIndex((result) => !result.isError);
+  const has = results[last]?.images.some((image) => image.ref.sha256 === sight.image.ref.sha256) ?? false;
+  if (has) return results;
   return results.map((result, i) => (i === last ? { ...result, images: [...result.images, sight.image] } : result));
 }

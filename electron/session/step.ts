@@ -1,7 +1,9 @@
 /** The life of one action: proposed, judged, decided, prechecked, performed, recorded (architecture.md). */
 import { type Action, isPointerAction, LOOK_ONLY, pointsOf, usesCursor } from "../../shared/action.ts";
-import { type DigestInput, digestText, type WindowInfo } from "../../shared/digest.ts";
+import { assertNever } from "../../shared/assert-never.ts";
+import { digestInputOf, digestText, type WindowInfo } from "../../shared/digest.ts";
 import type { Point, Size } from "../../shared/geometry.ts";
+import { canonicalJson } from "../../shared/jcs.ts";
 import { evaluate, type Mode, stricter, type Verdict } from "../../shared/policy.ts";
 import type { Outcome, ParsedCall, Proposal, ReturnReason, StreamUpdate } from "../../shared/session-event.ts";
 import type { CallResult, SentImage } from "../claude/claude.ts";
@@ -16,6 +18,7 @@ import {
   NO_CURSOR,
   NOBODY,
   rejectedResult,
+  TAKEN_OVER,
   WATCH_ONLY,
 } from "./result-text.ts";
 
@@ -33,6 +36,12 @@ export type StepDeps = {
   readonly sha256: (text: string) => string;
   readonly now: () => number;
   readonly stream: (update: StreamUpdate) => void;
+  /** Whether the operator approved this step ahead, on the storyboard; asked once. */
+  readonly takeAhead: (proposal: string) => boolean;
+  /** Withdraws what was approved ahead of the steps still to come. */
+  readonly withdrawAhead: (reason: string) => void;
+  /** Waits until the operator hands back; resolves with a fresh look. */
+  readonly handedBack: () => Promise<Sight>;
 };
 
 /** Where the session stands when a step begins. */
@@ -50,12 +59,19 @@ export type StepState = {
 export type StepEnd = {
   readonly result: CallResult;
   readonly ok: boolean;
+  readonly outcome: Outcome;
   readonly cursor: Point | null;
   /** The newest look, or null when something may have changed unseen. */
   readonly latest: Sight | null;
   /** The screenshot Claude asked for, when that was the action. */
   readonly screenshot: Sight | null;
 };
+
+const ANOTHER_PROGRAM = {
+  kind: "back",
+  reason: "window",
+  detail: "Another program is in front than in the picture Claude saw.",
+} as const;
 
 /** What the executor says when a signal came before the first input. */
 const NOTHING_SENT = "before anything was sent";
@@ -78,8 +94,10 @@ export async function runStep(deps: StepDeps, state: StepState, place: Place): P
   if (usesCursor(parsed.action) && state.cursor === null) {
     return finish(deps, state, place, { outcome: "invalid", text: NO_CURSOR });
   }
-  let proposal = await firstRevision(deps, state, place, parsed.action);
+  const claudes = parsed.action;
+  let proposal = await firstRevision(deps, state, place, claudes);
   let base = state.latest;
+  let ahead = deps.takeAhead(proposal.id);
   deps.recorder.emit({ type: "action.proposed", body: { proposal } });
   for (;;) {
     const verdict = evaluate(deps.mode, proposal.action);
@@ -88,15 +106,30 @@ export async function runStep(deps: StepDeps, state: StepState, place: Place): P
       body: { proposal: proposal.id, rev: proposal.rev, at: "proposed", verdict },
     });
     await deps.control.pass();
-    const decided = await decide(deps, proposal, verdict);
-    if (decided !== null) return finish(deps, state, place, decided);
-    const result = await perform(deps, state, proposal, base, verdict);
-    const back = await cameBack(deps, base, result);
-    if (back.kind !== "back") return await settle(deps, state, place, proposal.action, back);
+    const elsewhere: Back | null = ahead && anotherProgram(state) ? { ...ANOTHER_PROGRAM, sight: base } : null;
+    let action = proposal.action;
+    let back: Back | Performed;
+    if (elsewhere !== null) back = elsewhere;
+    else {
+      const decided = await decide(deps, proposal, verdict, ahead);
+      if (decided.kind === "ended") return finish(deps, state, place, decided.ending);
+      if (decided.kind === "taken_over") return await takenOver(deps, state, place);
+      action = decided.action;
+      const target = canonicalJson(action) === canonicalJson(proposal.action) ? proposal.target : null;
+      const result = await perform(deps, state, { ...proposal, action, target }, base, evaluate(deps.mode, action));
+      back = await cameBack(deps, base, result);
+    }
+    if (back.kind !== "back") return await settle(deps, state, place, { claudes, executed: action }, back);
+    // What was approved ahead of a surprise was approved for a desktop that is no longer there.
+    deps.withdrawAhead(back.detail);
+    ahead = false;
     base = back.sight;
-    proposal = nextRevision(proposal, back.sight);
+    proposal = nextRevision(proposal, action, claudes, back.sight);
     if (back.reason === "geometry") {
-      deps.recorder.emit({ type: "display.changed", body: { display: back.sight.facts.display, space: state.space } });
+      deps.recorder.emit({
+        type: "display.changed",
+        body: { display: back.sight.facts.display, space: state.space },
+      });
     }
     deps.recorder.emit({ type: "action.returned", body: { proposal, reason: back.reason, detail: back.detail } });
   }
@@ -104,7 +137,7 @@ export async function runStep(deps: StepDeps, state: StepState, place: Place): P
 
 /** Answers a call that was never looked at because something before it failed. */
 export function finish(deps: Pick<StepDeps, "recorder">, state: StepState, place: Place, ending: Ending): StepEnd {
-  const ok = ending.outcome === "done";
+  const ok = ending.outcome === "done" || ending.outcome === "taken_over";
   const cursor = ending.cursor ?? state.cursor;
   const image = ending.image ?? null;
   deps.recorder.emit({
@@ -126,24 +159,10 @@ export function finish(deps: Pick<StepDeps, "recorder">, state: StepState, place
   return {
     result: { call: place.call, text: ending.text, isError: !ok, images: ok && image !== null ? [image] : [] },
     ok,
+    outcome: ending.outcome,
     cursor,
     latest: ending.after === undefined ? state.latest : ending.after,
     screenshot: null,
-  };
-}
-
-/** The fields of a proposal that the digest covers, as the window must compute them too. */
-export function digestInput(session: string, proposal: Proposal): DigestInput {
-  return {
-    session,
-    proposal: proposal.id,
-    rev: proposal.rev,
-    action: proposal.action,
-    screenshot: proposal.screenshot,
-    now: proposal.now?.sha256 ?? null,
-    display: proposal.display,
-    window: proposal.window,
-    cursor: proposal.cursor,
   };
 }
 
@@ -159,6 +178,7 @@ async function firstRevision(deps: StepDeps, state: StepState, place: Place, act
     index: place.index,
     toolUseId: place.call.toolUseId,
     action,
+    original: null,
     screenshot: state.seen.image.ref,
     now: now.sha256 === state.seen.image.ref.sha256 ? null : now,
     display: state.latest.facts.display,
@@ -168,10 +188,13 @@ async function firstRevision(deps: StepDeps, state: StepState, place: Place, act
   };
 }
 
-function nextRevision(proposal: Proposal, sight: Sight): Proposal {
+function nextRevision(proposal: Proposal, action: Action, claudes: Action, sight: Sight): Proposal {
+  const edited = canonicalJson(action) !== canonicalJson(claudes);
   return {
     ...proposal,
     rev: proposal.rev + 1,
+    action,
+    original: edited ? claudes : null,
     now: sight.image.ref,
     display: sight.facts.display,
     window: windowInfo(sight.facts.focus),
@@ -179,42 +202,76 @@ function nextRevision(proposal: Proposal, sight: Sight): Proposal {
   };
 }
 
+/** In a batch, a program in front that Claude did not see there is a surprise. */
+function anotherProgram(state: StepState): boolean {
+  return state.latest.facts.focus?.class !== state.seen.facts.focus?.class;
+}
+
+type Decided =
+  | { readonly kind: "go"; readonly action: Action }
+  | { readonly kind: "taken_over" }
+  | { readonly kind: "ended"; readonly ending: Ending };
+
 /**
- * Gets one decision for a revision. Null is a yes: `decision.made` and `action.started` are on disk when it returns.
- * Anything else says how the call ends.
+ * Gets one decision for a revision. For `go`, `decision.made` and `action.started` are on disk when it returns.
+ * @param ahead the operator approved this step on the storyboard: that decision is on disk already
  */
-async function decide(deps: StepDeps, proposal: Proposal, verdict: Verdict): Promise<Ending | null> {
+async function decide(deps: StepDeps, proposal: Proposal, verdict: Verdict, ahead: boolean): Promise<Decided> {
   if (verdict.effect === "deny") {
-    return deps.mode.kind === "watch"
-      ? { outcome: "watch", text: WATCH_ONLY }
-      : { outcome: "denied", text: deniedResult(verdict.reason) };
+    const ending: Ending =
+      deps.mode.kind === "watch"
+        ? { outcome: "watch", text: WATCH_ONLY }
+        : { outcome: "denied", text: deniedResult(verdict.reason) };
+    return { kind: "ended", ending };
   }
-  const input = digestInput(deps.session, proposal);
+  const input = digestInputOf(deps.session, proposal);
   const { id, rev, action } = proposal;
-  const started = { type: "action.started", body: { proposal: id, rev, action } } as const;
+  const started = (what: Action) => ({ type: "action.started", body: { proposal: id, rev, action: what } }) as const;
+  if (ahead) {
+    deps.recorder.emit(started(action));
+    return { kind: "go", action };
+  }
   // What came back once is a surprise: only a person may let it pass.
   if (verdict.effect === "allow" && rev === 1) {
     const digest = deps.sha256(digestText(input));
     const by = { kind: "policy", rule: verdict.rule } as const;
     const body = { proposal: id, rev, digest, decision: { kind: "approve" }, by, latencyMs: 0 } as const;
-    deps.recorder.emit({ type: "decision.made", body }, started);
-    return null;
+    deps.recorder.emit({ type: "decision.made", body }, started(action));
+    return { kind: "go", action };
   }
-  if (!deps.operator) return { outcome: "nobody", text: NOBODY };
+  if (!deps.operator) return { kind: "ended", ending: { outcome: "nobody", text: NOBODY } };
   const settled = await deps.gate.present(input);
   deps.control.check();
   if (settled === null) throw new Error(`proposal ${id} was withdrawn while the session went on`);
   const { decision, digest, latencyMs } = settled;
-  const body = { proposal: id, rev, digest, decision, by: { kind: "operator" }, latencyMs } as const;
-  if (decision.kind === "approve") {
-    deps.recorder.emit({ type: "decision.made", body }, started);
-    return null;
+  const made = {
+    type: "decision.made",
+    body: { proposal: id, rev, digest, decision, by: { kind: "operator" }, latencyMs },
+  } as const;
+  switch (decision.kind) {
+    case "approve":
+      deps.recorder.emit(made, started(action));
+      return { kind: "go", action };
+    case "edit":
+      deps.recorder.emit(made, started(decision.action));
+      return { kind: "go", action: decision.action };
+    case "reject":
+      deps.recorder.emit(made);
+      return { kind: "ended", ending: { outcome: "rejected", text: rejectedResult(decision.reason) } };
+    case "take_over":
+      deps.recorder.emit(made, { type: "takeover.started", body: { proposal: id } });
+      return { kind: "taken_over" };
+    default:
+      return assertNever(decision);
   }
-  if (decision.kind === "reject") {
-    deps.recorder.emit({ type: "decision.made", body });
-    return { outcome: "rejected", text: rejectedResult(decision.reason) };
-  }
-  throw new Error(`the gate let a decision of kind ${decision.kind} pass`);
+}
+
+/** The operator does this step by hand; it is answered with what the desktop looks like afterwards. */
+async function takenOver(deps: StepDeps, state: StepState, place: Place): Promise<StepEnd> {
+  deps.withdrawAhead("The operator took over.");
+  const sight = await deps.handedBack();
+  const ending = { outcome: "taken_over", text: TAKEN_OVER, after: sight, image: sight.image } as const;
+  return { ...finish(deps, state, place, ending), screenshot: sight };
 }
 
 /** Performs what was decided; a desktop that is gone ends the session, with the call answered. */
@@ -276,9 +333,10 @@ async function settle(
   deps: StepDeps,
   state: StepState,
   place: Place,
-  action: Action,
+  what: { readonly claudes: Action; readonly executed: Action },
   result: Performed,
 ): Promise<StepEnd> {
+  const action = what.executed;
   const { durationMs } = result;
   if (result.kind === "interrupted") {
     const text = interruptedResult(result.progress);
@@ -295,7 +353,8 @@ async function settle(
     });
   }
   const image = result.image === null ? null : await deps.recorder.keep(result.image);
-  const text = doneResult(action, result.cursor ?? state.cursor, null);
+  const edited = canonicalJson(action) === canonicalJson(what.claudes) ? null : what.claudes;
+  const text = doneResult(action, result.cursor ?? state.cursor, edited);
   const end = finish(deps, state, place, { outcome: "done", text, after, image, cursor: result.cursor, durationMs });
   if (action.action === "screenshot" && image !== null) {
     const sight = { image, facts: result.facts };

@@ -1,11 +1,12 @@
 /** A session's surroundings for unit tests: a record in memory, a scripted Claude, a desktop made of numbers, an operator. */
 import { createHash } from "node:crypto";
-import { parseAction } from "../../shared/action.ts";
-import { digestText } from "../../shared/digest.ts";
+import { type Action, parseAction } from "../../shared/action.ts";
+import { digestInputOf, digestText } from "../../shared/digest.ts";
 import type { Display, Size } from "../../shared/geometry.ts";
 import type { Json } from "../../shared/jcs.ts";
 import { NO_USAGE } from "../../shared/model.ts";
 import {
+  type Decision,
   type EventBodies,
   type EventOf,
   type EventType,
@@ -30,13 +31,13 @@ import type {
 import { Gate } from "../gate/gate.ts";
 import { JournalError, type NewEvent, type SessionJournal } from "../journal/journal.ts";
 import { Recorder } from "./recorder.ts";
+import { openNotes } from "./resume.ts";
 import { Runner } from "./runner.ts";
-import { digestInput } from "./step.ts";
 
 const SPACE: Size = { w: 1280, h: 800 };
 const DISPLAY: Display = { x: 0, y: 0, w: 1280, h: 800, scale: 1 };
 
-function sha256(text: string | Uint8Array): string {
+export function sha256(text: string | Uint8Array): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
@@ -71,6 +72,13 @@ export class MemoryJournal implements SessionJournal {
     this.images.set(ref.sha256, png);
   }
 
+  /** The record as it is now, for a session that goes on from it. */
+  copy(): MemoryJournal {
+    const copy = new MemoryJournal();
+    copy.events.push(...this.events);
+    return copy;
+  }
+
   /** The bodies of all events of a type, in order. */
   all<T extends EventType>(type: T): EventBodies[T][] {
     return this.events
@@ -87,6 +95,8 @@ export class FakeComputer implements Computer {
   /** Replies for the next performs; beyond them everything is done. */
   readonly replies: ((request: PerformRequest, hooks: PerformHooks) => Promise<PerformResult> | PerformResult)[] = [];
   released = 0;
+  /** The program in front. */
+  front = "Mousepad";
   #tick = 0;
 
   constructor(journal: MemoryJournal) {
@@ -124,6 +134,14 @@ export class FakeComputer implements Computer {
     return { kind: "done", cursor: at, after: looks ? null : this.sight(), image, facts: this.facts(), durationMs: 5 };
   }
 
+  /** What the operator's own hand did. */
+  readonly byHand: Action[] = [];
+
+  async hand(action: Action): Promise<void> {
+    this.byHand.push(action);
+    this.#tick += 1;
+  }
+
   async releaseAll(): Promise<void> {
     this.released += 1;
   }
@@ -141,7 +159,7 @@ export class FakeComputer implements Computer {
   }
 
   facts(): DesktopFacts {
-    const window = { id: 7, pid: 70, class: "Mousepad", title: "Notes", bounds: DISPLAY };
+    const window = { id: 7, pid: 70, class: this.front, title: "Notes", bounds: DISPLAY };
     return { display: DISPLAY, focus: window, targets: [window] };
   }
 }
@@ -214,6 +232,7 @@ const ASK: SessionConfig = {
   model: "claude-opus-5-5",
   toolVersion: "computer_toolset_20260801",
   effort: "high",
+  onePerTurn: false,
   where: { kind: "own", size: SPACE, programs: [] },
   mode: { kind: "ask", askAll: false },
   limits: { steps: null, minutes: null, usd: null },
@@ -232,24 +251,30 @@ export type Stage = {
   /** Waits until the session is in a phase (under a pause or take-over too). */
   until(kind: string): Promise<void>;
   /** Shows the card that waits, lets it arm, and decides. Returns the gate's answer. */
-  decide(decision: { kind: "approve" } | { kind: "reject"; reason: string | null }): ReturnType<Runner["decide"]>;
+  decide(decision: Decision): ReturnType<Runner["decide"]>;
   approve(): Promise<void>;
 };
 
-/** Puts a session on stage and starts it. */
+/** Puts a session on stage and starts it; with the record of a crashed one, it goes on. */
 export function stage(
   script: readonly ScriptedTurn[],
   config: Partial<SessionConfig> = {},
   exitWhenDone = false,
+  crashed: MemoryJournal | null = null,
 ): Stage {
-  const journal = new MemoryJournal();
+  const journal = crashed ?? new MemoryJournal();
+  const past = [...journal.events];
   const computer = new FakeComputer(journal);
   const claude = new ScriptedConversation(script);
   const clock = { now: 1_700_000_000_000 };
   const waiting = new Set<() => void>();
-  const recorder = new Recorder(journal, () => {
-    for (const wake of [...waiting]) wake();
-  });
+  const recorder = new Recorder(
+    journal,
+    () => {
+      for (const wake of [...waiting]) wake();
+    },
+    past,
+  );
   const gate = new Gate({
     now: () => clock.now,
     sha256,
@@ -266,9 +291,18 @@ export function stage(
     stream: () => undefined,
     sha256,
     now: () => clock.now,
-    started: { app: "test", platform: "test", display: DISPLAY, space: SPACE, desktop: { display: ":9", pids: [] } },
+    started: {
+      system: "",
+      app: "test",
+      platform: "test",
+      display: DISPLAY,
+      space: SPACE,
+      desktop: { display: ":9", pids: [] },
+    },
     exitWhenDone,
     settleMs: 10,
+    goesOn: crashed !== null,
+    openNotes: openNotes(past),
   });
   const done = runner.run();
   const until = async (kind: string): Promise<void> => {
@@ -289,7 +323,7 @@ export function stage(
   const decide: Stage["decide"] = (decision) => {
     const proposal = currentStep(runner.view)?.proposal;
     if (proposal === undefined || proposal === null) throw new Error("nothing waits");
-    const digest = sha256(digestText(digestInput(runner.view.id, proposal)));
+    const digest = sha256(digestText(digestInputOf(runner.view.id, proposal)));
     runner.shown(proposal.id, proposal.rev, digest);
     clock.now += 400;
     return runner.decide({ proposal: proposal.id, rev: proposal.rev, digest, decision });
