@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { usesCursor } from "../../shared/action.ts";
 import { assertNever } from "../../shared/assert-never.ts";
 import type { AppInfo } from "../../shared/ipc.ts";
@@ -6,13 +7,19 @@ import type { Mirror } from "../store/merge.ts";
 import { marksOf } from "../ui/overlay.ts";
 import { AnswerPanel } from "./AnswerPanel.tsx";
 import { Batch } from "./Batch.tsx";
+import { BatchLook } from "./BatchLook.tsx";
 import { EndedPanel } from "./EndedPanel.tsx";
+import { LiveDesktop } from "./hands/LiveDesktop.tsx";
+import { TakenOverPanel } from "./hands/TakenOverPanel.tsx";
+import { lookedAt, lookMarks, NO_LOOK } from "./look.ts";
 import { ProposalCard } from "./ProposalCard.tsx";
 import { Stage } from "./Stage.tsx";
 import { Steps } from "./Steps.tsx";
 import { ExecutingPanel, PausedPanel, PlainPanel, RetryingPanel, ThinkingPanel } from "./WorkingPanels.tsx";
 
 type Props = { readonly mirror: Mirror; readonly info: AppInfo };
+
+const HANDS_HINT = "hands-hint";
 
 /** A live session: the picture with what will happen drawn on it, and beside it what can be done. */
 export function GateView({ mirror, info }: Props) {
@@ -24,6 +31,18 @@ export function GateView({ mirror, info }: Props) {
   const batch = step === null ? [] : view.steps.filter((other) => other.turn === step.turn);
   const cursor = proposal?.cursor ?? view.cursor;
   const screenshot = proposal?.screenshot ?? view.picture;
+  const [look, setLook] = useState(NO_LOOK);
+  if (view.phase.kind === "takenOver")
+    return (
+      <div className="gate">
+        <div className="stage">
+          <LiveDesktop key={view.id} session={view.id} hint={HANDS_HINT} />
+          <Steps view={view} />
+        </div>
+        <Panel mirror={mirror} info={info} turn={turn} phase={view.phase} />
+      </div>
+    );
+  const looked = lookedAt(look, batch, step);
   return (
     <div className="gate">
       <div className="stage">
@@ -32,11 +51,15 @@ export function GateView({ mirror, info }: Props) {
           screenshot={screenshot}
           now={proposal?.now ?? null}
           seenByClaude={proposal !== null || screenshot?.sha256 === turn?.screenshot?.sha256}
-          marks={action === null ? [] : marksOf(action, cursor)}
+          marks={[...(action === null ? [] : marksOf(action, cursor)), ...lookMarks(looked, batch, cursor)]}
           cursor={action !== null && usesCursor(action) ? null : cursor}
         />
-        {batch.length > 1 ? <Batch steps={batch} /> : null}
-        <Steps view={view} />
+        {batch.length > 1 ? <Batch view={view} steps={batch} look={look} onLook={setLook} /> : null}
+        {looked === null ? (
+          <Steps view={view} />
+        ) : (
+          <BatchLook step={looked} of={batch.length} onClose={() => setLook(NO_LOOK)} />
+        )}
       </div>
       <Panel mirror={mirror} info={info} turn={turn} phase={view.phase} />
     </div>
@@ -66,7 +89,7 @@ function Panel({ mirror: { view, live }, info, turn, phase }: PanelProps) {
     case "paused":
       return <PausedPanel view={view} turn={turn} live={live} phase={phase} />;
     case "takenOver":
-      return <PlainPanel title="You have control">Nothing runs until the desktop is handed back.</PlainPanel>;
+      return <TakenOverPanel view={view} phase={phase} hint={HANDS_HINT} />;
     case "stopping":
       return <PlainPanel title="Stopping">Keys and buttons are released and the record is being closed.</PlainPanel>;
     case "ended":

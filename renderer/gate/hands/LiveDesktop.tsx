@@ -1,0 +1,128 @@
+import { type KeyboardEvent, type MouseEvent, type PointerEvent, useEffect, useRef } from "react";
+import { Notice } from "../../ui/Notice.tsx";
+import { fitInside } from "../../ui/overlay.ts";
+import { useSize } from "../../ui/use-size.ts";
+import { type Held, pixelAt, wheelClicks } from "./hand-input.ts";
+import { useGlances } from "./use-glances.ts";
+import { useHands } from "./use-hands.ts";
+
+type Props = {
+  readonly session: string;
+  /** Id of the element that says how to leave the picture by keyboard. */
+  readonly hint: string;
+};
+
+/**
+ * The session's desktop, live and under the operator's own hands. While it has the focus every key goes there; Escape
+ * and then Tab leaves it. Nothing done here is ever a decision: there is no card, and no key gets past it.
+ */
+export function LiveDesktop({ session, hint }: Props) {
+  const { glance, stale, refresh } = useGlances(session);
+  const { take, finish, error } = useHands(session, refresh);
+  const [box, room] = useSize<HTMLDivElement>();
+  const hands = useRef<HTMLDivElement>(null);
+  const lastKey = useRef("");
+  const space = glance ?? { w: 1280, h: 800 };
+  const size = fitInside(space, room);
+
+  const at = (event: { readonly clientX: number; readonly clientY: number }) =>
+    pixelAt(
+      { x: event.clientX, y: event.clientY },
+      hands.current?.getBoundingClientRect() ?? { left: 0, top: 0, ...size, width: size.w, height: size.h },
+      space,
+    );
+
+  // React listens to the wheel passively, where the page could not be kept from scrolling.
+  const onWheel = useRef<(event: WheelEvent) => void>(() => undefined);
+  onWheel.current = (event) => {
+    event.preventDefault();
+    const [dx, dy] = [wheelClicks(event.deltaX, event.deltaMode), wheelClicks(event.deltaY, event.deltaMode)];
+    take({ kind: "wheel", at: at(event), held: heldOf(event), dx, dy });
+  };
+  const ready = glance !== null;
+  useEffect(() => {
+    const element = ready ? hands.current : null;
+    const listener = (event: WheelEvent) => onWheel.current(event);
+    element?.addEventListener("wheel", listener, { passive: false });
+    return () => element?.removeEventListener("wheel", listener);
+  }, [ready]);
+
+  const onPress = (event: PointerEvent<HTMLDivElement>) => {
+    event.currentTarget.setPointerCapture(event.pointerId);
+    take({ kind: "press", at: at(event), button: event.button });
+  };
+  const onKey = (event: KeyboardEvent) => {
+    event.stopPropagation();
+    const leaves = event.key === "Tab" && lastKey.current === "Escape" && !event.ctrlKey && !event.altKey;
+    if (!isModifier(event.key)) lastKey.current = event.key;
+    if (leaves) return;
+    event.preventDefault();
+    if (event.nativeEvent.isComposing || isStop(event)) return;
+    take({ kind: "key", key: event.key, held: heldOf(event), altGraph: event.getModifierState("AltGraph") });
+  };
+
+  return (
+    <div className="stage-picture live" style={{ aspectRatio: `${space.w} / ${space.h}` }}>
+      <div className="picture" ref={box}>
+        {glance === null ? (
+          <p className="live-wait dim">{stale ? "No picture of the desktop can be had." : "The picture is coming."}</p>
+        ) : (
+          <div
+            ref={hands}
+            role="application"
+            aria-label="Desktop under your hands"
+            aria-describedby={hint}
+            className="picture-frame live-hands"
+            style={{ width: size.w, height: size.h }}
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: an application takes keys; Escape and then Tab leaves it
+            tabIndex={0}
+            onPointerDown={onPress}
+            onPointerUp={(event) => take({ kind: "release", at: at(event), held: heldOf(event) })}
+            onPointerCancel={finish}
+            onMouseDown={(event) => event.button === 1 && event.preventDefault()}
+            onContextMenu={(event) => event.preventDefault()}
+            onKeyDown={onKey}
+            onKeyUp={(event) => event.stopPropagation()}
+            onBlur={() => {
+              lastKey.current = "";
+              finish();
+            }}
+          >
+            <img
+              src={`data:image/png;base64,${glance.png}`}
+              alt="Live desktop"
+              width={size.w}
+              height={size.h}
+              draggable={false}
+            />
+          </div>
+        )}
+      </div>
+      {error === null && !(stale && ready) ? null : (
+        <div className="live-problem">
+          <Notice tone="bad" alert>
+            {error === null ? "No fresh picture: what you see may be old." : `Not done: ${error}`}
+          </Notice>
+        </div>
+      )}
+    </div>
+  );
+}
+
+type WithModifiers = Pick<
+  MouseEvent | globalThis.WheelEvent | KeyboardEvent,
+  "ctrlKey" | "altKey" | "shiftKey" | "metaKey"
+>;
+
+function heldOf(event: WithModifiers): Held {
+  return { ctrl: event.ctrlKey, alt: event.altKey, shift: event.shiftKey, super: event.metaKey };
+}
+
+function isModifier(key: string): boolean {
+  return ["Shift", "Control", "Alt", "Meta", "AltGraph"].includes(key);
+}
+
+/** The chord that stops the session everywhere is never passed on. */
+function isStop(event: KeyboardEvent): boolean {
+  return event.ctrlKey && event.shiftKey && event.key === "F12";
+}

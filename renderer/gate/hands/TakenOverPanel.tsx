@@ -1,0 +1,92 @@
+import { Button, Textarea } from "@mantine/core";
+import { IconArrowBackUp } from "@tabler/icons-react";
+import { type FormEvent, useState } from "react";
+import { currentStep, type SessionPhase, type SessionView } from "../../../shared/session-view.ts";
+import { useVerbs } from "../../store/use-app.ts";
+import { ActionPayload } from "../../ui/ActionPayload.tsx";
+import { Notice } from "../../ui/Notice.tsx";
+import { sentenceOf } from "../../ui/words.ts";
+import { SidePanel } from "../SidePanel.tsx";
+
+type Props = {
+  readonly view: SessionView;
+  readonly phase: Extract<SessionPhase, { kind: "takenOver" }>;
+  /** Id for the words about the keyboard, which the live picture refers to. */
+  readonly hint: string;
+};
+
+/** The operator does it by hand: what Claude wanted, how the picture works, and the way back. */
+export function TakenOverPanel({ view, phase, hint }: Props) {
+  const { handBack } = useVerbs();
+  const [note, setNote] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+  const step = phase.before.kind === "deciding" ? currentStep({ ...view, phase: phase.before }) : null;
+  const action = step?.proposal?.action ?? null;
+
+  const send = async (event?: FormEvent) => {
+    event?.preventDefault();
+    if (busy) return;
+    setBusy(true);
+    const outcome = await handBack(view.id, note.trim() === "" ? null : note.trim());
+    setBusy(false);
+    setError(outcome.ok ? null : outcome.error);
+  };
+  return (
+    <SidePanel
+      foot={
+        <form className="reply-form" onSubmit={(event) => void send(event)}>
+          {error === null ? null : (
+            <Notice tone="bad" alert>
+              {error}
+            </Notice>
+          )}
+          <Textarea
+            aria-label="Note to Claude"
+            placeholder="Note to Claude, if it should know more"
+            rows={3}
+            maxLength={2000}
+            value={note}
+            onChange={(event) => setNote(event.currentTarget.value)}
+            onKeyDown={(event) => {
+              if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.repeat) void send();
+            }}
+          />
+          <div className="decision-buttons">
+            <Button
+              type="submit"
+              size="md"
+              color="amber.5"
+              aria-disabled={busy}
+              leftSection={<IconArrowBackUp size={18} aria-hidden="true" />}
+            >
+              Hand back
+            </Button>
+          </div>
+        </form>
+      }
+    >
+      <div className="card-top scroll-box">
+        <h2>You have control</h2>
+        <p>Use the picture as if you sat at that desktop. Claude waits, and sees nothing until you hand back.</p>
+        <p id={hint} className="dim">
+          Keys go to the desktop while the picture has the focus. To leave it by keyboard: Escape, then Tab.
+        </p>
+        {step === null ? (
+          <p className="dim">Afterwards Claude gets a fresh screenshot and goes on from there.</p>
+        ) : (
+          <>
+            <h3>What Claude wanted</h3>
+            <p className="taken-sentence">{sentenceOf(step)}</p>
+            {action === null ? null : <ActionPayload action={action} />}
+            <p className="dim">
+              Claude will read that you did this step by hand, with a fresh screenshot. Later actions of this turn are
+              not run.
+            </p>
+          </>
+        )}
+        <p className="dim">Your own clicks and keys are not recorded; the screen as you hand it back is.</p>
+      </div>
+    </SidePanel>
+  );
+}
