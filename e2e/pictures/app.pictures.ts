@@ -29,8 +29,9 @@ async function go(app: App, view: string): Promise<void> {
 }
 
 test("start", async ({ launch }) => {
-  const app = await launch({ script: mousepadParagraph() });
+  const app = await launch();
   await resize(app.electron, app.page, 1280, 800);
+  await app.page.evaluate(() => window.countersign.setKey("sk-ant-a-key-for-pictures"));
   await app.page.getByRole("textbox", { name: "Task" }).fill(TASK);
   await shoot(app, "start", { small: true });
   await go(app, "Sessions");
