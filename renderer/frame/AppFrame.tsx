@@ -12,6 +12,7 @@ import { Notice } from "../ui/Notice.tsx";
 import { theme } from "../ui/theme.ts";
 import { Nav } from "./Nav.tsx";
 import "../gate/gate.css";
+import "../gate/batch.css";
 import "../sessions/sessions.css";
 import "../settings/settings.css";
 import "../start/start.css";

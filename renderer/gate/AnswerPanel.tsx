@@ -6,15 +6,17 @@ import { useVerbs } from "../store/use-app.ts";
 import { Notice } from "../ui/Notice.tsx";
 import { ScrollBox } from "../ui/ScrollBox.tsx";
 import { ShownText } from "../ui/ShownText.tsx";
+import { endOfTurn } from "../ui/words.ts";
 import { SidePanel } from "./SidePanel.tsx";
 import { Thinking } from "./Thinking.tsx";
+import { TakeOverButton } from "./WorkingPanels.tsx";
 
 type Props = { readonly session: string; readonly turn: TurnView | null };
 
 /** Claude ended its turn with words: the operator replies, or the task is finished. */
 export function AnswerPanel({ session, turn }: Props) {
   const { reply, control } = useVerbs();
-  const [text, setText] = useState("");
+  const [text, setText] = useState(turn?.stopReason === "max_tokens" ? "Please go on." : "");
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
 
@@ -26,7 +28,9 @@ export function AnswerPanel({ session, turn }: Props) {
     setBusy(false);
     setError(outcome.ok ? null : outcome.error);
   };
-  const cut = turn?.stopReason === "max_tokens";
+  const end = turn === null ? null : endOfTurn(turn.stopReason);
+  const toReply = end === null || end.way === "reply";
+  const said = turn?.text ?? "";
   return (
     <SidePanel
       foot={
@@ -48,26 +52,36 @@ export function AnswerPanel({ session, turn }: Props) {
             }}
           />
           <div className="decision-buttons">
-            <Button type="submit" size="md" color="amber.5" leftSection={<IconSend size={18} aria-hidden="true" />}>
+            <Button
+              type="submit"
+              size="md"
+              {...(toReply ? { color: "amber.5" } : { variant: "default" })}
+              leftSection={<IconSend size={18} aria-hidden="true" />}
+            >
               Send
             </Button>
             <Button
               size="md"
-              variant="default"
+              {...(toReply ? { variant: "default" } : { color: "amber.5" })}
               leftSection={<IconFlag size={18} aria-hidden="true" />}
               onClick={() => void control(session, "finish")}
             >
               Finish
             </Button>
+            <TakeOverButton session={session} />
           </div>
         </form>
       }
     >
-      <h2>Claude answered</h2>
-      {cut ? <Notice tone="bad">The answer was cut off: it reached the output limit.</Notice> : null}
-      <ScrollBox label="Claude's answer" className="answer">
-        <ShownText text={turn?.text ?? ""} as="prose" />
-      </ScrollBox>
+      <h2>{end?.title ?? "Claude answered"}</h2>
+      {end === null ? null : <Notice tone="bad">{end.words}</Notice>}
+      {said === "" ? (
+        <p className="dim">Claude wrote no words in this turn.</p>
+      ) : (
+        <ScrollBox label="Claude's answer" className="answer">
+          <ShownText text={said} as="prose" />
+        </ScrollBox>
+      )}
       <Thinking turn={turn} live={null} />
     </SidePanel>
   );

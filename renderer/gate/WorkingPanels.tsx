@@ -1,5 +1,6 @@
 /** The column while Claude or the computer works, waits or is paused: no decision, but what can be done. */
 import { Button } from "@mantine/core";
+import { IconHandClick } from "@tabler/icons-react";
 import { currentStep, type SessionPhase, type SessionView, type TurnView } from "../../shared/session-view.ts";
 import type { Live } from "../store/merge.ts";
 import { useNow, useVerbs } from "../store/use-app.ts";
@@ -7,7 +8,7 @@ import { ActionPayload } from "../ui/ActionPayload.tsx";
 import { formatClock } from "../ui/format.ts";
 import { Notice } from "../ui/Notice.tsx";
 import { ShownText } from "../ui/ShownText.tsx";
-import { PAUSE_WORDS, sentenceOf } from "../ui/words.ts";
+import { grantWords, PAUSE_WORDS, sentenceOf } from "../ui/words.ts";
 import { NoteForm } from "./NoteForm.tsx";
 import { SidePanel } from "./SidePanel.tsx";
 import { Thinking } from "./Thinking.tsx";
@@ -16,7 +17,14 @@ type Props = { readonly view: SessionView; readonly turn: TurnView | null; reado
 
 export function ThinkingPanel({ view, turn, live }: Props) {
   return (
-    <SidePanel foot={<NoteForm session={view.id} notes={view.notes} />}>
+    <SidePanel
+      foot={
+        <>
+          <NoteForm session={view.id} notes={view.notes} />
+          <TakeOver session={view.id} />
+        </>
+      }
+    >
       <h2>Claude is thinking</h2>
       <p className="dim">Nothing runs while Claude thinks.</p>
       <Thinking turn={turn} live={live} />
@@ -32,11 +40,15 @@ export function RetryingPanel({ view, turn, live, phase }: RetryingProps) {
   return (
     <SidePanel
       foot={
-        <div className="decision-buttons">
-          <Button size="md" variant="default" onClick={() => void control(view.id, "tryNow")}>
-            Try now
-          </Button>
-        </div>
+        <>
+          <NoteForm session={view.id} notes={view.notes} />
+          <div className="decision-buttons">
+            <Button size="md" className="strong" onClick={() => void control(view.id, "tryNow")}>
+              Try now
+            </Button>
+            <TakeOverButton session={view.id} />
+          </div>
+        </>
       }
     >
       <h2>Trying again in {formatClock(Date.parse(phase.until) - now + 999)}</h2>
@@ -74,48 +86,92 @@ export function ExecutingPanel({ view, turn, live, checking }: Props & { readonl
 
 type PausedProps = Props & { readonly phase: Extract<SessionPhase, { kind: "paused" }> };
 
+/** Why nothing runs, what resuming means, and what waits meanwhile. Resume itself is at the top. */
 export function PausedPanel({ view, turn, phase }: PausedProps) {
   const next = currentStep({ ...view, phase: phase.before });
   const error = phase.why === "error" ? (turn?.error ?? null) : null;
   const detail = error !== null && phase.detail === error.message ? null : phase.detail;
+  const { title, words } = PAUSE_WORDS[phase.why];
+  const { kind } = phase.before;
+  const free = kind === "thinking" || kind === "retrying" || kind === "answered";
   return (
-    <SidePanel foot={<NoteForm session={view.id} notes={view.notes} />}>
-      <h2>{phase.why === "error" ? "The turn failed" : "Paused"}</h2>
-      {error === null ? <p>{PAUSE_WORDS[phase.why]}</p> : null}
-      {error === null && detail === null ? null : (
-        <Notice tone={phase.why === "error" ? "bad" : "quiet"} alert={phase.why === "error"}>
-          {error === null ? null : (
-            <>
+    <SidePanel
+      foot={
+        <>
+          <NoteForm session={view.id} notes={view.notes} />
+          {free ? <TakeOver session={view.id} /> : null}
+        </>
+      }
+    >
+      <div className="card-top scroll-box">
+        <h2>{title}</h2>
+        {error === null && detail === null ? null : (
+          <Notice tone={phase.why === "error" ? "bad" : "waiting"} alert={phase.why === "error"}>
+            {error === null ? null : (
+              <>
+                <p>
+                  <strong>
+                    <ShownText text={error.message} as="prose" />
+                  </strong>
+                </p>
+                <p>
+                  <ShownText text={error.advice} as="prose" />
+                </p>
+              </>
+            )}
+            {detail === null ? null : (
               <p>
-                <strong>
-                  <ShownText text={error.message} as="prose" />
-                </strong>
+                <ShownText text={detail} as="prose" />
               </p>
-              <p>
-                <ShownText text={error.advice} as="prose" />
-              </p>
-            </>
-          )}
-          {detail === null ? null : (
-            <p>
-              <ShownText text={detail} as="prose" />
-            </p>
-          )}
-        </Notice>
-      )}
-      {next === null ? null : (
-        <div>
-          <h3 className="dim">{phase.before.kind === "executing" ? "Was running" : "Waits at the gate"}</h3>
-          <p>{sentenceOf(next)}</p>
-        </div>
-      )}
-      <p className="dim">
-        {phase.why === "error"
-          ? "Resume, at the top, asks Claude again. Stop session ends it."
-          : "Nothing runs. Resume, at the top, goes on; an action that waited will wait for you again."}
-      </p>
+            )}
+          </Notice>
+        )}
+        <p>{words}</p>
+        {phase.why === "limit" && view.config !== null ? <p>{grantWords(view.config.limits, phase.detail)}</p> : null}
+        {next === null ? null : (
+          <div>
+            <h3 className="dim">{PENDING[phase.before.kind === "executing" ? "executing" : "deciding"].title}</h3>
+            <p className="taken-sentence">{sentenceOf(next)}</p>
+            <p className="dim">{PENDING[phase.before.kind === "executing" ? "executing" : "deciding"].words}</p>
+          </div>
+        )}
+      </div>
       <Thinking turn={turn} live={null} />
     </SidePanel>
+  );
+}
+
+const PENDING = {
+  executing: {
+    title: "Was running",
+    words: "It was cut where it stood, keys and buttons released, and is never continued: Claude reads how far it got.",
+  },
+  deciding: {
+    title: "Waits at the gate",
+    words: "It will wait for you again after Resume. You can take it over then.",
+  },
+} as const;
+
+function TakeOver({ session }: { readonly session: string }) {
+  return (
+    <div className="decision-buttons">
+      <TakeOverButton session={session} />
+    </div>
+  );
+}
+
+/** The operator's own hands on the session's desktop, in phases without a waiting proposal. */
+export function TakeOverButton({ session }: { readonly session: string }) {
+  const { control } = useVerbs();
+  return (
+    <Button
+      size="md"
+      variant="default"
+      leftSection={<IconHandClick size={18} aria-hidden="true" />}
+      onClick={() => void control(session, "takeOver")}
+    >
+      Take over
+    </Button>
   );
 }
 

@@ -1,11 +1,12 @@
-import { Button, NativeSelect, Textarea, TextInput } from "@mantine/core";
+import { Button, Textarea, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import type { AppInfo } from "../../shared/ipc.ts";
 import { useVerbs } from "../store/use-app.ts";
 import { Notice } from "../ui/Notice.tsx";
-import { checkForm, type Errors, emptyForm, errorsOf, OFFERED_MODELS, type StartForm } from "./form.ts";
+import { checkForm, type Errors, emptyForm, errorsOf, type StartForm } from "./form.ts";
 import { KeyLine } from "./KeyLine.tsx";
 import { ModeField } from "./ModeField.tsx";
+import { ModelField } from "./ModelField.tsx";
 import { WhereField } from "./WhereField.tsx";
 
 /** Everything a new session needs, on one page. */
@@ -40,7 +41,7 @@ export function StartView({ info }: { readonly info: AppInfo }) {
               label="Task"
               description="What Claude should do, in your words."
               placeholder="Open notes.txt, add a line with today's date, and save it"
-              rows={8}
+              rows={6}
               autoFocus
               data-autofocus
               value={form.task}
@@ -50,13 +51,7 @@ export function StartView({ info }: { readonly info: AppInfo }) {
                 if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.repeat) void submit();
               }}
             />
-            <NativeSelect
-              label="Model"
-              value={form.model}
-              error={errors.model}
-              data={OFFERED_MODELS.map((model) => ({ value: model.id, label: model.name }))}
-              onChange={(event) => set({ model: event.currentTarget.value })}
-            />
+            <ModelField form={form} errors={errors} onChange={setForm} />
             <div className="limits">
               <Limit label="Steps limit" value={form.steps} error={errors.steps} onChange={(steps) => set({ steps })} />
               <Limit

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { startSchema } from "../../shared/ipc.ts";
-import { checkForm, emptyForm, errorsOf, OFFERED_MODELS, type StartForm } from "./form.ts";
+import { MODELS, TOOL_VERSIONS } from "../../shared/model.ts";
+import { checkForm, emptyForm, errorsOf, type StartForm, versionsFor, withModel } from "./form.ts";
 
 const EMPTY = emptyForm({ model: "claude-opus-5-5", programs: ["mousepad"] });
 
@@ -24,7 +25,9 @@ describe("the start form", () => {
     expect(startSchema.parse(checked.request)).toEqual({
       task: "Write a note",
       model: "claude-opus-5-5",
+      toolVersion: null,
       effort: "high",
+      onePerTurn: false,
       where: { kind: "own", size: { w: 1280, h: 800 }, programs: ["mousepad a.txt", "xterm"] },
       mode: { kind: "ask", askAll: true },
       limits: { steps: 100, minutes: 7.5, usd: null },
@@ -40,10 +43,31 @@ describe("the start form", () => {
     expect(errors({ mode: "watch" })).toEqual({});
   });
 
-  it("offers only models with the tool version that is spoken", () => {
-    expect(OFFERED_MODELS.length).toBeGreaterThan(0);
-    for (const model of OFFERED_MODELS) expect(model.toolVersions[0]).toBe("computer_toolset_20260801");
-    expect(emptyForm({ model: "unknown", programs: [] }).model).toBe(OFFERED_MODELS[0]?.id);
+  it("lets every model of the table start, and one that is not in it once its tool version is chosen", () => {
+    for (const { id } of MODELS) expect(errors({ model: id })).toEqual({});
+    expect(errors({ model: " " })).toHaveProperty("model");
+    expect(errors({ model: "some-gateway/claude" })).toHaveProperty("toolVersion");
+    const form = { ...EMPTY, task: "x", model: " some-gateway/claude ", onePerTurn: true };
+    for (const toolVersion of TOOL_VERSIONS) {
+      const checked = checkForm({ ...form, toolVersion });
+      if (!checked.ok) throw new Error("expected a request");
+      expect(startSchema.parse(checked.request)).toMatchObject({
+        model: "some-gateway/claude",
+        toolVersion,
+        onePerTurn: true,
+      });
+    }
+    expect(emptyForm({ model: "unknown", programs: [] }).model).toBe("claude-opus-5-5");
+  });
+
+  it("offers a choice of tool versions where there is one, and forgets one that the model does not take", () => {
+    expect(versionsFor("claude-opus-5-5")).toHaveLength(1);
+    expect(versionsFor("claude-opus-5")).toHaveLength(2);
+    expect(versionsFor("unknown")).toEqual(TOOL_VERSIONS);
+    expect(versionsFor("")).toEqual([]);
+    const older = { ...EMPTY, model: "claude-opus-5", toolVersion: "computer_20251124" } as const;
+    expect(withModel(older, "claude-sonnet-5").toolVersion).toBe("computer_20251124");
+    expect(withModel(older, "claude-opus-5-5").toolVersion).toBeNull();
   });
 
   it("puts main's words beside the field they name", () => {

@@ -1,11 +1,6 @@
 /** The start view's fields and what they mean; pure. */
 import type { StartRequest } from "../../shared/ipc.ts";
-import { MODELS, type Model, modelById } from "../../shared/model.ts";
-
-/** The models whose preferred tool version is the current one: the only one that is spoken so far. */
-export const OFFERED_MODELS: readonly Model[] = MODELS.filter(
-  (model) => model.toolVersions[0] === "computer_toolset_20260801",
-);
+import { chooseModel, DEFAULT_MODEL, modelById, TOOL_VERSIONS, type ToolVersion } from "../../shared/model.ts";
 
 /** Desktop sizes that are offered, px; the first is Anthropic's recommendation that shows the most. */
 export const SIZES = ["1280x800", "1366x768", "1280x720", "1024x768", "1920x1080"] as const;
@@ -13,7 +8,11 @@ export const SIZES = ["1280x800", "1366x768", "1280x720", "1024x768", "1920x1080
 /** What is typed and chosen, as text where the field holds text. */
 export type StartForm = {
   readonly task: string;
+  /** A model's id, of the table or not. */
   readonly model: string;
+  /** Null: the model's preferred one. */
+  readonly toolVersion: ToolVersion | null;
+  readonly onePerTurn: boolean;
   readonly size: string;
   /** One command line per line. */
   readonly programs: string;
@@ -24,7 +23,7 @@ export type StartForm = {
   readonly usd: string;
 };
 
-export type Field = "task" | "model" | "where" | "mode" | "steps" | "minutes" | "usd";
+export type Field = "task" | "model" | "toolVersion" | "where" | "mode" | "steps" | "minutes" | "usd";
 export type Errors = Readonly<Partial<Record<Field | "form", string>>>;
 
 export type Checked =
@@ -32,10 +31,11 @@ export type Checked =
   | { readonly ok: false; readonly errors: Errors };
 
 export function emptyForm(defaults: { readonly model: string; readonly programs: readonly string[] }): StartForm {
-  const offered = OFFERED_MODELS.some((model) => model.id === defaults.model);
   return {
     task: "",
-    model: offered ? defaults.model : (OFFERED_MODELS[0]?.id ?? ""),
+    model: modelById(defaults.model) === null ? DEFAULT_MODEL : defaults.model,
+    toolVersion: null,
+    onePerTurn: false,
     size: SIZES[0],
     programs: defaults.programs.join("\n"),
     mode: "ask",
@@ -44,6 +44,18 @@ export function emptyForm(defaults: { readonly model: string; readonly programs:
     minutes: "60",
     usd: "5",
   };
+}
+
+/** The tool versions to choose from for a model: its own, or all when it is not in the table; none without a model. */
+export function versionsFor(model: string): readonly ToolVersion[] {
+  if (model.trim() === "") return [];
+  return modelById(model.trim())?.toolVersions ?? TOOL_VERSIONS;
+}
+
+/** The form with another model; a tool version it does not take goes back to the preferred one. */
+export function withModel(form: StartForm, model: string): StartForm {
+  const keeps = form.toolVersion !== null && versionsFor(model).includes(form.toolVersion);
+  return { ...form, model, toolVersion: keeps ? form.toolVersion : null };
 }
 
 /** The request of a form, or what is wrong with which field. Main checks it again. */
@@ -60,6 +72,12 @@ export function checkForm(form: StartForm): Checked {
   if (programs.length > 8) errors.where = "At most 8 programs can be opened at the start.";
   if (programs.some((line) => line.length > 1000)) errors.where = "A command line can have at most 1,000 characters.";
 
+  const model = form.model.trim();
+  const choice = chooseModel(model, form.toolVersion);
+  if (model === "") errors.model = "Choose a model, or type its id.";
+  else if (model.length > 100) errors.model = "A model's id has at most 100 characters.";
+  else if (!choice.ok) errors.toolVersion = "This model is not in the table: choose the tool version it takes.";
+
   const steps = limitOf(form.steps, 100_000, true);
   const minutes = limitOf(form.minutes, 10_000, false);
   const usd = limitOf(form.usd, 100_000, false);
@@ -67,17 +85,17 @@ export function checkForm(form: StartForm): Checked {
   if (typeof minutes === "string") errors.minutes = minutes;
   if (typeof usd === "string") errors.usd = usd;
   if (typeof steps === "string" || typeof minutes === "string" || typeof usd === "string") return { ok: false, errors };
-  if (Object.keys(errors).length > 0) return { ok: false, errors };
+  if (!choice.ok || Object.keys(errors).length > 0) return { ok: false, errors };
 
   const [w = 0, h = 0] = form.size.split("x").map(Number);
   return {
     ok: true,
     request: {
       task,
-      model: form.model,
-      toolVersion: null,
-      effort: modelById(form.model)?.effort ?? null,
-      onePerTurn: false,
+      model,
+      toolVersion: form.toolVersion,
+      effort: choice.model.effort,
+      onePerTurn: form.onePerTurn,
       where: { kind: "own", size: { w, h }, programs },
       mode: form.mode === "ask" ? { kind: "ask", askAll: form.askAll } : { kind: form.mode },
       limits: { steps, minutes, usd },
@@ -88,6 +106,7 @@ export function checkForm(form: StartForm): Checked {
 const PATHS: readonly (readonly [prefix: string, field: Field])[] = [
   ["task", "task"],
   ["model", "model"],
+  ["toolVersion", "toolVersion"],
   ["effort", "model"],
   ["where", "where"],
   ["mode", "mode"],

@@ -1,10 +1,10 @@
 /** What phases, outcomes and reasons are called in the window. */
 import { describe } from "../../shared/action.ts";
-import type { EndReason, PauseReason, ReturnReason } from "../../shared/session-event.ts";
+import type { EndReason, Limits, PauseReason, ReturnReason } from "../../shared/session-event.ts";
 import type { SessionPhase, StepStatus, StepView } from "../../shared/session-view.ts";
 import { showText } from "../../shared/visible-text.ts";
 import type { Live } from "../store/merge.ts";
-import { formatDuration } from "./format.ts";
+import { counted, formatCost, formatDuration } from "./format.ts";
 
 /** The texts of the live region; tests and assistive technology read these exactly. */
 export type StatusText =
@@ -66,6 +66,7 @@ export function toneOf(status: StatusText): Tone {
     case "Waiting for you":
     case "Claude answered":
     case "Paused":
+    case "You have control":
       return "waiting";
     case "Finished":
       return "good";
@@ -106,13 +107,83 @@ export const END_WORDS: Readonly<Record<EndReason, string>> = {
   interrupted: "Interrupted",
 };
 
-export const PAUSE_WORDS: Readonly<Record<PauseReason, string>> = {
-  operator: "You paused the session.",
-  limit: "A limit of this session is reached.",
-  person: "The mouse or keyboard was used on the desktop.",
-  error: "The turn failed; nothing ran.",
-  display: "The display changed.",
+/** What a pause means and how it ends; the session's own words about it come with its detail. */
+export const PAUSE_WORDS: Readonly<Record<PauseReason, { readonly title: string; readonly words: string }>> = {
+  operator: {
+    title: "Paused",
+    words: "You paused the session. Nothing runs; Resume, at the top, goes on.",
+  },
+  limit: { title: "Limit reached", words: "The session waits for you to say whether it may go on." },
+  person: {
+    title: "Paused: someone is at the desktop",
+    words:
+      "The mouse or keyboard of that desktop was used, so everything stopped at once. When the hands are off, Resume, at the top, goes on.",
+  },
+  error: {
+    title: "The turn failed",
+    words: "Nothing of it ran. Resume, at the top, asks Claude again; Stop session ends it.",
+  },
+  display: {
+    title: "Paused: the display changed",
+    words: "Its size or place is not what Claude was shown. Put it back if you can; Resume, at the top, looks again.",
+  },
 };
+
+/** What resuming after a limit grants, by the words it was announced with: the same amount once more. */
+export function grantWords(limits: Limits, detail: string | null): string {
+  const said = detail ?? "";
+  const grants = [
+    { unit: /\bsteps?\b/, amount: limits.steps === null ? null : counted(limits.steps, "more step") },
+    { unit: /\bminutes?\b/, amount: limits.minutes === null ? null : counted(limits.minutes, "more minute") },
+    { unit: /\$/, amount: limits.usd === null ? null : `${formatCost(limits.usd)} more` },
+  ];
+  const amount = grants.find((grant) => grant.unit.test(said))?.amount ?? "the same amount once more";
+  return `Resume, at the top, grants ${amount}. Stop session ends it here, with the record complete.`;
+}
+
+/** How a turn without actions ended, where that is not simply an answer, and what to do about it. */
+export type EndOfTurn = { readonly title: string; readonly words: string; readonly way: "reply" | "finish" };
+
+/** Null for an ordinary answer. In no case has anything of the turn been run. */
+export function endOfTurn(stopReason: string | null): EndOfTurn | null {
+  switch (stopReason) {
+    case "end_turn":
+    case "pause_turn":
+      return null;
+    case "max_tokens":
+      return {
+        title: "Claude was cut off",
+        words: "The turn reached its output limit. Nothing of it was run. Reply, and Claude goes on from here.",
+        way: "reply",
+      };
+    case "model_context_window_exceeded":
+      return {
+        title: "The session is full",
+        words:
+          "The conversation has become too long for this model, and a reply would fail. Nothing of this turn was run. Finish, then start a new session for the rest.",
+        way: "finish",
+      };
+    case "refusal":
+      return {
+        title: "Claude declined",
+        words:
+          "Claude will not go on with this. Nothing of this turn was run. Finish, and do it by hand or put it differently.",
+        way: "finish",
+      };
+    case null:
+      return {
+        title: "The turn just ended",
+        words: "It did not say why. Nothing of it was run. Reply to let Claude go on, or finish.",
+        way: "reply",
+      };
+    default:
+      return {
+        title: "The turn ended early",
+        words: `It ended with “${showText(stopReason)}”, which this app does not know. Nothing of it was run. Reply to let Claude go on, or finish.`,
+        way: "reply",
+      };
+  }
+}
 
 export const RETURN_WORDS: Readonly<Record<ReturnReason, string>> = {
   geometry: "The display changed its size",
