@@ -36,12 +36,17 @@ export function serveExecutor(
   onClosed: () => void,
 ): ExecutorServer {
   let running: Running | null = null;
+  let handsWaiting = 0;
+  let handStop = new AbortController();
+  let lastHand: Promise<unknown> = Promise.resolve();
   let beat = now();
   let looked = now();
   let silent = false;
 
   const cut = async () => {
     running?.abort.abort();
+    handStop.abort();
+    handStop = new AbortController();
     await executor.releaseAll();
   };
   const watch = setInterval(() => {
@@ -61,7 +66,7 @@ export function serveExecutor(
   };
 
   const perform = async (message: Extract<ToExecutor, { type: "perform" }>) => {
-    if (running !== null) throw new ComputerError("unsupported", "Another action is still running.");
+    if (running !== null || handsWaiting > 0) throw busy();
     const mine: Running = { id: message.id, abort: new AbortController(), ask: 0, answer: null };
     running = mine;
     try {
@@ -80,9 +85,24 @@ export function serveExecutor(
     }
   };
 
+  /** What the operator does comes faster than it can be sent: one after the other, in order; a cut ends them all. */
+  const hand = async ({ action, space }: Extract<ToExecutor, { type: "hand" }>) => {
+    if (running !== null) throw busy();
+    const { signal } = handStop;
+    const mine = lastHand.then(() => executor.hand(action, space, signal));
+    lastHand = mine.catch(() => undefined);
+    handsWaiting += 1;
+    try {
+      await mine;
+    } finally {
+      handsWaiting -= 1;
+    }
+  };
+
   const close = async () => {
     clearInterval(watch);
     running?.abort.abort();
+    handStop.abort();
     await executor.close();
   };
 
@@ -99,6 +119,8 @@ export function serveExecutor(
         return answer(message.id, executor.look(message.space, message.points));
       case "perform":
         return answer(message.id, perform(message));
+      case "hand":
+        return answer(message.id, hand(message));
       case "confirmed":
         if (running?.id === message.id && running.ask === message.ask) running.answer?.(message.go);
         return;
@@ -118,6 +140,10 @@ export function serveExecutor(
     }
   };
   return { receive, close };
+}
+
+function busy(): ComputerError {
+  return new ComputerError("unsupported", "Another action is still running.");
 }
 
 /** An error as it crosses the process border. */

@@ -181,6 +181,99 @@ describe("nothing is sent", () => {
     expect(hands.log).toEqual([]);
   });
 
+  test("into the bars of a picture of another shape, for points and for zooms", async () => {
+    const { hands, executor } = setUp();
+    const square = { w: 400, h: 400 };
+    const hooks = { confirm: async () => true, onProgress: () => undefined, signal: new AbortController().signal };
+    const look = await executor.look(square, [
+      [10, 10],
+      [10, 60],
+    ]);
+    expect(look.facts.targets).toMatchObject([null, { id: 1 }]);
+    expect(look.picture.size).toEqual(square);
+    for (const [action, field] of [
+      [{ action: "left_click", coordinate: [10, 10] }, "coordinate: [10, 10]"],
+      [{ action: "left_click_drag", start_coordinate: [10, 399], coordinate: [9, 60] }, "start_coordinate: [10, 399]"],
+      [{ action: "zoom", region: [0, 0, 50, 50] }, "region: [0, 0, 50, 50]"],
+      [{ action: "left_mouse_down" }, "coordinate: [7, 8]"],
+    ] as const) {
+      const result = await executor.perform(requestOf(action, look, [7, 8]), hooks);
+      expect(result).toMatchObject({
+        kind: "failed",
+        message: `${field} is outside the display's part of the screenshot`,
+        cursor: [7, 8],
+        after: null,
+      });
+    }
+    expect(hands.log).toEqual([]);
+    const zoom = { action: "zoom", region: [0, 0, 40, 70] } as const;
+    const zoomed = await executor.perform(requestOf(zoom, look, null), hooks);
+    // The display's part of the region is 40x20 px.
+    expect(zoomed).toMatchObject({ kind: "done", image: { size: { w: 400, h: 200 } } });
+    const inside = await executor.perform(requestOf({ action: "left_click", coordinate: [10, 60] }, look, null), hooks);
+    expect(inside).toMatchObject({ kind: "done", cursor: [10, 60] });
+    expect(hands.log).toEqual(["move 10,10", "down left", "up left"]);
+  });
+
+  test("a display that changed its shape: the picture keeps its size, and the change is seen first", async () => {
+    const { hands, state, run } = setUp();
+    const result = await run(click, {
+      meanwhile: () => {
+        state.screen = frameOf({ w: 100, h: 300 }, GREY);
+      },
+    });
+    expect(result).toMatchObject({
+      kind: "returned",
+      reason: "geometry",
+      now: { picture: { size }, facts: { display: { w: 100, h: 300 }, targets: [null] } },
+    });
+    expect(hands.log).toEqual([]);
+  });
+
+  test("when the focus moves between the check and the first key", async () => {
+    const { hands, run } = setUp();
+    for (const action of [
+      { action: "type", text: "abc" },
+      { action: "key", text: "ctrl+s" },
+    ] as const) {
+      hands.focus = windowOf(1);
+      const onProgress = (done: number) => {
+        if (done === 0) hands.focus = windowOf(2);
+      };
+      expect(await run(action, { hooks: { onProgress } })).toMatchObject({
+        kind: "returned",
+        reason: "focus",
+        detail: 'The keyboard focus was on "Window 1" and is now on "Window 2".',
+        now: { facts: { focus: { id: 2 } } },
+      });
+    }
+    expect(hands.log).toEqual(["releaseAll", "releaseAll"]);
+  });
+
+  test("at an edited point, where no window is expected, when its pixels changed", async () => {
+    const { hands, state, executor } = setUp();
+    const hooks = { confirm: async () => true, onProgress: () => undefined, signal: new AbortController().signal };
+    const look = await executor.look(size, [[100, 100]]);
+    const edited = (coordinate: Point) => {
+      const request = requestOf({ action: "left_click", coordinate }, look, null);
+      return { ...request, expected: { ...request.expected, target: null } };
+    };
+    hands.under = windowOf(2);
+    state.screen = frameOf(size, GREY, [[290, 190, 310, 210], 0]);
+    expect(await executor.perform(edited([300, 200]), hooks)).toMatchObject({ kind: "returned", reason: "pixels" });
+    expect(hands.log).toEqual([]);
+    // What changed elsewhere, even where Claude had pointed, does not matter.
+    state.screen = frameOf(size, GREY, [[90, 90, 110, 110], 0]);
+    expect(await executor.perform(edited([300, 200]), hooks)).toMatchObject({ kind: "done", cursor: [300, 200] });
+    expect(hands.log[0]).toBe("move 300,200");
+    const drag = { action: "left_click_drag", start_coordinate: [300, 200], coordinate: [100, 100] } as const;
+    const both = requestOf(drag, look, null);
+    expect(await executor.perform({ ...both, expected: { ...both.expected, target: null } }, hooks)).toMatchObject({
+      kind: "returned",
+      reason: "pixels",
+    });
+  });
+
   test("a black screen is a failed capture", async () => {
     const { state, executor } = setUp();
     state.screen = frameOf(size, 0);
@@ -287,6 +380,35 @@ describe("stopped in the middle", () => {
     const at = hands.log.indexOf(line);
     const allowed = ["releaseAll", "keyup a"];
     expect(hands.log.slice(at + 1).filter((said) => !allowed.includes(said))).toEqual([]);
+  });
+
+  test("typing stops when another window takes the focus, and says how far it came", async () => {
+    const { hands, run } = setUp();
+    for (const [taker, words] of [
+      [windowOf(2), 'another window ("Window 2") took the keyboard focus.'],
+      [null, "the window lost the keyboard focus."],
+    ] as const) {
+      hands.log.length = 0;
+      hands.focus = windowOf(1);
+      hands.onLine = (line) => {
+        if (line === "type 3") hands.focus = taker;
+      };
+      const result = await run({ action: "type", text: "hello" });
+      expect(result).toMatchObject({
+        kind: "failed",
+        message: `Typing stopped after 3 of 5 characters: ${words}`,
+        after: { facts: { focus: taker === null ? null : { id: 2 } } },
+      });
+      expect(hands.log).toEqual(["type 1", "type 2", "type 3", "releaseAll"]);
+    }
+  });
+
+  test("a window that only changes its title keeps the keys", async () => {
+    const { hands, run } = setUp();
+    hands.onLine = (line) => {
+      if (line === "type 1") hands.focus = windowOf(1, { title: "*Window 1" });
+    };
+    expect(await run({ action: "type", text: "ab" })).toMatchObject({ kind: "done" });
   });
 
   test("a failure releases everything and says what went wrong", async () => {

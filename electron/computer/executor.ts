@@ -1,6 +1,13 @@
 /** Does the work on one desktop: looks, prechecks and performs. Lives in a process of its own (executor-process.ts). */
-import { type Action, LOOK_ONLY, usesCursor } from "../../shared/action.ts";
-import { type Display, type Point, regionToScreen, type Size, toScreen } from "../../shared/geometry.ts";
+import { type Action, isKeyboardAction, LOOK_ONLY, usesCursor } from "../../shared/action.ts";
+import {
+  type Display,
+  outsideContent,
+  type Point,
+  regionToScreen,
+  type Size,
+  toScreen,
+} from "../../shared/geometry.ts";
 import {
   ComputerError,
   type DesktopFacts,
@@ -13,17 +20,21 @@ import { type Clock, Doing, Interrupted } from "./doing.ts";
 import { type Frame, isBlack } from "./frame.ts";
 import { FrameMemory } from "./frame-memory.ts";
 import type { Grabber } from "./grabber.ts";
-import type { Hands } from "./hands.ts";
-import { performAction, pressesAt } from "./perform-action.ts";
+import { FocusMovedError, type Hands } from "./hands.ts";
+import { type HandAt, performByHand } from "./operator-hand.ts";
+import { partsOf, performAction, pressesAt } from "./perform-action.ts";
 import { encodePicture, fitWithin } from "./picture.ts";
 import {
+  aimedAt,
   around,
+  barsError,
   geometrySurprise,
   pixelSurprise,
   type Surprise,
   sameFacts,
   targetPoints,
   windowSurprise,
+  windowText,
 } from "./precheck.ts";
 import { settle } from "./settle.ts";
 
@@ -59,6 +70,7 @@ export class Executor {
   #leftHeld = false;
   #busy = false;
   #lastPress: { readonly at: Point; readonly time: number } | null = null;
+  #handAt: HandAt | null = null;
 
   constructor(hands: Hands, grabber: Grabber, clock: Clock) {
     this.#hands = hands;
@@ -71,13 +83,27 @@ export class Executor {
     return { x: 0, y: 0, ...(await this.#grabber.size()), scale: 1 };
   }
 
-  /** A picture in `space` with the windows under `points` (px of `space`); rejects with a ComputerError. */
+  /** A picture in `space` with the windows under `points` (px of `space`; none under one in the bars); rejects with a ComputerError. */
   async look(space: Size, points: readonly Point[]): Promise<Look> {
-    const display = await this.display();
-    return await this.#look(
-      space,
-      points.map((point) => toScreen(point, space, display)),
-    );
+    return await this.#seen(await this.#grabber.grab(), space, points);
+  }
+
+  /** See `Computer.hand`. Rejects while anything else runs, and when the signal cuts it: everything is let go then. */
+  async hand(action: Action, space: Size, signal: AbortSignal): Promise<void> {
+    if (this.#busy) throw new ComputerError("unsupported", "Another action is still running.");
+    this.#busy = true;
+    try {
+      const display = await this.display();
+      const deps = { hands: this.#hands, clock: this.#clock, leftHeld: this.#leftHeld };
+      this.#handAt = await performByHand(action, space, display, this.#handAt, signal, deps);
+      this.#noteButtons(action, targetPoints(action, space, display, this.#handAt?.point ?? null));
+    } catch (error) {
+      // Refused before anything was sent: what the operator holds down stays as it is.
+      if (!(error instanceof ComputerError) || error.code !== "unsupported") await this.releaseAll();
+      throw error;
+    } finally {
+      this.#busy = false;
+    }
   }
 
   /** See `Computer.perform`. A second action while one runs is a defect of the caller and rejects. */
@@ -111,6 +137,8 @@ export class Executor {
       const message = "coordinate: is missing; there is no cursor position yet";
       return { kind: "failed", message, cursor, after: null, durationMs: elapsed() };
     }
+    const outside = barsError(action, request.space, request.expected.display, cursor);
+    if (outside !== null) return { kind: "failed", message: outside, cursor, after: null, durationMs: elapsed() };
     let passed: Passed | null = null;
     try {
       await this.#keepApart(action, request, doing);
@@ -130,11 +158,12 @@ export class Executor {
 
   async #send(request: PerformRequest, passed: Passed, doing: Doing, elapsed: () => number): Promise<PerformResult> {
     const { action, space } = request;
-    const named = namedPoints(request);
+    const named = aimedAt(action, request.cursor);
     let cursor = request.cursor;
     const target = {
       points: passed.points,
       cursor: cursor === null ? null : toScreen(cursor, space, passed.facts.display),
+      keysFor: isKeyboardAction(action) ? { window: passed.facts.focus?.id ?? null } : null,
       leftHeld: this.#leftHeld,
       moved: (index: number) => {
         cursor = named[index] ?? cursor;
@@ -147,18 +176,23 @@ export class Executor {
         () => "",
         (why: unknown) => ` Keys or buttons may still be down: ${messageOf(why)}`,
       );
-      if (error instanceof Interrupted && released === "") {
+      const strayed = error instanceof FocusMovedError ? error : null;
+      const stopped = error instanceof Interrupted || (strayed !== null && doing.signal.aborted);
+      if (stopped && released === "") {
         return { kind: "interrupted", progress: doing.progress, cursor, durationMs: elapsed() };
       }
-      const after = await this.#look(space, passed.points).catch(() => null);
-      return { kind: "failed", message: `${messageOf(error)}${released}`, cursor, after, durationMs: elapsed() };
+      const after = await this.look(space, named).catch(() => null);
+      if (strayed?.done === 0 && released === "") {
+        // The look may already find the focus back where it was.
+        const surprise = after === null ? null : windowSurprise(action, request.expected, after.facts);
+        return { kind: "returned", reason: "focus", detail: surprise?.detail ?? FOCUS_MOVED, now: after };
+      }
+      const why = strayed === null ? messageOf(error) : strayedText(strayed.done, action, after?.facts.focus ?? null);
+      return { kind: "failed", message: `${why}${released}`, cursor, after, durationMs: elapsed() };
     }
-    if (action.action === "left_mouse_down") this.#leftHeld = true;
-    else if (LETS_LEFT_GO.has(action.action)) this.#leftHeld = false;
-    const pressed = pressesAt(action, passed.points);
-    if (pressed !== null) this.#lastPress = { at: pressed, time: this.#clock.now() };
+    this.#noteButtons(action, passed.points);
     try {
-      const after = await this.#settled(request, passed.points, doing.signal);
+      const after = await this.#settled(request, named, doing.signal);
       return { kind: "done", cursor, after, image: null, facts: after.facts, durationMs: elapsed() };
     } catch (error) {
       const message = `The action was sent, but the screen can't be seen: ${messageOf(error)}`;
@@ -166,10 +200,18 @@ export class Executor {
     }
   }
 
+  /** Keeps in mind what an action that went through left behind: the button down, a press that a next one could double. */
+  #noteButtons(action: Action, points: readonly Point[]): void {
+    if (action.action === "left_mouse_down") this.#leftHeld = true;
+    else if (LETS_LEFT_GO.has(action.action)) this.#leftHeld = false;
+    const pressed = pressesAt(action, points);
+    if (pressed !== null) this.#lastPress = { at: pressed, time: this.#clock.now() };
+  }
+
   async #lookOnly(request: PerformRequest, passed: Passed, elapsed: () => number): Promise<PerformResult> {
     const { action, space, cursor } = request;
     try {
-      const look = action.action === "screenshot" ? await this.#look(space, []) : null;
+      const look = action.action === "screenshot" ? await this.look(space, []) : null;
       const image = action.action === "zoom" ? await this.#zoom(action.region, space) : (look?.picture ?? null);
       return { kind: "done", cursor, after: null, image, facts: look?.facts ?? passed.facts, durationMs: elapsed() };
     } catch (error) {
@@ -217,8 +259,7 @@ export class Executor {
   async #returned(request: PerformRequest, why: NonNullable<Surprise>): Promise<PerformResult> {
     const { space, action, cursor } = request;
     try {
-      const display = await this.display();
-      const now = await this.#look(space, targetPoints(action, space, display, cursor));
+      const now = await this.look(space, aimedAt(action, cursor));
       return { kind: "returned", reason: why.reason, detail: why.detail, now };
     } catch (error) {
       return { kind: "returned", reason: "capture", detail: `${why.detail} ${messageOf(error)}`, now: null };
@@ -240,19 +281,14 @@ export class Executor {
   async #settled(request: PerformRequest, points: readonly Point[], signal: AbortSignal): Promise<Look> {
     const { now, sleep } = this.#clock;
     const { frame } = await settle({ grab: () => this.#grabber.grab(), now, sleep }, request.settleMs, signal);
-    const [facts, picture] = await Promise.all([
-      this.#facts({ x: 0, y: 0, ...frame.size, scale: 1 }, points),
-      this.#picture(frame, request.space),
-    ]);
-    return { picture, facts };
+    return await this.#seen(frame, request.space, points);
   }
 
-  async #look(space: Size, points: readonly Point[]): Promise<Look> {
-    const frame = await this.#grabber.grab();
-    const [facts, picture] = await Promise.all([
-      this.#facts({ x: 0, y: 0, ...frame.size, scale: 1 }, points),
-      this.#picture(frame, space),
-    ]);
+  /** A frame as a look, with the windows under `points` (px of `space`). */
+  async #seen(frame: Frame, space: Size, points: readonly Point[]): Promise<Look> {
+    const display = { x: 0, y: 0, ...frame.size, scale: 1 };
+    const onScreen = points.map((at) => (outsideContent(at, space, display) ? null : toScreen(at, space, display)));
+    const [facts, picture] = await Promise.all([this.#facts(display, onScreen), this.#picture(frame, space)]);
     return { picture, facts };
   }
 
@@ -268,38 +304,22 @@ export class Executor {
     return await encodePicture(frame, fitWithin(frame.size, space));
   }
 
-  async #facts(display: Display, points: readonly Point[]): Promise<DesktopFacts> {
+  /** `points` are physical px; null for one that is not on the display. */
+  async #facts(display: Display, points: readonly (Point | null)[]): Promise<DesktopFacts> {
     const [focus, targets] = await Promise.all([
       this.#hands.focusWindow(),
-      Promise.all(points.map((point) => this.#hands.windowAt(point))),
+      Promise.all(points.map((point) => (point === null ? null : this.#hands.windowAt(point)))),
     ]);
     return { display, focus, targets };
   }
 }
 
-/** The points of `passed.points`, in screenshot space: where Claude's cursor is once the pointer got there. */
-function namedPoints({ action, cursor }: PerformRequest): readonly Point[] {
-  if (action.action === "left_click_drag") return [action.start_coordinate, action.coordinate];
-  if ("coordinate" in action && action.coordinate !== undefined) return [action.coordinate];
-  return cursor === null ? [] : [cursor];
-}
+const FOCUS_MOVED = "The keyboard focus moved right before the first key.";
 
-/** The parts that progress counts: characters, presses, wheel clicks; 1 for the others. */
-function partsOf(action: Action): number {
-  switch (action.action) {
-    case "type":
-      return [...action.text.replaceAll("\r\n", "\n")].length;
-    case "key":
-      return action.repeat ?? 1;
-    case "scroll":
-      return action.scroll_amount;
-    case "double_click":
-      return 2;
-    case "triple_click":
-      return 3;
-    default:
-      return 1;
-  }
+/** What became of keys whose window lost the focus in the middle. */
+function strayedText(done: number, action: Action, focus: DesktopFacts["focus"]): string {
+  const taker = focus === null ? "the window lost" : `another window (${windowText(focus)}) took`;
+  return `Typing stopped after ${done} of ${partsOf(action)} characters: ${taker} the keyboard focus.`;
 }
 
 function aborted(signal: AbortSignal): Promise<false> {

@@ -1,5 +1,5 @@
 /** The executor as a process of its own, on a real X server with real programs: xev, mousepad, xterm. */
-import { execFile } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Action } from "../../shared/action.ts";
+import type { Point } from "../../shared/geometry.ts";
 import { startOwnDesktop } from "../desktop/own-desktop.ts";
 import { type Bench, hooksWith, requestOf, startBench, still } from "./test-support.ts";
 import { openX11, type X11 } from "./x11/connection.ts";
@@ -163,6 +164,56 @@ describe("on xev", () => {
     expect(buttonsOf(await heard())[0]).toMatchObject({ at: "301,201" });
   });
 
+  test("a picture of another shape: bars beside the display, points land where they are seen, bars take nothing", async () => {
+    // 1000x700 in a square: 500x350, 75 px of bars above and below.
+    const square = { w: 500, h: 500 };
+    const look = await bench.computer.look(square, [
+      [150, 20],
+      [150, 175],
+    ]);
+    expect(look.picture.size).toEqual(square);
+    expect(look.facts.targets.map((window) => window?.title ?? null)).toEqual([null, "target"]);
+    const click = (coordinate: Point) =>
+      bench.computer.perform(requestOf({ action: "left_click", coordinate }, look, null), hooksWith({}));
+    expect(await click([150, 74])).toMatchObject({
+      kind: "failed",
+      message: "coordinate: [150, 74] is outside the display's part of the screenshot",
+    });
+    expect(buttonsOf(await heard())).toEqual([]);
+    const again = await bench.computer.look(square, [[150, 175]]);
+    const inside = { action: "left_click", coordinate: [150, 175] } as const;
+    const result = await bench.computer.perform(requestOf(inside, again, null), hooksWith({}));
+    expect(result).toMatchObject({ kind: "done", cursor: [150, 175] });
+    expect(buttonsOf(await heard())[0]).toMatchObject({ at: "301,201" });
+  });
+
+  test("the operator's hand: pointer, wheel and keys arrive at once, and nothing stays held", async () => {
+    await bench.computer.hand({ action: "left_click", coordinate: [210, 330], text: "ctrl" }, size);
+    await bench.computer.hand({ action: "scroll", scroll_direction: "down", scroll_amount: 2 }, size);
+    await bench.computer.hand({ action: "key", text: "ctrl+s" }, size);
+    await bench.computer.hand({ action: "type", text: "é!" }, size);
+    const output = await heard();
+    const presses = buttonsOf(output).filter(({ kind }) => kind === "Press");
+    expect(presses.map(({ button, at, state }) => [button, at, state])).toEqual([
+      [1, "210,330", 4],
+      [5, "210,330", 0],
+      [5, "210,330", 0],
+    ]);
+    const keys = [...output.matchAll(/KeyPress event[^\n]*\n[^\n]*\n[^\n]*\(keysym 0x[0-9a-f]+, (\w+)\)/g)];
+    expect(keys.map(([, name]) => name)).toEqual(["Control_L", "Control_L", "s", "eacute", "Shift_L", "exclam"]);
+    expect(await pressed()).toEqual(nothing);
+  });
+
+  test("a hand that is cut in a drag lets the button go", async () => {
+    const drag: Action = { action: "left_click_drag", start_coordinate: [150, 250], coordinate: [550, 250] };
+    const running = bench.computer.hand(drag, size);
+    running.catch(() => undefined);
+    while ((await pressed()).buttons.length === 0) await sleep(5);
+    await bench.computer.releaseAll();
+    await expect(running).rejects.toMatchObject({ code: "input_failed" });
+    expect(await pressed()).toEqual(nothing);
+  });
+
   test("a window that moved between look and action: nothing is sent", async () => {
     const look = await still(bench.computer, size);
     const action: Action = { action: "left_click", coordinate: [60, 70] };
@@ -272,6 +323,65 @@ test("in mousepad: a drag selects, typing replaces, ctrl+s saves, and a stop cut
     );
     expect(cut.kind === "interrupted" && cut.progress).toBe(`after ${typed} of 2000 characters`);
     expect(typed).toBeLessThan(300);
+  } finally {
+    await bench.close();
+  }
+});
+
+test("a window that takes the focus in the middle of typing gets at most a key; what came before is whole", async () => {
+  const bench = await startBench(startOwnDesktop, size, ["xterm -T other", "mousepad --disable-server note.txt"]);
+  const env = { ...bench.desktop.env };
+  try {
+    const file = join(bench.dir, "note.txt");
+    await writeFile(file, "");
+    const look = await still(bench.computer, size);
+    expect(look.facts.focus?.title).toContain("Mousepad");
+    const { stdout } = await run("xdotool", ["search", "--name", "^other$"], { env });
+    const [other = ""] = stdout.split("\n");
+    const text = "Привет, мир! ".repeat(100);
+    let taken: Promise<unknown> | null = null;
+    const onProgress = (done: number) => {
+      if (done === 60) taken = run("xdotool", ["windowfocus", other], { env });
+    };
+    const result = await bench.computer.perform(
+      requestOf({ action: "type", text }, look, null),
+      hooksWith({ onProgress }),
+    );
+    await taken;
+    const words =
+      result.kind === "failed" &&
+      /^Typing stopped after (\d+) of 1300 characters: another window \("other"\) took the keyboard focus\.$/.exec(
+        result.message,
+      );
+    const typed = Number((words || [])[1]);
+    expect(typed).toBeGreaterThanOrEqual(60);
+    expect(typed).toBeLessThan(400);
+    expect(result).toMatchObject({ after: { facts: { focus: { title: "other" } } } });
+
+    const { stdout: pads } = await run("xdotool", ["search", "--onlyvisible", "--class", "mousepad"], { env });
+    await run("xdotool", ["windowfocus", pads.split("\n")[0] ?? ""], { env });
+    await sleep(100);
+    await bench.computer.hand({ action: "key", text: "ctrl+s" }, size);
+    await sleep(300);
+    const saved = (await readFile(file, "utf8")).trimEnd();
+    expect(text.startsWith(saved)).toBe(true);
+    expect([typed, typed - 1]).toContain([...saved].length);
+
+    // The focus moves after the frame that allowed the keys: not one of them goes out.
+    const again = await still(bench.computer, size);
+    const progress: number[] = [];
+    const stolen = await bench.computer.perform(
+      requestOf({ action: "type", text: "ж".repeat(9) }, again, null),
+      hooksWith({
+        onProgress: (done) => progress.push(done),
+        confirm: () => {
+          execFileSync("xdotool", ["windowfocus", other], { env });
+          return true;
+        },
+      }),
+    );
+    expect(progress.filter((done) => done > 0)).toEqual([]);
+    expect(stolen).toMatchObject({ kind: "returned", reason: "focus", now: { facts: { focus: { title: "other" } } } });
   } finally {
     await bench.close();
   }

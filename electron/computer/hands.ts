@@ -8,9 +8,28 @@ export type WheelDirection = "up" | "down" | "left" | "right";
 /** Lets go of what was pressed; resolves when the server has seen it. */
 export type Release = () => Promise<void>;
 
+/** The top-level window that keys are meant for, by its id; null: none had the focus. */
+export type KeysFor = { readonly window: number | null };
+
 /** What stops a primitive of many parts before its next one, and hears of each part. */
-export type Cut = { readonly signal: AbortSignal; readonly onProgress: (done: number, total: number) => void };
+export type Cut = {
+  readonly signal: AbortSignal;
+  readonly onProgress: (done: number, total: number) => void;
+  /** Looked at right before the first key, and for text before every key; null: whatever has the focus gets them. */
+  readonly keysFor: KeysFor | null;
+};
 export type Ending = { readonly stopped: boolean };
+
+/** Another window has the keyboard focus than the keys are for. Nothing is held. */
+export class FocusMovedError extends Error {
+  /** Characters or presses that went out before. */
+  readonly done: number;
+  constructor(done: number) {
+    super("another window took the keyboard focus");
+    this.name = "FocusMovedError";
+    this.done = done;
+  }
+}
 
 export type Hands = {
   readonly focusWindow: () => Promise<WindowFacts | null>;
@@ -21,11 +40,11 @@ export type Hands = {
   /** One click of the wheel. */
   readonly wheel: (direction: WheelDirection) => Promise<void>;
   readonly holdModifiers: (modifiers: readonly Modifier[]) => Promise<Release>;
-  /** Presses the combination `times` times; resolves with whether the signal cut that short. */
+  /** Presses the combination `times` times; resolves with whether the signal cut that short. May reject with a FocusMovedError. */
   readonly press: (combo: KeyCombo, times: number, cut: Cut) => Promise<Ending>;
-  /** Holds the combination down for `ms`; resolves with whether the signal cut that short. */
-  readonly hold: (combo: KeyCombo, ms: number, signal: AbortSignal) => Promise<Ending>;
-  /** Types a text; rejects before the first key when a character of it can't be typed. */
+  /** Holds the combination down for `ms`; resolves with whether the signal cut that short. May reject with a FocusMovedError. */
+  readonly hold: (combo: KeyCombo, ms: number, cut: Omit<Cut, "onProgress">) => Promise<Ending>;
+  /** Types a text; rejects before the first key when a character of it can't be typed, and with a FocusMovedError. */
   readonly type: (text: string, cut: Cut) => Promise<Ending>;
   /** Every key and button that is down, whoever pressed it last: up. */
   readonly releaseAll: () => Promise<void>;

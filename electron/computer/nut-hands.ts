@@ -51,7 +51,7 @@ export async function openNutHands(display: string, authority: string): Promise<
       return () => releaseModifiers(x11, input, keycodes);
     },
     press: (combo, times, cut) => pressKeys(x11, input, combo, { repeat: times, ...cut }),
-    hold: (combo, ms, signal) => holdKeys(x11, input, combo, ms, { signal }),
+    hold: (combo, ms, cut) => holdKeys(x11, input, combo, ms, cut),
     type: (text, cut) => typeText(x11, input, text, cut),
     // Asks the server what is down, so it covers what nut-js pressed.
     releaseAll: () => input.releaseAll(),

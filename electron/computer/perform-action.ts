@@ -1,10 +1,10 @@
-/** Actions as sequences of primitives. Nothing is checked here but the signal: what runs was prechecked a moment ago. */
+/** Actions as sequences of primitives. Nothing is checked here but the signal and the focus: what runs was prechecked a moment ago. */
 import type { Action } from "../../shared/action.ts";
 import { assertNever } from "../../shared/assert-never.ts";
 import type { Point } from "../../shared/geometry.ts";
 import { type KeyCombo, type Modifier, parseKeys } from "../../shared/keys.ts";
 import { type Doing, Interrupted } from "./doing.ts";
-import type { Cut, Ending, Hands, MouseButton } from "./hands.ts";
+import type { Cut, Ending, Hands, KeysFor, MouseButton } from "./hands.ts";
 
 /** Milliseconds a program gets to see the pointer arrive, a button go down, the next click come. */
 const ARRIVE = 15;
@@ -30,11 +30,31 @@ export function pressesAt(action: Action, points: readonly Point[]): Point | nul
   }
 }
 
+/** The parts that progress counts: characters, presses, wheel clicks; 1 for the others. */
+export function partsOf(action: Action): number {
+  switch (action.action) {
+    case "type":
+      return [...action.text.replaceAll("\r\n", "\n")].length;
+    case "key":
+      return action.repeat ?? 1;
+    case "scroll":
+      return action.scroll_amount;
+    case "double_click":
+      return 2;
+    case "triple_click":
+      return 3;
+    default:
+      return 1;
+  }
+}
+
 export type Target = {
   /** Where the action points, physical px: its own points, else Claude's cursor. */
   readonly points: readonly Point[];
   /** Claude's cursor before the action, physical px. */
   readonly cursor: Point | null;
+  /** The window that keys are for; null: whatever has the focus. */
+  readonly keysFor: KeysFor | null;
   /** Whether `left_mouse_down` holds the button. */
   readonly leftHeld: boolean;
   /** Called after each place the pointer was moved to that Claude named: the index into `points`. */
@@ -42,7 +62,8 @@ export type Target = {
 };
 
 /**
- * Sends an action that is more than a look. Throws Interrupted when cut; `doing.progress` then says how far it came.
+ * Sends an action that is more than a look. Throws Interrupted when cut; `doing.progress` then says how far it came. Throws a
+ * FocusMovedError when keys would reach another window than the one they are for.
  * Held modifiers and keys are let go on every way out; a mouse button is not: whoever calls releases after a throw.
  */
 export async function performAction(action: Action, target: Target, hands: Hands, doing: Doing): Promise<void> {
@@ -82,15 +103,17 @@ export async function performAction(action: Action, target: Target, hands: Hands
         }
       });
     case "type":
-      return finished(await hands.type(action.text, cutOf(doing, "characters")));
+      return finished(await hands.type(action.text, cutOf(doing, target, "characters")));
     case "key": {
       const times = action.repeat ?? 1;
       return finished(
-        await hands.press(comboOf(action.text), times, cutOf(doing, times === 1 ? "key press" : "key presses")),
+        await hands.press(comboOf(action.text), times, cutOf(doing, target, times === 1 ? "key press" : "key presses")),
       );
     }
     case "hold_key":
-      return await doing.timed(action.duration, (ms) => hands.hold(comboOf(action.text), ms, doing.signal));
+      return await doing.timed(action.duration, (ms) =>
+        hands.hold(comboOf(action.text), ms, { signal: doing.signal, keysFor: target.keysFor }),
+      );
     case "wait":
       return await doing.timed(action.duration, (ms) => doing.rest(ms));
     case "screenshot":
@@ -157,9 +180,9 @@ async function move(
   target.moved(index);
 }
 
-function cutOf(doing: Doing, what: string): Cut {
+function cutOf(doing: Doing, { keysFor }: Target, what: string): Cut {
   doing.check();
-  return { signal: doing.signal, onProgress: (done, total) => doing.count(done, total, what) };
+  return { signal: doing.signal, onProgress: (done, total) => doing.count(done, total, what), keysFor };
 }
 
 /** A stop after the last part came too late to cut anything. */

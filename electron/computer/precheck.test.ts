@@ -1,8 +1,17 @@
 import { describe, expect, test } from "vitest";
-import type { Region } from "../../shared/geometry.ts";
+import type { Action } from "../../shared/action.ts";
+import type { Point, Region } from "../../shared/geometry.ts";
 import type { DesktopFacts } from "./computer.ts";
 import { cropFrame } from "./frame.ts";
-import { around, geometrySurprise, pixelSurprise, sameFacts, targetPoints, windowSurprise } from "./precheck.ts";
+import {
+  around,
+  barsError,
+  geometrySurprise,
+  pixelSurprise,
+  sameFacts,
+  targetPoints,
+  windowSurprise,
+} from "./precheck.ts";
 import { frameOf, GREY, windowOf } from "./test-frames.ts";
 
 const size = { w: 400, h: 300 };
@@ -143,6 +152,40 @@ describe("windows", () => {
     expect(sameFacts(facts(), facts({ focus: windowOf(1, { title: "x" }) }))).toBe(false);
     expect(sameFacts(facts(), facts({ targets: [] }))).toBe(false);
     expect(sameFacts(facts(), facts({ display: { ...display, w: 401 } }))).toBe(false);
+  });
+});
+
+describe("the bars beside the display", () => {
+  // 400x300 in a picture of 400x400: bars of 50 px above and below.
+  const space = { w: 400, h: 400 };
+  const of = (action: Action, cursor: Point | null = null) => barsError(action, space, display, cursor);
+  const outside = (field: string, at: string) => `${field}: [${at}] is outside the display's part of the screenshot`;
+  test("every point of an action has to be beside them", () => {
+    expect(of({ action: "left_click", coordinate: [10, 50] })).toBeNull();
+    expect(of({ action: "left_click", coordinate: [10, 49] })).toBe(outside("coordinate", "10, 49"));
+    expect(of({ action: "mouse_move", coordinate: [399, 350] })).toBe(outside("coordinate", "399, 350"));
+    const drag = (y0: number, y1: number) =>
+      of({ action: "left_click_drag", start_coordinate: [1, y0], coordinate: [2, y1] });
+    expect(drag(60, 340)).toBeNull();
+    expect(drag(20, 340)).toBe(outside("start_coordinate", "1, 20"));
+    expect(drag(60, 390)).toBe(outside("coordinate", "2, 390"));
+  });
+  test("so has Claude's cursor where it is meant; elsewhere it may be anywhere", () => {
+    expect(of({ action: "left_click" }, [5, 5])).toBe(outside("coordinate", "5, 5"));
+    expect(of({ action: "left_mouse_up" }, [5, 395])).toBe(outside("coordinate", "5, 395"));
+    expect(of({ action: "left_mouse_up" }, [5, 100])).toBeNull();
+    for (const action of [
+      { action: "left_click", coordinate: [5, 100] },
+      { action: "cursor_position" },
+      { action: "screenshot" },
+      { action: "type", text: "a" },
+    ] as const) {
+      expect(of(action, [5, 5])).toBeNull();
+    }
+  });
+  test("a zoom needs a pixel of the display", () => {
+    expect(of({ action: "zoom", region: [0, 0, 400, 51] })).toBeNull();
+    expect(of({ action: "zoom", region: [0, 0, 400, 50] })).toBe(outside("region", "0, 0, 400, 50"));
   });
 });
 

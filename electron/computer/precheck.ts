@@ -2,9 +2,24 @@
  * What counts as changed between the picture a decision was made on and the desktop now. Pure: frames and facts come in.
  * Every point and region here is in physical px of the display (its top left corner is 0, 0).
  */
-import { type Action, isKeyboardAction, isPointerAction, LOOK_ONLY, pointsOf } from "../../shared/action.ts";
+import {
+  type Action,
+  isKeyboardAction,
+  isPointerAction,
+  LOOK_ONLY,
+  pointsOf,
+  usesCursor,
+} from "../../shared/action.ts";
 import type { WindowInfo } from "../../shared/digest.ts";
-import { type Display, type Point, type Region, type Size, toScreen } from "../../shared/geometry.ts";
+import {
+  type Display,
+  outsideContent,
+  type Point,
+  type Region,
+  regionOutsideContent,
+  type Size,
+  toScreen,
+} from "../../shared/geometry.ts";
 import type { ReturnReason } from "../../shared/session-event.ts";
 import type { DesktopFacts } from "./computer.ts";
 import { difference } from "./difference.ts";
@@ -30,13 +45,31 @@ export function around(point: Point, display: Size): Region {
   ];
 }
 
-/** The points whose surroundings are compared: those the action names, else Claude's cursor; none for look-only actions and keys. */
-export function targetPoints(action: Action, space: Size, display: Display, cursor: Point | null): Point[] {
+/** Where the action acts, px in screenshot space: the points it names, else Claude's cursor; none for look-only actions and keys. */
+export function aimedAt(action: Action, cursor: Point | null): readonly Point[] {
   if (LOOK_ONLY.has(action.action) || !isPointerAction(action)) return [];
   const named = pointsOf(action).map(([, point]) => point);
-  const points = named.length > 0 || cursor === null ? named : [cursor];
+  return named.length > 0 || cursor === null ? named : [cursor];
+}
+
+/** The points whose surroundings are compared: `aimedAt`, on the screen. */
+export function targetPoints(action: Action, space: Size, display: Display, cursor: Point | null): Point[] {
   const atOrigin = { ...display, x: 0, y: 0 };
-  return points.map((point) => toScreen(point, space, atOrigin));
+  return aimedAt(action, cursor).map((point) => toScreen(point, space, atOrigin));
+}
+
+/** Why an action can't be meant for this display: a point of it, or its whole region, is in the bars beside it. Null: it can. */
+export function barsError(action: Action, space: Size, display: Size, cursor: Point | null): string | null {
+  const outside = (field: string, at: readonly number[]) =>
+    `${field}: [${at.join(", ")}] is outside the display's part of the screenshot`;
+  if (action.action === "zoom") {
+    return regionOutsideContent(action.region, space, display) ? outside("region", action.region) : null;
+  }
+  for (const [field, at] of pointsOf(action)) {
+    if (outsideContent(at, space, display)) return outside(field, at);
+  }
+  const meant = usesCursor(action) && isPointerAction(action) ? cursor : null;
+  return meant !== null && outsideContent(meant, space, display) ? outside("coordinate", meant) : null;
 }
 
 /** Compares the display's geometry. */
@@ -129,7 +162,8 @@ function sameProgram(a: WindowInfo | null, b: WindowInfo | null): boolean {
   return a.pid === b.pid && a.class === b.class;
 }
 
-function windowText(window: WindowInfo | null): string {
+/** A window in words: its title, else its class, in quotes. */
+export function windowText(window: WindowInfo | null): string {
   if (window === null) return "no window";
   return `"${window.title === "" ? window.class : window.title}"`;
 }

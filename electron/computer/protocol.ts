@@ -83,6 +83,8 @@ export const toExecutorSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("display"), id }),
   z.strictObject({ type: z.literal("look"), id, space: sizeSchema, points: z.array(pointSchema) }),
   z.strictObject({ type: z.literal("perform"), id, request: requestSchema }),
+  // The operator's own hand: no proposal, nothing expected, nothing to confirm, and no result but that it was done.
+  z.strictObject({ type: z.literal("hand"), id, action: actionSchema, space: sizeSchema }),
   z.strictObject({ type: z.literal("confirmed"), id, ask: z.int(), go: z.boolean() }),
   z.strictObject({ type: z.literal("stop"), id }),
   z.strictObject({ type: z.literal("releaseAll"), id }),
@@ -95,11 +97,12 @@ export const replySchemas = {
   display: displaySchema,
   look: lookSchema,
   perform: resultSchema,
+  hand: z.null(),
   releaseAll: z.null(),
   close: z.null(),
 } as const;
 
-const code = z.enum(["no_display", "black_capture", "executor_died", "unsupported", "capture_failed"]);
+const code = z.enum(["no_display", "black_capture", "executor_died", "unsupported", "capture_failed", "input_failed"]);
 
 /** Executor to main. `reply.value` is validated against the schema of its request. */
 export const fromExecutorSchema = z.discriminatedUnion("type", [

@@ -112,6 +112,97 @@ test("when main falls silent, what runs is cut and everything let go; after that
   expect(await computer.display()).toMatchObject({ w: 400 });
 });
 
+test("the operator's hand: at once, in order, without a look at the screen", async () => {
+  const { computer, hands } = await setUp();
+  hands.focus = null;
+  await Promise.all([
+    computer.hand({ action: "left_click", coordinate: [10, 20] }, size),
+    computer.hand({ action: "type", text: "ab" }, size),
+    computer.hand({ action: "key", text: "ctrl+s" }, size),
+    computer.hand({ action: "scroll", scroll_direction: "up", scroll_amount: 1 }, { ...size }),
+  ]);
+  expect(hands.log).toEqual([
+    ...["move 10,20", "down left", "up left", "type 1", "type 2", "press ctrl+s 1"],
+    ...["move 10,20", "wheel up"],
+  ]);
+});
+
+test("the operator's hand is refused in words, what it holds down stays", async () => {
+  const { computer, hands } = await setUp();
+  await computer.hand({ action: "mouse_move", coordinate: [10, 20] }, size);
+  await computer.hand({ action: "left_mouse_down" }, size);
+  const refused: readonly [Parameters<RemoteComputer["hand"]>[0], string][] = [
+    [{ action: "screenshot" }, "action: screenshot is nothing to do by hand"],
+    [{ action: "wait", duration: 1 }, "action: wait is nothing to do by hand"],
+    [{ action: "left_click", coordinate: [400, 0] }, "coordinate[0]: 400 is outside the 400x300 screenshot"],
+  ];
+  for (const [action, message] of refused) {
+    await expect(computer.hand(action, size)).rejects.toMatchObject({ code: "unsupported", message });
+  }
+  await expect(computer.hand({ action: "left_mouse_up" }, { w: 200, h: 150 })).rejects.toThrow("no cursor position");
+  await expect(computer.hand({ action: "left_click", coordinate: [5, 5] }, { w: 400, h: 400 })).rejects.toThrow(
+    "coordinate: [5, 5] is outside the display's part of the screenshot",
+  );
+  expect(hands.log).toEqual(["move 10,20", "move 10,20", "down left"]);
+});
+
+test("a failing hand lets everything go and says why", async () => {
+  const { computer, hands } = await setUp();
+  hands.onLine = (line) => {
+    if (line === "down left") throw new Error("the display is gone");
+  };
+  await expect(computer.hand({ action: "left_click", coordinate: [1, 1] }, size)).rejects.toMatchObject({
+    code: "input_failed",
+    message: "the display is gone",
+  });
+  expect(hands.log.at(-1)).toBe("releaseAll");
+});
+
+test("the hand and Claude's actions never run at the same time", async () => {
+  const { computer, hands } = await setUp();
+  const look = await computer.look(size, []);
+  const abort = new AbortController();
+  const claudes = computer.perform(
+    requestOf({ action: "wait", duration: 5 }, look, null),
+    hooksWith({ signal: abort.signal }),
+  );
+  await expect(computer.hand({ action: "type", text: "a" }, size)).rejects.toThrow("Another action is still running.");
+  abort.abort();
+  expect(await claudes).toMatchObject({ kind: "interrupted" });
+  const mine = computer.hand({ action: "left_click", coordinate: [1, 1] }, size);
+  const second = computer.hand({ action: "left_click", coordinate: [2, 2] }, size);
+  await expect(computer.perform(requestOf({ action: "type", text: "b" }, look, null), hooksWith({}))).rejects.toThrow(
+    "Another action is still running.",
+  );
+  await Promise.all([mine, second]);
+  expect(hands.log.filter((line) => line.startsWith("type"))).toEqual([]);
+});
+
+test.each(["releaseAll", "silence"])("%s cuts the hand and all that waits behind it", async (how) => {
+  const { computer, hands, line } = await setUp();
+  const held = Promise.withResolvers<void>();
+  hands.onLine = (said) => {
+    if (said === "down left") held.resolve();
+  };
+  // A drag takes a quarter of a second, silence is noticed after half of one.
+  const drags = Array.from({ length: 20 }, () =>
+    computer.hand({ action: "left_click_drag", start_coordinate: [0, 0], coordinate: [90, 90] }, size),
+  );
+  const ends = Promise.allSettled([...drags, computer.hand({ action: "type", text: "later" }, size)]);
+  await held.promise;
+  if (how === "silence") line.silent = true;
+  else await computer.releaseAll();
+  const cut = (await ends).filter((end) => end.status === "rejected").map((end) => end.reason);
+  if (how === "releaseAll") expect(cut).toHaveLength(21);
+  expect(cut[0]).toMatchObject({ code: "input_failed", message: expect.stringMatching(/^Stopped (after|before) /) });
+  expect(cut.at(-1)).toMatchObject({ code: "input_failed", message: "Stopped before anything was sent." });
+  expect(hands.log).toContain("releaseAll");
+  expect(hands.log.filter((said) => said.startsWith("type"))).toEqual([]);
+  line.silent = false;
+  await computer.hand({ action: "key", text: "a" }, size);
+  expect(hands.log.at(-1)).toBe("press a 1");
+});
+
 test("a dead executor: a second one lets go, then who waits hears of it, and later calls too", async () => {
   const { computer, forks } = await setUp();
   const look = await computer.look(size, []);

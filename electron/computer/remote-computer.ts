@@ -1,5 +1,6 @@
 /** The main process's side of an executor: a `Computer` whose work is done in another process. */
 import type { z } from "zod";
+import type { Action } from "../../shared/action.ts";
 import type { Display, Point, Size } from "../../shared/geometry.ts";
 import {
   type Computer,
@@ -105,6 +106,10 @@ export class RemoteComputer implements Computer {
     } finally {
       hooks.signal.removeEventListener("abort", stop);
     }
+  }
+
+  async hand(action: Action, space: Size): Promise<void> {
+    await this.#ask("hand", (id) => ({ type: "hand", id, action, space: { w: space.w, h: space.h } }));
   }
 
   async releaseAll(): Promise<void> {

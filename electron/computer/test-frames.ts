@@ -4,7 +4,7 @@ import type { WindowFacts } from "./computer.ts";
 import type { Clock } from "./doing.ts";
 import { cropFrame, type Frame } from "./frame.ts";
 import type { Grabber } from "./grabber.ts";
-import type { Cut, Hands } from "./hands.ts";
+import { type Cut, FocusMovedError, type Hands } from "./hands.ts";
 
 export const GREY = 0x808080;
 
@@ -66,8 +66,9 @@ export function fakeHands(): FakeHands {
     log.push(line);
     hands.onLine(line);
   };
-  const parts = async (what: string, total: number, { signal, onProgress }: Cut) => {
+  const parts = async (what: string, total: number, { signal, onProgress, keysFor }: Cut) => {
     for (let done = 1; done <= total; done += 1) {
+      if (keysFor !== null && keysFor.window !== (hands.focus?.id ?? null)) throw new FocusMovedError(done - 1);
       if (signal.aborted) return { stopped: true };
       say(`${what} ${done}`);
       onProgress(done, total);
@@ -90,7 +91,7 @@ export function fakeHands(): FakeHands {
       return async () => say(`free ${modifiers.join("+")}`);
     },
     press: (combo, times, cut) => parts(`press ${[...combo.modifiers, combo.key].join("+")}`, times, cut),
-    hold: async (combo, _ms, signal) => {
+    hold: async (combo, _ms, { signal }) => {
       say(`keydown ${combo.key}`);
       say(`keyup ${combo.key}`);
       return { stopped: signal.aborted };

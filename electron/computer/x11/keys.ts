@@ -1,6 +1,8 @@
 /** Key combinations: pressed, held for a time, and modifiers held for a click. */
 import { type KeyCombo, keysymOf, MODIFIERS, type Modifier } from "../../../shared/keys.ts";
+import type { KeysFor } from "../hands.ts";
 import type { X11 } from "./connection.ts";
+import { FocusWatch } from "./focus.ts";
 import type { Input } from "./input.ts";
 import { Borrowed, borrowable, giveBack, ownKeymap, plainLocks } from "./keyboard.ts";
 import { isCharacterKeysym, type Keymap, keycodeOf, layoutStrokes, type Stroke } from "./keymap.ts";
@@ -31,6 +33,8 @@ export type PressOptions = {
   readonly repeat?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
+  /** The window that has to have the focus before the first press; null or not given: whatever has it. */
+  readonly keysFor?: KeysFor | null;
 };
 
 /** How many presses of how many were made; `stopped` when the signal cut them. */
@@ -39,7 +43,8 @@ export type PressResult = { readonly done: number; readonly total: number; reado
 /**
  * Presses a combination `repeat` times, modifiers and all each time. A character of the shift level (`?`, `A`) presses
  * shift too; one that the layout lacks is bound for the while. Caps Lock does not change what arrives. Rejects with an
- * UnpressableError before the first key, with an X11Error when the display fails; nothing stays held.
+ * UnpressableError or a FocusMovedError before the first key, with an X11Error when the display fails; nothing stays
+ * held. Presses may well move the focus (alt+Tab), so it is not looked at between them.
  */
 export async function pressKeys(
   x11: X11,
@@ -47,9 +52,10 @@ export async function pressKeys(
   combo: KeyCombo,
   options: PressOptions = {},
 ): Promise<PressResult> {
-  const { repeat: total = 1, signal, onProgress } = options;
+  const { repeat: total = 1, signal, onProgress, keysFor = null } = options;
   let done = 0;
   await withCombo(x11, combo, signal, async (keycodes, pace) => {
+    await new FocusWatch(x11, keysFor).check(0);
     while (done < total && !signal?.aborted) {
       try {
         for (const keycode of keycodes) input.keyDown(keycode);
@@ -70,10 +76,11 @@ export async function holdKeys(
   input: Input,
   combo: KeyCombo,
   ms: number,
-  options: { readonly signal?: AbortSignal } = {},
+  options: Omit<PressOptions, "repeat" | "onProgress"> = {},
 ): Promise<{ readonly stopped: boolean }> {
-  const { signal } = options;
+  const { signal, keysFor = null } = options;
   await withCombo(x11, combo, signal, async (keycodes) => {
+    await new FocusWatch(x11, keysFor).check(0);
     if (signal?.aborted) return;
     try {
       for (const keycode of keycodes) input.keyDown(keycode);

@@ -51,9 +51,15 @@ export class Pace {
 
   /** Waits until the program has read every key so far and every change of the map. Rejects with `unresponsive`. */
   async settle(signal?: AbortSignal): Promise<void> {
+    const before = this.#focus;
+    // The window that got the keys may have lost the focus since: it has to have read them all the same.
+    let read = this.#target !== null && (await this.#answered(this.#target, signal));
     await this.#look(await this.#x11.inputFocus());
-    if (this.#target !== null && (await this.#answered(this.#target, signal))) await pause(SETTLE, signal);
-    else await pause(BLIND_SETTLE, signal);
+    if (this.#focus !== before) {
+      const asked = this.#target !== null && (await this.#answered(this.#target, signal));
+      read = asked && (read || before < 0);
+    }
+    await pause(read ? SETTLE : BLIND_SETTLE, signal);
   }
 
   /** Finds out, when the focus has moved, whether the program that has it can be asked. */

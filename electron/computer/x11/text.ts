@@ -1,7 +1,9 @@
 /** Typing text exactly: every character through a key that has it, or an error before the first key. */
 import { characterKeysym } from "../../../shared/keys.ts";
 import { showText, unpaste } from "../../../shared/visible-text.ts";
+import type { KeysFor } from "../hands.ts";
 import type { X11 } from "./connection.ts";
+import { FocusWatch } from "./focus.ts";
 import type { Input } from "./input.ts";
 import { Borrowed, borrowable, giveBack, ownKeymap, plainLocks } from "./keyboard.ts";
 import { isTypeable, layoutStrokes, planLots, type Stroke, shiftKeycode } from "./keymap.ts";
@@ -12,6 +14,8 @@ export type TypeOptions = {
   readonly signal?: AbortSignal;
   /** Characters typed so far, of all (code points; CRLF is one). */
   readonly onProgress?: (done: number, total: number) => void;
+  /** The window that has to have the focus before each key; null or not given: whatever has it. */
+  readonly keysFor?: KeysFor | null;
 };
 
 export type TypeResult = {
@@ -35,11 +39,11 @@ export class UntypeableError extends Error {
 /**
  * Types `text` into whatever has the keyboard focus. CR, LF and CRLF are one press of Return, a tab is the Tab key.
  * Caps Lock and Num Lock do not change what arrives and are left as they were. Rejects with an UntypeableError before
- * the first key, with an X11Error when the display fails or the program stops reading its keys; in every case nothing stays held and the keyboard map is as
- * it was.
+ * the first key, with a FocusMovedError when another window takes the focus, with an X11Error when the display fails or
+ * the program stops reading its keys; in every case nothing stays held and the keyboard map is as it was.
  */
 export async function typeText(x11: X11, input: Input, text: string, options: TypeOptions = {}): Promise<TypeResult> {
-  const { signal, onProgress } = options;
+  const { signal, onProgress, keysFor = null } = options;
   const characters = [...unpaste(text)];
   characters.forEach((character, i) => {
     if (!isTypeable(character)) throw untypeable(character, i);
@@ -59,6 +63,7 @@ export async function typeText(x11: X11, input: Input, text: string, options: Ty
   const borrowed = new Borrowed(x11, keymap);
   const keys = new Strokes(input, shift);
   const pace = new Pace(x11);
+  const focus = new FocusWatch(x11, keysFor);
   let done = 0;
   let changes = 0;
   try {
@@ -73,6 +78,7 @@ export async function typeText(x11: X11, input: Input, text: string, options: Ty
       }
       for (const keysym of keysyms.slice(lot.from, lot.to)) {
         const stroke = lot.bindings.get(keysym) ?? strokes.get(keysym);
+        await focus.check(done);
         if (signal?.aborted || stroke === undefined) break;
         keys.press(stroke);
         done += 1;

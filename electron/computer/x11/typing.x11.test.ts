@@ -149,6 +149,48 @@ it("a thousand characters of ten scripts arrive in xterm as they are", async () 
   await end(child);
 });
 
+it("keys for one window: its own focus changes are fine, another window gets none, the map comes back", async () => {
+  const path = join(desktop.folder, "mine.txt");
+  const mine = await desktop.open("xterm", ["-u8", "-e", "sh", "-c", `stty -echo; cat > '${path}'`]);
+  await sleep(1000);
+  const window = (await hands.focusWindow())?.id ?? 0;
+  const inner = (await desktop.x11.tree(window)).children[0];
+  const before = await readKeymap(desktop.x11);
+  const focus = (id: number | undefined) => execFileSync("xdotool", ["windowfocus", String(id)], { env: desktop.env });
+  const text = `Жук 你好 ${"abc ".repeat(20)}\n`;
+  const inside = (done: number) => {
+    if (done === 20) focus(inner);
+  };
+  expect(await hands.typeText(text, { keysFor: { window }, onProgress: inside })).toMatchObject({ stopped: false });
+  expect(await fileText(path, (typed) => typed === text)).toBe(text);
+
+  const other = await desktop.open("xterm", ["-e", "cat"]);
+  const keysFor = { window };
+  for (const keys of [
+    () => hands.typeText("Жук", { keysFor }),
+    () => hands.pressKeys({ modifiers: ["ctrl"], key: "s" }, { keysFor }),
+    () => hands.holdKeys({ modifiers: [], key: "a" }, 50, { keysFor }),
+  ]) {
+    await expect(keys()).rejects.toMatchObject({ name: "FocusMovedError", done: 0 });
+  }
+  focus(window);
+  const away = (done: number) => {
+    if (done === 30) execFileSync("xdotool", ["windowfocus", "--sync", String(otherId)], { env: desktop.env });
+  };
+  const otherId = execFileSync("xdotool", ["search", "--pid", String(other.pid)], {
+    env: desktop.env,
+    encoding: "utf8",
+  })
+    .trim()
+    .split("\n")
+    .at(-1);
+  await expect(hands.typeText("Жук ".repeat(99), { keysFor, onProgress: away })).rejects.toMatchObject({ done: 30 });
+  expect(await readKeymap(desktop.x11)).toEqual(before);
+  expect(await hands.pressedKeys()).toEqual([]);
+  await end(other);
+  await end(mine);
+});
+
 it("what a crashed executor left is put right at the next start: borrowed keycodes and keys held down", async () => {
   const before = await readKeymap(desktop.x11);
   const crashed = await openX11({ display: desktop.display, authority: desktop.authority });

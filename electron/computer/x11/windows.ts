@@ -19,7 +19,7 @@ export async function displaySize(x11: X11): Promise<Size> {
  */
 export async function focusWindow(x11: X11): Promise<WindowFacts | null> {
   return await orNull(async () => {
-    const window = await focusedTopLevel(x11);
+    const window = await focusedTopLevel(x11, await x11.inputFocus());
     return window === null ? null : await factsOf(x11, window);
   });
 }
@@ -38,11 +38,16 @@ export async function windowAt(x11: X11, x: number, y: number): Promise<WindowFa
 
 /** The id of the focused top-level window; null when there is none or it just went away. */
 export async function focusId(x11: X11): Promise<number | null> {
-  return await orNull(() => focusedTopLevel(x11));
+  return await topLevelOf(x11, await x11.inputFocus());
 }
 
-async function focusedTopLevel(x11: X11): Promise<number | null> {
-  const [focus, active] = await Promise.all([x11.inputFocus(), x11.property(x11.root, "_NET_ACTIVE_WINDOW")]);
+/** The id of the top-level window that keys go to while `focus` has the X focus; null like `focusId`. */
+export async function topLevelOf(x11: X11, focus: number): Promise<number | null> {
+  return await orNull(() => focusedTopLevel(x11, focus));
+}
+
+async function focusedTopLevel(x11: X11, focus: number): Promise<number | null> {
+  const active = await x11.property(x11.root, "_NET_ACTIVE_WINDOW");
   const client = focus <= 1 || focus === x11.root ? null : await clientAround(x11, focus);
   if (client !== null) return client;
   const id = active !== null && active.data.length >= 4 ? active.data.readUInt32LE(0) : 0;
