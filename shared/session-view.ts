@@ -58,7 +58,13 @@ export type StepView = {
   readonly proposal: Proposal | null;
   readonly returned: readonly Returned[];
   readonly verdict: Verdict | null;
-  readonly decision: { readonly decision: Decision; readonly by: DecidedBy; readonly latencyMs: number } | null;
+  readonly decision: {
+    readonly decision: Decision;
+    readonly by: DecidedBy;
+    readonly latencyMs: number;
+    /** Given on the storyboard, before the step itself was at the gate. */
+    readonly ahead: boolean;
+  } | null;
   /** What ran; null when nothing did. */
   readonly executed: Action | null;
   readonly startedAt: string | null;
@@ -251,7 +257,10 @@ function fold(view: SessionView, event: SessionEvent): SessionView {
       return withStep(view, event.body.proposal, (step) => ({ ...step, verdict: event.body.verdict }));
     case "decision.made": {
       const { decision, by, latencyMs } = event.body;
-      return withStep(view, event.body.proposal, (step) => ({ ...step, decision: { decision, by, latencyMs } }));
+      return withStep(view, event.body.proposal, (step) => ({
+        ...step,
+        decision: { decision, by, latencyMs, ahead: step.proposal === null },
+      }));
     }
     case "decision.refused":
       return { ...view, refused: view.refused + event.body.count };
