@@ -11,6 +11,8 @@ export function SessionFacts({ view }: { readonly view: SessionView }) {
   const { steps, minutes, usd } = config.limits;
   const facts: readonly (readonly [string, string])[] = [
     ["Model", modelById(config.model)?.name ?? config.model],
+    ["Tool version", config.toolVersion],
+    ["Actions", config.onePerTurn ? "one per turn" : "several per turn, as Claude plans them"],
     [
       "Where",
       config.where.kind === "own"

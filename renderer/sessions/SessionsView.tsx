@@ -1,8 +1,10 @@
+import { IconPlugX } from "@tabler/icons-react";
 import { useEffect } from "react";
 import type { SessionRow } from "../../shared/session-view.ts";
 import { useApp, useVerbs } from "../store/use-app.ts";
 import { formatCost, formatDateTime } from "../ui/format.ts";
 import { END_WORDS } from "../ui/words.ts";
+import { InterruptedButtons } from "./Interrupted.tsx";
 import { SessionPage } from "./SessionPage.tsx";
 
 /** The list of all sessions, or the one opened from it. */
@@ -13,8 +15,10 @@ export function SessionsView() {
 
 function SessionList() {
   const rows = useApp((state) => state.rows);
+  const interrupted = useApp((state) => state.info?.interrupted ?? NONE);
   const { refreshRows, open } = useVerbs();
-  useEffect(() => void refreshRows(), [refreshRows]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a session gone on with or closed changes its row
+  useEffect(() => void refreshRows(), [refreshRows, interrupted]);
   return (
     <div className="page">
       <div className="page-inner page-wide">
@@ -38,7 +42,7 @@ function SessionList() {
             </thead>
             <tbody>
               {rows.map((row) => (
-                <Row key={row.id} row={row} onOpen={() => open(row.id)} />
+                <Row key={row.id} row={row} interrupted={interrupted.includes(row.id)} onOpen={() => open(row.id)} />
               ))}
             </tbody>
           </table>
@@ -48,18 +52,34 @@ function SessionList() {
   );
 }
 
-function Row({ row, onOpen }: { readonly row: SessionRow; readonly onOpen: () => void }) {
+const NONE: readonly string[] = [];
+
+type RowProps = { readonly row: SessionRow; readonly interrupted: boolean; readonly onOpen: () => void };
+
+function Row({ row, interrupted, onOpen }: RowProps) {
   const outcome = row.outcome === "open" ? "Open now" : END_WORDS[row.outcome];
   const tone = row.outcome === "finished" ? "good" : row.outcome === "open" ? "quiet" : "bad";
   return (
-    <tr>
+    <tr className={interrupted ? "row-interrupted" : undefined}>
       <td>
         <button type="button" className="session-open" onClick={onOpen} title={row.task}>
           {row.task}
         </button>
       </td>
       <td className="dim">{formatDateTime(row.startedAt)}</td>
-      <td className={`tone-${tone}`}>{outcome}</td>
+      {interrupted ? (
+        <td className="tone-waiting">
+          <span className="row">
+            <strong className="icon-line">
+              <IconPlugX size={16} aria-hidden="true" />
+              Interrupted
+            </strong>
+            <InterruptedButtons session={row.id} />
+          </span>
+        </td>
+      ) : (
+        <td className={`tone-${tone}`}>{outcome}</td>
+      )}
       <td className="number">{row.steps}</td>
       <td className="number">{formatCost(row.costUsd)}</td>
     </tr>

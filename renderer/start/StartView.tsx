@@ -11,7 +11,7 @@ import { WhereField } from "./WhereField.tsx";
 
 /** Everything a new session needs, on one page. */
 export function StartView({ info }: { readonly info: AppInfo }) {
-  const { start } = useVerbs();
+  const { start, open } = useVerbs();
   const [form, setForm] = useState<StartForm>(() => emptyForm(info.defaults));
   const [errors, setErrors] = useState<Errors>({});
   const [busy, setBusy] = useState(false);
@@ -33,6 +33,16 @@ export function StartView({ info }: { readonly info: AppInfo }) {
   return (
     <div className="page">
       <div className="page-inner start">
+        {info.interrupted.map((session) => (
+          <Notice key={session} tone="waiting">
+            <div className="row">
+              <span>A session was interrupted when the app ended.</span>
+              <Button size="xs" variant="default" onClick={() => open(session)}>
+                Look at it
+              </Button>
+            </div>
+          </Notice>
+        ))}
         <h2>New session</h2>
         {info.key.kind === "none" ? <KeyLine info={info} /> : null}
         <form className="start-grid" onSubmit={(event) => void submit(event)} noValidate>

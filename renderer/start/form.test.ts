@@ -57,7 +57,6 @@ describe("the start form", () => {
         onePerTurn: true,
       });
     }
-    expect(emptyForm({ model: "unknown", programs: [] }).model).toBe("claude-opus-5-5");
   });
 
   it("offers a choice of tool versions where there is one, and forgets one that the model does not take", () => {

@@ -1,6 +1,6 @@
 /** The start view's fields and what they mean; pure. */
 import type { StartRequest } from "../../shared/ipc.ts";
-import { chooseModel, DEFAULT_MODEL, modelById, TOOL_VERSIONS, type ToolVersion } from "../../shared/model.ts";
+import { chooseModel, modelById, TOOL_VERSIONS, type ToolVersion } from "../../shared/model.ts";
 
 /** Desktop sizes that are offered, px; the first is Anthropic's recommendation that shows the most. */
 export const SIZES = ["1280x800", "1366x768", "1280x720", "1024x768", "1920x1080"] as const;
@@ -33,7 +33,7 @@ export type Checked =
 export function emptyForm(defaults: { readonly model: string; readonly programs: readonly string[] }): StartForm {
   return {
     task: "",
-    model: modelById(defaults.model) === null ? DEFAULT_MODEL : defaults.model,
+    model: defaults.model,
     toolVersion: null,
     onePerTurn: false,
     size: SIZES[0],

@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { type Action, describe } from "../../shared/action.ts";
 import type { StepView, TurnView } from "../../shared/session-view.ts";
 import { ActionPayload } from "./ActionPayload.tsx";
 import { formatDuration, formatTime } from "./format.ts";
@@ -6,7 +7,7 @@ import { ScrollBox } from "./ScrollBox.tsx";
 import { ShownText } from "./ShownText.tsx";
 import { StepOutcome } from "./StepOutcome.tsx";
 import { StepPictures } from "./StepPictures.tsx";
-import { deciderOf, RETURN_WORDS, sentenceOf } from "./words.ts";
+import { deciderOf, editedFrom, RETURN_WORDS, sentenceOf } from "./words.ts";
 
 type Props = { readonly step: StepView; readonly turn: TurnView | null };
 
@@ -14,6 +15,9 @@ type Props = { readonly step: StepView; readonly turn: TurnView | null };
 export function StepDetail({ step, turn }: Props) {
   const parsed = step.call.parsed;
   const action = step.executed ?? step.proposal?.action ?? ("action" in parsed ? parsed.action : null);
+  const proposed = editedFrom(step);
+  const edit = step.decision?.decision.kind === "edit" ? step.decision.decision.action : null;
+  const final = step.executed ?? edit ?? action;
   const reason = step.decision?.decision.kind === "reject" ? step.decision.decision.reason : null;
   return (
     <div className="step-detail">
@@ -29,11 +33,27 @@ export function StepDetail({ step, turn }: Props) {
             </span>
           )}
         </div>
-        {action === null ? null : <ActionPayload action={action} />}
+        {proposed === null ? (
+          action === null ? null : (
+            <ActionPayload action={action} />
+          )
+        ) : (
+          <>
+            <Payload name="Claude proposed" action={proposed} />
+            {final === null ? null : (
+              <Payload
+                name={step.executed === null ? "You changed it to" : "You changed it; this was executed"}
+                action={final}
+              />
+            )}
+          </>
+        )}
         {"error" in parsed ? <Fact name="What was wrong">{parsed.error}</Fact> : null}
         {step.interrupted === null ? null : <Fact name="Interrupted">{step.interrupted}</Fact>}
         {step.decision === null ? null : (
-          <Fact name="Decision">{`${DECIDED[step.decision.decision.kind]} by ${deciderOf(step) ?? ""}`}</Fact>
+          <Fact name="Decision">
+            {`${DECIDED[step.decision.decision.kind]} by ${deciderOf(step) ?? ""}${step.decision.ahead ? ", on the storyboard of its turn" : ""}`}
+          </Fact>
         )}
         {reason === null ? null : <Fact name="Reason">{reason}</Fact>}
         {step.verdict === null ? null : <Fact name="Policy">{step.verdict.explanation}</Fact>}
@@ -51,6 +71,16 @@ export function StepDetail({ step, turn }: Props) {
 }
 
 const DECIDED = { approve: "Approved", edit: "Edited", reject: "Rejected", take_over: "Taken over" } as const;
+
+function Payload({ name, action }: { readonly name: string; readonly action: Action }): ReactNode {
+  return (
+    <div>
+      <h3 className="dim">{name}</h3>
+      <p>{describe(action)}</p>
+      <ActionPayload action={action} />
+    </div>
+  );
+}
 
 function Fact({ name, children }: { readonly name: string; readonly children: string }): ReactNode {
   return (

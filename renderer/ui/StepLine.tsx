@@ -1,7 +1,7 @@
 import type { StepView } from "../../shared/session-view.ts";
 import { formatDuration, formatTime } from "./format.ts";
 import { StepOutcome } from "./StepOutcome.tsx";
-import { deciderOf, sentenceOf } from "./words.ts";
+import { deciderOf, editedFrom, sentenceOf } from "./words.ts";
 
 type Props = {
   readonly step: StepView;
@@ -18,6 +18,7 @@ export function StepLine({ step, number, selected = false, onOpen }: Props) {
       <span className="step-number dim mono">{number}</span>
       <span className="step-sentence" title={sentenceOf(step)}>
         {sentenceOf(step)}
+        {editedFrom(step) === null ? null : <span className="dim"> (edited)</span>}
       </span>
       <StepOutcome status={step.status} />
       <span className="step-who small dim">{deciderOf(step) ?? ""}</span>

@@ -1,5 +1,6 @@
 /** What phases, outcomes and reasons are called in the window. */
-import { describe } from "../../shared/action.ts";
+import { type Action, describe } from "../../shared/action.ts";
+import { canonicalJson } from "../../shared/jcs.ts";
 import type { EndReason, Limits, PauseReason, ReturnReason } from "../../shared/session-event.ts";
 import type { SessionPhase, StepStatus, StepView } from "../../shared/session-view.ts";
 import { showText } from "../../shared/visible-text.ts";
@@ -203,10 +204,20 @@ export function sentenceOf(step: StepView): string {
   return action === null ? `${showText(step.call.name)}: not a valid action` : describe(action);
 }
 
+/** Claude's own action, where the operator changed it; null where nothing was changed. */
+export function editedFrom(step: StepView): Action | null {
+  const { parsed } = step.call;
+  const decided = step.decision?.decision;
+  const edit = decided?.kind === "edit" ? decided.action : null;
+  const final = step.executed ?? edit ?? step.proposal?.action ?? null;
+  if (!("action" in parsed) || final === null) return null;
+  return canonicalJson(parsed.action) === canonicalJson(final) ? null : parsed.action;
+}
+
 /** Who decided a step and how fast, e.g. `you, 1.4 s`; null while nobody has. */
 export function deciderOf(step: StepView): string | null {
   if (step.decision === null) return null;
-  const { by, latencyMs } = step.decision;
-  if (by.kind === "operator") return `you, ${formatDuration(latencyMs)}`;
+  const { by, latencyMs, ahead } = step.decision;
+  if (by.kind === "operator") return ahead ? "you, ahead" : `you, ${formatDuration(latencyMs)}`;
   return by.rule === null ? "the mode" : `rule ${by.rule}`;
 }
