@@ -1,7 +1,7 @@
 /** The executor as a process of its own, on a real X server with real programs: xev, mousepad, xterm. */
 import { execFile, execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -292,7 +292,6 @@ test("in mousepad: a drag selects, typing replaces, ctrl+s saves, and a stop cut
   const bench = await startBench(startOwnDesktop, size, ["xterm -T behind", "mousepad --disable-server note.txt"]);
   try {
     const file = join(bench.dir, "note.txt");
-    await writeFile(file, "");
     const first = await bench.act({ action: "type", text: "alpha beta\ngamma" });
     expect(first).toMatchObject({ kind: "done" });
     const window = (await still(bench.computer, size)).facts.focus?.bounds;
@@ -333,7 +332,6 @@ test("a window that takes the focus in the middle of typing gets at most a key; 
   const env = { ...bench.desktop.env };
   try {
     const file = join(bench.dir, "note.txt");
-    await writeFile(file, "");
     const look = await still(bench.computer, size);
     expect(look.facts.focus?.title).toContain("Mousepad");
     const { stdout } = await run("xdotool", ["search", "--name", "^other$"], { env });

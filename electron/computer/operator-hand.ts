@@ -10,7 +10,7 @@ import type { Hands } from "./hands.ts";
 import { performAction } from "./perform-action.ts";
 import { barsError, targetPoints } from "./precheck.ts";
 
-export type HandDeps = { readonly hands: Hands; readonly clock: Clock; readonly leftHeld: boolean };
+type HandDeps = { readonly hands: Hands; readonly clock: Clock; readonly leftHeld: boolean };
 
 /** Where the hand pointed last, px of `space`. */
 export type HandAt = { readonly point: Point; readonly space: Size };
