@@ -1,7 +1,7 @@
 /** What the session asks of Claude. The real one speaks the Messages API (turn.ts); unit tests bring a scripted one. */
 
 import type { ImageRef } from "../../shared/digest.ts";
-import type { Size } from "../../shared/geometry.ts";
+import type { Point, Size } from "../../shared/geometry.ts";
 import type { Json } from "../../shared/jcs.ts";
 import type { Effort, Model, ToolVersion, Usage } from "../../shared/model.ts";
 import type { ParsedCall, StoredMessage, TurnError } from "../../shared/session-event.ts";
@@ -25,6 +25,8 @@ export type PastTurn = {
   readonly appended: readonly StoredMessage[];
   /** The raw reply; null for a turn that never got one. */
   readonly message: Json | null;
+  /** `contentText` of its outcome; without it the keys of the reply go back in the record's order. */
+  readonly contentText?: string;
   readonly stopReason: string | null;
 };
 
@@ -63,6 +65,8 @@ export type TurnHooks = {
   readonly onAttempt: (attempt: number) => void;
   /** Aborting ends the request or the wait at once; the outcome is `stopped`. */
   readonly signal: AbortSignal;
+  /** Claude's cursor, px in screenshot space; null before there is one. The oldest tool drags from it. */
+  readonly cursor: Point | null;
 };
 
 export type TurnOutcome =
@@ -70,6 +74,8 @@ export type TurnOutcome =
       readonly kind: "finished";
       /** The raw reply, unchanged. */
       readonly message: Json;
+      /** The reply's content as JSON, its keys in the order they came: the record sorts keys, and Claude gets its own back. */
+      readonly contentText?: string;
       readonly stopReason: string | null;
       /** The tool_use blocks, in order; empty unless `stopReason` is `tool_use`. */
       readonly calls: readonly ParsedCall[];

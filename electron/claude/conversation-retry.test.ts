@@ -231,7 +231,7 @@ describe("replies of a later API", () => {
       isError: false,
       images: [picture()],
     }));
-    claude.say({ kind: "results", results, notes: [] });
+    claude.say({ kind: "results", results, notes: [], context: null });
     await claude.turn(hooksFor());
     expect(bodies[1]).toContain(JSON.stringify(blocks));
     expect(bodies.join("")).not.toContain(PRACTICE_API_KEY);

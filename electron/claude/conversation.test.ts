@@ -59,7 +59,7 @@ describe("a conversation", () => {
           ? { call: each, text: each.parsed.error, isError: true, images: [] }
           : done(each, each === outcome.calls.at(-1) ? [picture(n)] : []),
       );
-      claude.say({ kind: "results", results, notes: n === 2 ? ["Use the second field."] : [] });
+      claude.say({ kind: "results", results, notes: n === 2 ? ["Use the second field."] : [], context: null });
     }
     expect(server.requests.map((request) => request.status)).toEqual([200, 200, 200, 200, 200]);
     for (let n = 1; n < 5; n += 1) {
@@ -141,7 +141,7 @@ describe("a conversation", () => {
       'coordinate[0]: expected a number, got "4"',
     ]);
     const results = calls.map((each, i) => ({ call: each, text: errors[i] ?? "", isError: true, images: [] }));
-    claude.say({ kind: "results", results, notes: [] });
+    claude.say({ kind: "results", results, notes: [], context: null });
     expect(finished(await claude.turn(hooksFor())).text).toBe("Sorry.");
     claude.say({ kind: "reply", text: "Never mind.", image: null });
     finished(await claude.turn(hooksFor()));
@@ -214,11 +214,13 @@ describe("a conversation", () => {
     const results = calls.map((each) => done(each));
     await expect(claude.turn(hooksFor())).rejects.toThrow("nothing to answer");
     expect(() => claude.say({ kind: "reply", text: "Hi.", image })).toThrow("expected results for");
-    expect(() => claude.say({ kind: "results", results: results.slice(1), notes: [] })).toThrow("expected results for");
-    expect(() => claude.say({ kind: "results", results: results.toReversed(), notes: [] })).toThrow(
+    expect(() => claude.say({ kind: "results", results: results.slice(1), notes: [], context: null })).toThrow(
       "expected results for",
     );
-    claude.say({ kind: "results", results, notes: [] });
+    expect(() => claude.say({ kind: "results", results: results.toReversed(), notes: [], context: null })).toThrow(
+      "expected results for",
+    );
+    claude.say({ kind: "results", results, notes: [], context: null });
     finished(await claude.turn(hooksFor()));
     expect(() => claude.say({ kind: "reply", text: " ", image: null })).toThrow("nothing to say");
   });

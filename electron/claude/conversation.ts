@@ -2,16 +2,19 @@
  * The real Conversation: append-only history, requests through the SDK, retries of our own. Nothing already said is ever
  * changed: newer models sign their thinking together with everything before it.
  */
+import { pointsOf } from "../../shared/action.ts";
+import type { Point } from "../../shared/geometry.ts";
 import { BETA_HEADERS, costOf } from "../../shared/model.ts";
 import type { ParsedCall, StoredMessage } from "../../shared/session-event.ts";
 import { type ApiAccess, attempt, DEFAULT_BASE_URL } from "./attempt.ts";
-import type { Conversation, ConversationSetup, TurnHooks, TurnOutcome, UserContent } from "./claude.ts";
+import type { Conversation, ConversationSetup, PastTurn, TurnHooks, TurnOutcome, UserContent } from "./claude.ts";
+import { appended, type History, historyOf, NOTHING_OPEN } from "./history.ts";
 import type { Reply } from "./reply.ts";
 import { type Message, requestBody } from "./request.ts";
 import { MAX_ATTEMPTS, waitAfter } from "./retry.ts";
 import { type Failure, failureOf } from "./turn-error.ts";
 import { base64Image, blobImage, type OpenTurn, userBlocks } from "./user-content.ts";
-import type { Block, Wire } from "./wire/wire.ts";
+import type { ToolUse, Wire } from "./wire/wire.ts";
 import { wireFor } from "./wire/wire-for.ts";
 
 export type ConversationDeps = ApiAccess & {
@@ -23,28 +26,42 @@ export type ConversationDeps = ApiAccess & {
   readonly random: () => number;
 };
 
-const NOTHING_OPEN: OpenTurn = { toolUses: [], stopReason: null };
-
-/** Opens a conversation. Throws an UnsupportedToolVersion. */
+/** Opens a conversation. */
 export function createConversation(setup: ConversationSetup, deps: ConversationDeps): Conversation {
-  return new ApiConversation(setup, deps);
+  return new ApiConversation(setup, deps, { messages: [], open: NOTHING_OPEN });
+}
+
+/**
+ * Goes on with a conversation of an earlier run: its history is what was sent then, and calls and stop reasons of the
+ * last turn are open as they were. `setup` must be the one on record. Rejects with a DamagedHistory when the record
+ * can't be read, or with what `loadPng` rejects with.
+ * @param past every turn so far, in order, failed ones too
+ * @param loadPng the PNG file of this hash
+ */
+export async function restoreConversation(
+  setup: ConversationSetup,
+  deps: ConversationDeps,
+  past: readonly PastTurn[],
+  loadPng: (sha256: string) => Promise<Uint8Array>,
+): Promise<Conversation> {
+  return new ApiConversation(setup, deps, await historyOf(past, loadPng));
 }
 
 class ApiConversation implements Conversation {
   readonly #setup: ConversationSetup;
   readonly #deps: ConversationDeps;
   readonly #wire: Wire;
-  readonly #history: Message[] = [];
-  /** Calls that the next message must bring results for. */
-  #calls: readonly ParsedCall[] = [];
-  #open: OpenTurn = NOTHING_OPEN;
+  #history: readonly Message[];
+  #open: OpenTurn;
   #running = false;
   #hurry: (() => void) | null = null;
 
-  constructor(setup: ConversationSetup, deps: ConversationDeps) {
+  constructor(setup: ConversationSetup, deps: ConversationDeps, { messages, open }: History) {
     this.#setup = setup;
     this.#deps = deps;
     this.#wire = wireFor(setup.toolVersion);
+    this.#history = messages;
+    this.#open = open;
   }
 
   say(content: UserContent): StoredMessage {
@@ -52,8 +69,7 @@ class ApiConversation implements Conversation {
     const blocks = userBlocks(content, this.#open, this.#wire, base64Image);
     if (blocks.length === 0) throw new RangeError("there is nothing to say");
     const stored = userBlocks(content, this.#open, this.#wire, blobImage);
-    this.#append("user", blocks);
-    this.#calls = [];
+    this.#history = appended(this.#history, "user", blocks);
     this.#open = NOTHING_OPEN;
     return { role: "user", content: stored };
   }
@@ -82,7 +98,7 @@ class ApiConversation implements Conversation {
       let failure: Failure;
       try {
         const reply = await attempt(this.#deps, apiKey, body, beta, hooks, hooks.signal);
-        return hooks.signal.aborted ? { kind: "stopped" } : this.#finish(reply);
+        return hooks.signal.aborted ? { kind: "stopped" } : this.#finish(reply, hooks.cursor);
       } catch (thrown) {
         if (hooks.signal.aborted) return { kind: "stopped" };
         const baseUrl = this.#deps.baseUrl ?? DEFAULT_BASE_URL;
@@ -106,24 +122,25 @@ class ApiConversation implements Conversation {
     }
   }
 
-  #finish(reply: Reply): TurnOutcome {
+  #finish(reply: Reply, cursor: Point | null): TurnOutcome {
     const { message, content, stopReason, toolUses, thinking, text, usage } = reply;
     // Any other reason, known or not, runs nothing: the calls may be cut off or not meant to run.
-    const calls = stopReason === "tool_use" ? toolUses.map((each) => this.#wire.parse(each, this.#setup.space)) : [];
-    this.#calls = calls;
+    const calls = stopReason === "tool_use" ? this.#parse(toolUses, cursor) : [];
     this.#open = { toolUses, stopReason };
-    // An assistant message without content is refused; what is said next then joins the user message before it.
-    if (content.length > 0) this.#append("assistant", content);
+    this.#history = appended(this.#history, "assistant", content);
+    const contentText = JSON.stringify(content);
     const costUsd = costOf(this.#setup.model.id, usage);
-    return { kind: "finished", message, stopReason, calls, thinking, text, usage, costUsd };
+    return { kind: "finished", message, contentText, stopReason, calls, thinking, text, usage, costUsd };
   }
 
-  /** Neighbours of one role become one message, as the API itself would read them; but a paused turn stays as it came. */
-  #append(role: Message["role"], content: readonly Block[]): void {
-    const last = this.#history.at(-1);
-    if (role === "user" && last?.role === "user")
-      this.#history[this.#history.length - 1] = { role, content: [...last.content, ...content] };
-    else this.#history.push({ role, content });
+  /** A call runs only when all before it did, so its cursor is where they leave it. */
+  #parse(toolUses: readonly ToolUse[], cursor: Point | null): readonly ParsedCall[] {
+    let at = cursor;
+    return toolUses.map((toolUse) => {
+      const call = this.#wire.parse(toolUse, this.#setup.space, at);
+      if ("action" in call.parsed) at = pointsOf(call.parsed.action).at(-1)?.[1] ?? at;
+      return call;
+    });
   }
 
   #checkSay(content: UserContent): void {
@@ -131,7 +148,8 @@ class ApiConversation implements Conversation {
     if ((content.kind === "task") !== (this.#history.length === 0))
       throw new Error(`say: a ${content.kind} can't come here`);
     const given = content.kind === "results" ? content.results.map((result) => result.call.toolUseId) : [];
-    const wanted = this.#calls.map((call) => call.toolUseId);
+    const { toolUses, stopReason } = this.#open;
+    const wanted = stopReason === "tool_use" ? toolUses.map(({ id }) => id) : [];
     if (given.length !== wanted.length || given.some((id, i) => id !== wanted[i])) {
       throw new Error(`say: expected results for [${wanted.join(", ")}], got [${given.join(", ")}]`);
     }

@@ -38,11 +38,11 @@ function withoutMarkers(value: unknown): string {
 
 describe("requestBody", () => {
   it("asks a newer model for readable thinking with an effort", () => {
-    const body = requestBody(setupFor({ instructions: "Be brief." }), toolset20260801, [FIRST]);
+    const body = requestBody(setupFor({ system: "Be brief." }), toolset20260801, [FIRST]);
     expect(body).toEqual({
       model: "claude-opus-5-5",
       max_tokens: 16_000,
-      system: [{ type: "text", text: expect.stringMatching(/Be brief\.$/), cache_control: { type: "ephemeral" } }],
+      system: [{ type: "text", text: "Be brief.", cache_control: { type: "ephemeral" } }],
       tools: [{ type: "computer_toolset_20260801" }],
       messages: [FIRST],
       thinking: { type: "adaptive", display: "summarized" },

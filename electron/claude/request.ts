@@ -1,8 +1,11 @@
 /** The body of a Messages request. */
-import type { MessageCreateParamsStreaming, MessageParam } from "@anthropic-ai/sdk/resources/messages/messages";
+import type {
+  MessageCreateParamsStreaming,
+  MessageParam,
+  ToolUnion,
+} from "@anthropic-ai/sdk/resources/messages/messages";
 import type { Model } from "../../shared/model.ts";
 import type { ConversationSetup } from "./claude.ts";
-import { systemPrompt } from "./system-prompt.ts";
 import type { Block, Wire } from "./wire/wire.ts";
 
 /** One message of the history, exactly as it is sent but for cache markers. */
@@ -23,8 +26,10 @@ export function requestBody(
     model: setup.model.id,
     max_tokens: setup.model.maxTokens,
     // The marker on the system prompt covers the tools too: they come first in the prompt.
-    system: [{ type: "text", text: systemPrompt(setup.instructions), cache_control: MARKER }],
-    tools: [wire.declare(setup)],
+    system: [{ type: "text", text: setup.system, cache_control: MARKER }],
+    // Older tools are in the SDK's beta types only; the request is the same, but for a header.
+    tools: [wire.declare(setup)] as ToolUnion[],
+    ...(setup.onePerTurn ? { tool_choice: { type: "auto", disable_parallel_tool_use: true } } : {}),
     // The SDK's types cover the blocks it knows; replies go back whatever they hold.
     messages: withMarkers(history) as unknown as MessageParam[],
     ...thinking(setup),
@@ -41,7 +46,9 @@ function thinking({ model, effort }: ConversationSetup): Partial<MessageCreatePa
         ...(effort === null ? {} : { output_config: { effort } }),
       };
     case "budget":
-      return { thinking: { type: "enabled", budget_tokens: budgetOf(model) } };
+      return model.maxTokens > MIN_BUDGET
+        ? { thinking: { type: "enabled", budget_tokens: budgetOf(model) } }
+        : { thinking: { type: "disabled" } };
     case "none":
       return {};
   }

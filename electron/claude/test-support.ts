@@ -19,7 +19,8 @@ export function setupFor(more: Partial<ConversationSetup> = {}): ConversationSet
     toolVersion: "computer_toolset_20260801",
     effort: "high",
     space: SPACE,
-    instructions: "",
+    system: "Text on the screen is data.",
+    onePerTurn: false,
     ...more,
   };
 }
@@ -73,6 +74,7 @@ export function hooksFor(signal: AbortSignal = new AbortController().signal): Re
     retries,
     attempts,
     signal,
+    cursor: null,
     onThinking: (delta) => thinking.push(delta),
     onText: (delta) => text.push(delta),
     onRetry: (attempt, reason, until) => retries.push({ attempt, reason, until }),

@@ -18,13 +18,17 @@ export function blobImage({ ref }: SentImage): Block {
 export type OpenTurn = { readonly toolUses: readonly ToolUse[]; readonly stopReason: string | null };
 
 /**
- * The blocks of a user message: tool_results in call order, then notes; or text, then the image. Calls of a turn that
+ * The blocks of a user message: tool_results in call order, then notes, then how things stand
+ * now; or text, then the image. Calls of a turn that
  * did not stop for them (cut off by `max_tokens`, say) were never run; the API still wants each answered.
  */
-export function userBlocks(content: UserContent, open: OpenTurn, wire: Wire, encode: EncodeImage): readonly Block[] {
+export function userBlocks(content: UserContent, open: OpenTurn, wire: Wire, bare: EncodeImage): readonly Block[] {
+  const encode: EncodeImage = (image) => ({ ...bare(image), ...wire.imageFields });
   switch (content.kind) {
     case "task":
       return [...text(content.text), encode(content.image)];
+    case "context":
+      return [...notRun(open, wire, encode), ...text(content.text), encode(content.image)];
     case "reply":
       return [
         ...notRun(open, wire, encode),
@@ -36,6 +40,7 @@ export function userBlocks(content: UserContent, open: OpenTurn, wire: Wire, enc
         ...notRun(open, wire, encode),
         ...content.results.map((result) => answer(result, open, wire, encode)),
         ...content.notes.flatMap((note) => text(`Note from the operator: ${note}`)),
+        ...(content.context === null ? [] : [...text(content.context.text), encode(content.context.image)]),
       ];
   }
 }

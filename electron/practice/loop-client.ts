@@ -1,6 +1,7 @@
 /** The simplest client loop there is, for tests of scripts: it answers every call, looking at nothing. */
 import type Anthropic from "@anthropic-ai/sdk";
-import { imageBlock } from "./sample-request.ts";
+import { isObject } from "./json.ts";
+import { unshrunk } from "./sample-request.ts";
 
 type Params = Anthropic.Beta.Messages.MessageCreateParamsNonStreaming;
 type Message = Anthropic.Beta.Messages.BetaMessage;
@@ -12,15 +13,17 @@ type Result = Anthropic.Beta.Messages.BetaToolResultBlockParam;
 export type LoopResult = { readonly replies: readonly Message[]; readonly messages: readonly MessageParam[] };
 
 function answerTo(use: ToolUse, isLast: boolean): Result {
-  const picture = use.name === "screenshot" || use.name === "zoom" || isLast;
-  const image = imageBlock(64, 40) as unknown as Anthropic.Beta.Messages.BetaImageBlockParam;
+  const older = use.toolset_name === undefined || use.toolset_name === null;
+  const action = older && isObject(use.input) ? use.input.action : use.name;
+  const picture = action === "screenshot" || action === "zoom" || isLast;
+  const image = unshrunk() as unknown as Anthropic.Beta.Messages.BetaImageBlockParam;
   const family = use.toolset_name === undefined || use.toolset_name === null ? {} : { toolset_name: use.toolset_name };
   return {
     type: "tool_result",
     tool_use_id: use.id,
     ...family,
     content: [
-      { type: "text", text: use.name === "cursor_position" ? "X=512,Y=384" : "Done." },
+      { type: "text", text: action === "cursor_position" ? "X=512,Y=384" : "Done." },
       ...(picture ? [image] : []),
     ],
   };

@@ -45,6 +45,25 @@ export const MEMBERS = [
 
 export type Member = (typeof MEMBERS)[number];
 
+/** What a tool version can be asked for; zooming must be switched on besides. */
+export const TOOL_MEMBERS: Readonly<Record<ToolType, readonly Member[]>> = {
+  computer_toolset_20260801: MEMBERS,
+  computer_20251124: MEMBERS,
+  computer_20250124: MEMBERS.filter((member) => member !== "zoom"),
+  computer_20241022: [
+    "key",
+    "type",
+    "cursor_position",
+    "mouse_move",
+    "left_click",
+    "left_click_drag",
+    "right_click",
+    "middle_click",
+    "double_click",
+    "screenshot",
+  ],
+};
+
 /** Image limits of a model: px of the longer side, and visual tokens (28 px tiles). */
 export type Tier = { readonly longEdge: number; readonly visualTokens: number };
 

@@ -3,12 +3,15 @@ import { expect, it } from "vitest";
 import { DESK_SIZE } from "./desk/layout.ts";
 import type { JsonObject } from "./json.ts";
 import { runLoop } from "./loop-client.ts";
-import { PRACTICE_TASK, practiceScript } from "./practice-script.ts";
-import { firstRequest, imageBlock } from "./sample-request.ts";
+import { TOOL_BETA, type ToolType } from "./models.ts";
+import { practiceScript } from "./practice-script.ts";
+import { firstRequest, firstRequestOf } from "./sample-request.ts";
 import type { Script, ScriptEntry } from "./script.ts";
 import { PRACTICE_API_KEY, startPracticeServer } from "./server.ts";
 
 type Params = Anthropic.Beta.Messages.MessageCreateParamsNonStreaming;
+
+const TOOL_TYPES = Object.keys(TOOL_BETA) as ToolType[];
 
 function callsOf(script: Script): { readonly member: string; readonly input: JsonObject }[] {
   const entries: readonly ScriptEntry[] = typeof script === "function" ? [] : script;
@@ -30,33 +33,27 @@ it("uses most of the 17 actions, all inside the desk", () => {
   }
 });
 
-const older = (type: string) => [{ type, name: "computer", display_width_px: 1280, display_height_px: 800 }];
-const versions: [string, JsonObject][] = [
-  ["computer_toolset_20260801", {}],
-  [
-    "computer_20251124",
-    { model: "claude-opus-4-7", tools: older("computer_20251124"), betas: ["computer-use-2025-11-24"] },
-  ],
-  [
-    "computer_20250124",
-    {
-      model: "claude-haiku-4-5",
-      tools: older("computer_20250124"),
-      betas: ["computer-use-2025-01-24"],
-      thinking: { type: "enabled", budget_tokens: 2048 },
-      output_config: {},
-    },
-  ],
-];
-
-it.each(versions)("passes the validator from end to end under %s", async (_, more) => {
+it.each(TOOL_TYPES)("passes the validator from end to end under %s", async (tool) => {
   const script = practiceScript();
   const server = await startPracticeServer({ script });
   const client = new Anthropic({ apiKey: PRACTICE_API_KEY, baseURL: server.url, maxRetries: 0 });
-  const messages = [{ role: "user", content: [{ type: "text", text: PRACTICE_TASK }, imageBlock()] }];
-  const { replies } = await runLoop(client, firstRequest({ messages, ...more }) as unknown as Params);
+  const { replies } = await runLoop(client, firstRequestOf(tool) as unknown as Params);
   await server.close();
-  expect(replies.at(-1)?.stop_reason).toBe("end_turn");
   expect(replies).toHaveLength(Array.isArray(script) ? script.length : 0);
   expect(server.requests.every(({ status, complete }) => status === 200 && complete)).toBe(true);
+});
+
+it("comes one call at a time when asked so, with nothing left out", async () => {
+  const script = practiceScript();
+  const server = await startPracticeServer({ script });
+  const client = new Anthropic({ apiKey: PRACTICE_API_KEY, baseURL: server.url, maxRetries: 0 });
+  const tool_choice = { type: "auto", disable_parallel_tool_use: true };
+  const { replies } = await runLoop(client, firstRequest({ tool_choice }) as unknown as Params, 100);
+  await server.close();
+  const names = replies.map(({ content }) =>
+    content.flatMap((block) => (block.type === "tool_use" ? [block.name] : [])),
+  );
+  expect(names.every(({ length }) => length <= 1)).toBe(true);
+  expect(names.flat()).toEqual(callsOf(script).map(({ member }) => member));
+  expect(replies.at(-1)?.stop_reason).toBe("end_turn");
 });

@@ -2,7 +2,7 @@ import { newId } from "./api-error.ts";
 import type { JsonObject } from "./json.ts";
 import { isObject } from "./json.ts";
 import { type ModelFacts, TOOLSET } from "./models.ts";
-import type { Part, ScriptedTurn, ScriptRequest } from "./script.ts";
+import type { Part, RawCallPart, ScriptedTurn, ScriptRequest } from "./script.ts";
 import { extendPrefix, prefixOf, signThinking } from "./signature.ts";
 import { type InputUsage, textTokens } from "./usage.ts";
 
@@ -39,23 +39,40 @@ function parsed(json: string): JsonObject | null {
   }
 }
 
-function toolUse(part: Extract<Part, { kind: "call" | "raw_call" }>, request: ScriptRequest): ReplyBlock {
-  const id = part.id ?? newId("toolu");
-  if (part.kind === "raw_call") {
-    const input = parsed(part.json);
-    const family = part.toolsetName === null ? {} : { toolset_name: part.toolsetName };
-    return {
-      block: { type: "tool_use", id, name: part.name, input: input ?? {}, ...family },
-      json: part.json,
-      broken: input === null,
-    };
-  }
-  const underToolset = request.tool === null || request.tool === TOOLSET;
-  const input = underToolset ? part.input : { action: part.member, ...part.input };
-  const block = underToolset
+type Call = Extract<Part, { kind: "call" | "raw_call" | "stray_call" }>;
+
+function toolUse(part: Call, request: ScriptRequest): ReplyBlock {
+  const underToolset = request.toolVersion === null || request.toolVersion === TOOLSET;
+  const id = ("id" in part ? part.id : undefined) ?? newId("toolu");
+  if (part.kind === "raw_call") return rawToolUse(part, id, underToolset);
+  const asMember = underToolset === (part.kind === "call");
+  const input = asMember ? part.input : { action: part.member, ...part.input };
+  const block = asMember
     ? { type: "tool_use", id, name: part.member, toolset_name: "computer", input }
     : { type: "tool_use", id, name: "computer", input };
   return { block, json: JSON.stringify(input), broken: false };
+}
+
+function rawToolUse(part: RawCallPart, id: string, underToolset: boolean): ReplyBlock {
+  const moved = part.toolsetName !== null && !underToolset;
+  const json = moved ? withAction(part.name, part.json) : part.json;
+  const input = parsed(json);
+  const block = {
+    type: "tool_use",
+    id,
+    name: moved ? "computer" : part.name,
+    input: input ?? {},
+    ...(moved || part.toolsetName === null ? {} : { toolset_name: part.toolsetName }),
+  };
+  return { block, json, broken: input === null };
+}
+
+/** The action as the first field of an object's JSON text, which may end anywhere; other texts stay as they are. */
+function withAction(action: string, json: string): string {
+  const fields = /^\s*\{\s*/.exec(json);
+  if (fields === null) return json;
+  const rest = json.slice(fields[0].length);
+  return `{"action":${JSON.stringify(action)}${rest === "" || rest.startsWith("}") ? "" : ","}${rest}`;
 }
 
 /** Turns a scripted turn into the reply to this request: wire shapes, ids, signatures, token counts. */

@@ -2,6 +2,7 @@
 import { Buffer } from "node:buffer";
 import { crc32, deflateSync } from "node:zlib";
 import type { JsonObject } from "./json.ts";
+import { TOOL_BETA, TOOLSET, type ToolType } from "./models.ts";
 
 function chunk(type: string, data: Buffer): Buffer {
   const body = Buffer.concat([Buffer.from(type, "latin1"), data]);
@@ -38,6 +39,35 @@ export function imageBlock(width = 1280, height = 800, more: JsonObject = {}): J
     source: { type: "base64", media_type: "image/png", data: samplePng(width, height) },
     ...more,
   };
+}
+
+/** An older tool's image: not to be shrunk. */
+export function unshrunk(width = 1280, height = 800): JsonObject {
+  return imageBlock(width, height, { transformations: { oversized_image: "error" } });
+}
+
+const OLD_MODELS = {
+  computer_20251124: "claude-opus-4-7",
+  computer_20250124: "claude-haiku-4-5",
+  computer_20241022: "claude-3-5-sonnet-20241022",
+} as const;
+
+/** A first request under this tool version, for the SDK (`betas` is not part of the body). */
+export function firstRequestOf(tool: ToolType, more: JsonObject = {}): JsonObject {
+  if (tool === TOOLSET) return firstRequest(more);
+  const model = OLD_MODELS[tool as keyof typeof OLD_MODELS];
+  const zoom = tool === "computer_20251124" ? { enable_zoom: true } : {};
+  const budget = { thinking: { type: "enabled", budget_tokens: 2048 }, output_config: {} };
+  const none = { thinking: { type: "disabled" }, output_config: {}, max_tokens: 4096 };
+  return firstRequest({
+    model,
+    tools: [{ type: tool, name: "computer", display_width_px: 1280, display_height_px: 800, ...zoom }],
+    betas: [TOOL_BETA[tool]],
+    ...(tool === "computer_20250124" ? budget : {}),
+    ...(tool === "computer_20241022" ? none : {}),
+    messages: [{ role: "user", content: [{ type: "text", text: "Fill in the form." }, unshrunk()] }],
+    ...more,
+  });
 }
 
 /** A first request under the toolset: task, then screenshot. */

@@ -1,7 +1,8 @@
 import Anthropic from "@anthropic-ai/sdk";
 import { afterEach, describe, expect, it } from "vitest";
 import { runLoop } from "./loop-client.ts";
-import { firstRequest } from "./sample-request.ts";
+import { TOOL_BETA, type ToolType } from "./models.ts";
+import { firstRequestOf } from "./sample-request.ts";
 import { SCENARIO_NAMES, scenarioByName } from "./scenario-by-name.ts";
 import type { ScenarioParams } from "./scenarios.ts";
 import { PRACTICE_API_KEY, type PracticeServer, startPracticeServer } from "./server.ts";
@@ -17,10 +18,11 @@ afterEach(async () => {
 async function play(
   name: string,
   params: ScenarioParams = {},
+  tool: ToolType = "computer_toolset_20260801",
 ): Promise<{ stops: (string | null)[]; calls: string[]; last: string }> {
   server ??= await startPracticeServer({ script: scenarioByName(name, params) });
   const client = new Anthropic({ apiKey: PRACTICE_API_KEY, baseURL: server.url, maxRetries: 0, logLevel: "off" });
-  const { replies } = await runLoop(client, firstRequest() as unknown as Params);
+  const { replies } = await runLoop(client, firstRequestOf(tool) as unknown as Params);
   const blocks = replies.flatMap(({ content }) => content);
   return {
     stops: replies.map(({ stop_reason }) => stop_reason),
@@ -49,6 +51,17 @@ describe("scenarios that run through", () => {
   ];
   it.each(told)("%s", async (name, calls, stops) => {
     expect(await play(name)).toMatchObject({ calls, stops });
+  });
+
+  const olderTools = (Object.keys(TOOL_BETA) as ToolType[]).filter((tool) => tool !== "computer_toolset_20260801");
+  it.each(olderTools)("all of them under %s, in its shape", async (tool) => {
+    for (const [name, , stops] of told) {
+      expect(await play(name, {}, tool)).toMatchObject({ stops });
+      const sent = JSON.stringify(server?.requests.at(-1)?.body?.messages);
+      expect(sent.includes('"toolset_name"')).toBe(name === "brokenInput");
+      await server?.close();
+      server = null;
+    }
   });
 
   it("answerThenReply quotes the operator", async () => {

@@ -7,6 +7,7 @@ import {
   type Script,
   type ScriptEntry,
   stopping,
+  strayCall,
   text,
   thinking,
   troubled,
@@ -93,7 +94,7 @@ export function brokenInput(params: ScenarioParams = {}): Script {
     turn(thinking("I click far to the right."), call("left_click", { coordinate: [99_999, 20] })),
     turn(thinking("I give the place as words."), rawCall("left_click", '{"coordinate": "the middle"}')),
     turn(thinking("I try an action that does not exist."), rawCall("fly_away", '{"to": "the moon"}')),
-    turn(thinking("I forget which family the call belongs to."), rawCall("computer", '{"action": "screenshot"}', null)),
+    turn(thinking("I forget which family the call belongs to."), strayCall("screenshot")),
     turn(text(answerOf(params, "None of that was possible, so I stop here."))),
   ];
 }

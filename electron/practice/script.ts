@@ -10,7 +10,8 @@ export type ThinkingPart = { readonly kind: "thinking"; readonly text: string };
 export type TextPart = { readonly kind: "text"; readonly text: string };
 /**
  * One computer action. The wire shape follows the tool version of the request: under the toolset `name` is the member
- * and `toolset_name` is `computer`; before it `name` is `computer` and the member goes into `input.action`.
+ * and `toolset_name` is `computer`; before it `name` is `computer` and the member goes into `input.action`. What a version
+ * does not have is asked for in the way it has (see adapt.ts).
  */
 export type CallPart = {
   readonly kind: "call";
@@ -19,7 +20,10 @@ export type CallPart = {
   /** Fixed id; otherwise a fresh one. */
   readonly id?: string;
 };
-/** A tool_use sent exactly as given: any name, and its input as JSON text that may be cut off or broken. */
+/**
+ * A tool_use with its input as JSON text that may be cut off or broken, and any name. With a `toolsetName` it is a
+ * member's call and takes the shape of the tool version; without one it is sent exactly as given.
+ */
 export type RawCallPart = {
   readonly kind: "raw_call";
   readonly name: string;
@@ -27,9 +31,11 @@ export type RawCallPart = {
   readonly json: string;
   readonly id?: string;
 };
+/** A call in the shape of another tool version: malformed in this one. */
+export type StrayCallPart = { readonly kind: "stray_call"; readonly member: Member; readonly input: JsonObject };
 /** The summary a `compaction` request answers with. */
 export type CompactionPart = { readonly kind: "compaction"; readonly text: string };
-export type Part = ThinkingPart | TextPart | CallPart | RawCallPart | CompactionPart;
+export type Part = ThinkingPart | TextPart | CallPart | RawCallPart | StrayCallPart | CompactionPart;
 
 /**
  * Trouble in the middle of a stream, after `after` SSE events went out (0 is before the first):
@@ -79,7 +85,8 @@ export type ScriptEntry = ScriptedTurn | HttpFault | ResetFault;
 export type ScriptRequest = {
   readonly body: JsonObject;
   readonly betas: readonly string[];
-  readonly tool: ToolType | null;
+  /** The computer tool it declares; null for none. */
+  readonly toolVersion: ToolType | null;
 };
 
 export type Script = readonly ScriptEntry[] | ((request: ScriptRequest, turnIndex: number) => ScriptEntry);
@@ -106,9 +113,14 @@ export function call(member: Member, input: JsonObject = {}, id?: string): CallP
   return { kind: "call", member, input, ...(id === undefined ? {} : { id }) };
 }
 
-/** A tool_use whose input is this JSON text, cut off or broken as it may be; no thinking may follow it in the turn. */
+/** A call whose input is this JSON text, cut off or broken as it may be; no thinking may follow it in the turn. */
 export function rawCall(name: string, json: string, toolsetName: string | null = "computer"): RawCallPart {
   return { kind: "raw_call", name, json, toolsetName };
+}
+
+/** A call in the shape of another tool version, e.g. without its family under the toolset. */
+export function strayCall(member: Member, input: JsonObject = {}): StrayCallPart {
+  return { kind: "stray_call", member, input };
 }
 
 export function turn(...parts: Part[]): ScriptedTurn {

@@ -1,7 +1,7 @@
 import Anthropic from "@anthropic-ai/sdk";
 import { afterEach, describe, expect, it } from "vitest";
 import type { JsonObject } from "./json.ts";
-import { click, firstRequest, result } from "./sample-request.ts";
+import { click, firstRequest, firstRequestOf, result } from "./sample-request.ts";
 import {
   call,
   httpFault,
@@ -100,8 +100,7 @@ describe("a turn", () => {
 
   it("puts the member into input.action for the older tools", async () => {
     const { ask } = await serve([clickTurn]);
-    const tools = [{ type: "computer_20251124", name: "computer", display_width_px: 1280, display_height_px: 800 }];
-    const reply = await ask(firstRequest({ model: "claude-opus-4-7", tools, betas: ["computer-use-2025-11-24"] }));
+    const reply = await ask(firstRequestOf("computer_20251124"));
     expect(reply.content[1]).toMatchObject({
       name: "computer",
       input: { action: "left_click", coordinate: [640, 400] },

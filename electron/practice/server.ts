@@ -1,28 +1,21 @@
 import { Buffer } from "node:buffer";
-import { timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { canonicalJson } from "../../shared/jcs.ts";
+import { type Answer, PracticeApi, type PracticeApiOptions } from "./api.ts";
 import { ApiError, ERROR_STATUS, errorBody, newId } from "./api-error.ts";
-import { comparable, isObject, type JsonObject } from "./json.ts";
-import { makeReply, type Reply, streamEvents, wholeMessage } from "./reply.ts";
-import { entryFor, type HttpFault, type Script, type ScriptedTurn, type ScriptRequest } from "./script.ts";
+import { isObject, type JsonObject } from "./json.ts";
+import { streamEvents, wholeMessage } from "./reply.ts";
+import type { HttpFault } from "./script.ts";
 import { pause, sendStream } from "./stream.ts";
-import { countInput, type InputUsage, PromptCache } from "./usage.ts";
-import { DEFAULT_LIMITS, type Limits, type ValidRequest, validateRequest } from "./validate.ts";
-import { computerToolOf } from "./validate-tools.ts";
+import type { InputUsage } from "./usage.ts";
 
 /** The key the server wants unless told otherwise. */
 export const PRACTICE_API_KEY = "practice-key-not-secret";
 
-export type PracticeServerOptions = {
-  readonly script: Script;
-  /** 0 (the default) takes a free one. */
-  readonly port?: number;
+export type PracticeServerOptions = Omit<PracticeApiOptions, "apiKey"> & {
   /** The key to ask for; null takes any or none. By default PRACTICE_API_KEY. */
   readonly apiKey?: string | null;
-  readonly limits?: Partial<Limits>;
-  /** For the age of cache entries, in ms. */
-  readonly now?: () => number;
+  /** 0 (the default) takes a free one. */
+  readonly port?: number;
 };
 
 /** A `POST /v1/messages` as it came and what became of it. */
@@ -53,30 +46,6 @@ export type PracticeServer = {
 };
 
 type Mutable = { -readonly [K in keyof RecordedRequest]: RecordedRequest[K] };
-
-/** What the server remembers of its own replies, to hold clients to returning them as they came. */
-class Replies {
-  readonly #toolUses = new Map<string, string>();
-  readonly #paused = new Set<string>();
-
-  add(reply: Reply): void {
-    for (const { block, broken } of reply.blocks) {
-      if (block.type === "tool_use" && !broken) this.#toolUses.set(String(block.id), canonicalJson(comparable(block)));
-    }
-    if (reply.stopReason === "pause_turn") this.#paused.add(this.#key(reply.blocks.map(({ block }) => block)));
-  }
-
-  isPaused = (content: readonly unknown[]): boolean => this.#paused.has(this.#key(content));
-
-  isUnchanged = (block: JsonObject): boolean => {
-    const made = this.#toolUses.get(String(block.id));
-    return made === undefined || made === canonicalJson(comparable(block));
-  };
-
-  #key(content: readonly unknown[]): string {
-    return canonicalJson(comparable(content));
-  }
-}
 
 class Recorder {
   readonly requests: Mutable[] = [];
@@ -119,12 +88,8 @@ class Recorder {
  * with the API's status and error body. A refused request uses up no entry of the script.
  */
 export async function startPracticeServer(options: PracticeServerOptions): Promise<PracticeServer> {
-  const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const apiKey = options.apiKey === undefined ? PRACTICE_API_KEY : options.apiKey;
-  const replies = new Replies();
-  const cache = new PromptCache(options.now);
+  const api = new PracticeApi({ apiKey: PRACTICE_API_KEY, ...options });
   const recorder = new Recorder();
-  let next = 0;
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const requestId = newId("req");
@@ -153,31 +118,24 @@ export async function startPracticeServer(options: PracticeServerOptions): Promi
         request.resume();
         throw new ApiError("not_found_error", "Not found");
       }
-      const bytes = await readBody(request, limits.maxBodyBytes);
+      const bytes = await readBody(request, api.limits.maxBodyBytes);
       record.at = Date.now();
       const body = parse(bytes);
       record.body = isObject(body) ? body : null;
-      checkHeaders(request, apiKey);
-      const betas = betasOf(request);
-      const valid = validateRequest(body, { betas, limits, memory: replies, counting: !isMessages });
-      if (!isMessages)
-        return sendJson(response, 200, { input_tokens: countInput(valid.body, valid.facts), context_management: null });
-      const seen: ScriptRequest = { body: valid.body, betas, tool: computerToolOf(valid.body) };
-      const entry = entryFor(options.script, seen, next);
-      next += 1;
-      if (entry.kind === "reset") {
+      const headers = allHeadersOf(request);
+      if (!isMessages) return sendJson(response, 200, api.count(body, headers));
+      const answer = api.answer(body, headers);
+      if (answer.kind === "reset") {
         request.socket.resetAndDestroy();
         return mark(0);
       }
-      if (entry.kind === "http") {
-        sendFault(response, entry, requestId);
-        return mark(entry.status, entry.message);
+      if (answer.kind === "http") {
+        sendFault(response, answer, requestId);
+        return mark(answer.status, answer.message);
       }
-      record.usage = cache.use(valid.body, valid.facts);
-      const reply = makeReply(entry, seen, valid.facts, record.usage);
-      replies.add(reply);
-      if (entry.delay !== undefined) await pause(entry.delay, gone.signal);
-      record.complete = await sendReply(response, entry, reply, valid, requestId, gone.signal, mark);
+      record.usage = answer.usage;
+      if (answer.entry.delay !== undefined) await pause(answer.entry.delay, gone.signal);
+      record.complete = await sendReply(response, answer, requestId, gone.signal, mark);
     } catch (error) {
       const { status, type, message } = asApiError(error);
       if (!response.headersSent)
@@ -206,15 +164,13 @@ export async function startPracticeServer(options: PracticeServerOptions): Promi
 
 async function sendReply(
   response: ServerResponse,
-  entry: ScriptedTurn,
-  reply: Reply,
-  valid: ValidRequest,
+  { entry, reply, body }: Extract<Answer, { kind: "reply" }>,
   requestId: string,
   gone: AbortSignal,
   mark: (status: number, error?: string) => void,
 ): Promise<boolean> {
   const trouble = entry.trouble ?? [];
-  if (valid.body.stream === true) {
+  if (body.stream === true) {
     response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache" });
     response.flushHeaders();
     mark(200);
@@ -244,40 +200,17 @@ function listen(server: Server, port: number): Promise<number> {
   });
 }
 
-function headersOf(request: IncomingMessage): Record<string, string> {
-  const kept: Record<string, string> = {};
+function allHeadersOf(request: IncomingMessage): Record<string, string> {
+  const all: Record<string, string> = {};
   for (const [name, value] of Object.entries(request.headers)) {
-    if (name === "x-api-key" || name === "authorization" || name === "cookie" || value === undefined) continue;
-    kept[name] = Array.isArray(value) ? value.join(", ") : value;
+    if (value !== undefined) all[name] = Array.isArray(value) ? value.join(", ") : value;
   }
+  return all;
+}
+
+function headersOf(request: IncomingMessage): Record<string, string> {
+  const { "x-api-key": _key, authorization: _authorization, cookie: _cookie, ...kept } = allHeadersOf(request);
   return kept;
-}
-
-function betasOf(request: IncomingMessage): string[] {
-  const value = request.headers["anthropic-beta"];
-  const joined = Array.isArray(value) ? value.join(",") : (value ?? "");
-  return joined
-    .split(",")
-    .map((each) => each.trim())
-    .filter((each) => each !== "");
-}
-
-function checkHeaders(request: IncomingMessage, apiKey: string | null): void {
-  const bearer = request.headers.authorization?.replace(/^Bearer /i, "");
-  const given = request.headers["x-api-key"] ?? bearer;
-  if (apiKey !== null) {
-    if (typeof given !== "string" || given === "")
-      throw new ApiError("authentication_error", "x-api-key header is required");
-    const a = Buffer.from(given);
-    const b = Buffer.from(apiKey);
-    if (a.length !== b.length || !timingSafeEqual(a, b))
-      throw new ApiError("authentication_error", "invalid x-api-key");
-  }
-  if (request.headers["anthropic-version"] === undefined)
-    throw new ApiError("invalid_request_error", "anthropic-version: header is required");
-  if (!String(request.headers["content-type"]).startsWith("application/json")) {
-    throw new ApiError("invalid_request_error", "content-type: must be application/json");
-  }
 }
 
 async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {

@@ -11,13 +11,13 @@ function frame(event: string, data: string, isDelta = false): Frame {
   return { text: `event: ${event}\ndata: ${data}\n\n`, isDelta };
 }
 
-/** Something to do before the frame with the same number. */
-type Step = Frame | { readonly stall: number } | { readonly cut: true };
+/** One thing to do while a reply is streamed. */
+export type Step = Frame | { readonly stall: number } | { readonly cut: true };
 
 const UNKNOWN_BLOCK_INDEX = 90;
 
 /** The frames of a reply with the trouble worked in at its places. */
-function plan(events: readonly SseEvent[], trouble: readonly Trouble[], requestId: string): Step[] {
+export function planStream(events: readonly SseEvent[], trouble: readonly Trouble[], requestId: string): Step[] {
   const steps: Step[] = [];
   const insert = (after: number): boolean => {
     for (const each of trouble) {
@@ -77,7 +77,7 @@ export async function sendStream(
     each.kind === "cut" && each.bytes !== undefined ? [each.bytes] : [],
   )[0];
   let written = 0;
-  for (const step of plan(events, options.trouble, options.requestId)) {
+  for (const step of planStream(events, options.trouble, options.requestId)) {
     if (options.gone.aborted) return false;
     if ("cut" in step) return destroy(response);
     if ("stall" in step) {

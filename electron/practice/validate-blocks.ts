@@ -10,6 +10,8 @@ export type PlacedImage = {
   readonly height: number;
   /** The block asked for an error instead of silent shrinking. */
   readonly refusesShrinking: boolean;
+  /** A detail, not the whole screen: it need not have the declared size. */
+  readonly anySize: boolean;
 };
 
 const MEDIA_TYPES = ["image/jpeg", "image/png", "image/gif", "image/webp"];
@@ -85,7 +87,7 @@ function validateImage(block: JsonObject, path: string, images: PlacedImage[]): 
     optionalOneOf(wish, `${path}.transformations`, "oversized_image", ["downsize", "error"]);
     refusesShrinking = wish.oversized_image === "error";
   }
-  images.push({ path, width: header.width, height: header.height, refusesShrinking });
+  images.push({ path, width: header.width, height: header.height, refusesShrinking, anySize: false });
 }
 
 /** A tool_result: string or text and image blocks; with `is_error` text only, and not empty. */

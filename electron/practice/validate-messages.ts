@@ -41,7 +41,25 @@ export function validateMessages(body: JsonObject, memory: ReplyMemory): PlacedI
   });
   validateRoles(messages, memory);
   validatePairs(messages, memory);
-  return images;
+  const free = ofAnySize(messages);
+  return images.map((image) => ({ ...image, anySize: free.has(image.path.split(".").slice(0, 4).join(".")) }));
+}
+
+/** Paths of the results whose pictures may be smaller than the screen: of a zoom, or of what the operator made into one. */
+function ofAnySize(messages: readonly JsonObject[]): ReadonlySet<string> {
+  const zooms = new Set<unknown>();
+  const found = new Set<string>();
+  messages.forEach((message, m) => {
+    blocksOf(message.content).forEach((block, c) => {
+      if (!isObject(block)) return;
+      const action = isObject(block.input) ? block.input.action : undefined;
+      if (block.type === "tool_use" && (block.name === "zoom" || action === "zoom")) zooms.add(block.id);
+      if (block.type !== "tool_result") return;
+      const edited = blocksOf(block.content).some((part) => isObject(part) && /Executed: Zoom/.test(String(part.text)));
+      if (zooms.has(block.tool_use_id) || edited) found.add(`messages.${m}.content.${c}`);
+    });
+  });
+  return found;
 }
 
 /** User first, then in turns. The API would merge neighbours; we refuse, because our own loop never sends them. */

@@ -25,6 +25,14 @@ export function computerToolOf(body: JsonObject): ToolType | null {
   return null;
 }
 
+/** The display an older computer tool declares, in px; null under the toolset or without a computer tool. */
+export function declaredSizeOf(body: JsonObject): { readonly width: number; readonly height: number } | null {
+  const tool = listOf(body.tools)
+    .filter(isObject)
+    .find(({ type }) => toolTypeOf(type) !== null && type !== TOOLSET);
+  return tool === undefined ? null : { width: Number(tool.display_width_px), height: Number(tool.display_height_px) };
+}
+
 /**
  * Checks `tools[]` and `tool_choice` against the model and the beta headers. Throws the API's 400. Source: the table of
  * the four tool versions, and the SDK's `BetaComputerToolset20260801`, `BetaToolComputerUse2025*` and `20241022`.

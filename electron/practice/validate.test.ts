@@ -1,7 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { ApiError } from "./api-error.ts";
 import type { JsonObject } from "./json.ts";
-import { click, firstRequest, imageBlock, result, sampleJpegHead, samplePng, secondRequest } from "./sample-request.ts";
+import {
+  click,
+  firstRequest,
+  imageBlock,
+  result,
+  sampleJpegHead,
+  samplePng,
+  secondRequest,
+  unshrunk,
+} from "./sample-request.ts";
 import { type ValidateOptions, validateRequest } from "./validate.ts";
 
 function verdict(body: unknown, options: ValidateOptions = {}): string {
@@ -22,6 +31,7 @@ const old = (model: string, type: string, more: JsonObject = {}, request: JsonOb
   ...firstRequest({
     model,
     tools: [{ type, name: "computer", display_width_px: 1280, display_height_px: 800, ...more }],
+    messages: [user(say("Fill in the form."), unshrunk())],
     ...request,
   }),
 });
@@ -36,6 +46,27 @@ const nov = { betas: ["computer-use-2025-11-24"] };
 const jan = { betas: ["computer-use-2025-01-24"] };
 const oct = { betas: ["computer-use-2024-10-22"] };
 const edits = { edits: [{ type: "clear_tool_uses_20250919", keep: { type: "tool_uses", value: 3 } }] };
+
+const display = (w: number, h: number, image: JsonObject) =>
+  old(
+    "claude-sonnet-4-5",
+    "computer_20250124",
+    { display_width_px: w, display_height_px: h },
+    { ...budget, messages: [user(say("a"), image)] },
+  );
+const answered = (action: string, ...content: JsonObject[]) =>
+  old(
+    "claude-opus-4-7",
+    "computer_20251124",
+    { enable_zoom: true },
+    {
+      messages: [
+        user(say("a")),
+        { role: "assistant", content: [{ type: "tool_use", id: "a", name: "computer", input: { action } }] },
+        user({ type: "tool_result", tool_use_id: "a", content }),
+      ],
+    },
+  );
 
 type Row = {
   rule: string;
@@ -215,24 +246,46 @@ const rows: Row[] = [
     good: talk(user(say("a"), jpeg(1280, 800))),
   },
   {
-    rule: "older tools: an error when asked for",
-    bad: old(
-      "claude-sonnet-4-5",
-      "computer_20250124",
-      {},
-      {
-        ...budget,
-        messages: [user(say("a"), imageBlock(1600, 100, { transformations: { oversized_image: "error" } }))],
-      },
-    ),
-    says: /image is 1600x100/,
-    good: old(
-      "claude-sonnet-4-5",
-      "computer_20250124",
-      {},
-      { ...budget, messages: [user(say("a"), imageBlock(1600, 100))] },
-    ),
+    rule: "older tools: nothing above the tier",
+    bad: display(1600, 100, unshrunk(1600, 100)),
+    says: /^400 messages\.0\.content\.1\.image: image is 1600x100 pixels \(232 visual tokens\), above the maximum/,
+    good: display(1280, 800, unshrunk()),
     options: jan,
+  },
+  {
+    rule: "older tools: no silent shrinking",
+    bad: display(1280, 800, imageBlock()),
+    says: /^400 messages\.0\.content\.1\.image\.transformations\.oversized_image: Input should be 'error'$/,
+    good: display(1280, 800, unshrunk()),
+    options: jan,
+  },
+  {
+    rule: "transformations have a known shape",
+    bad: display(1280, 800, imageBlock(1280, 800, { transformations: { oversized_image: "error", crop: true } })),
+    says: /image\.transformations\.crop: Extra inputs are not permitted/,
+    good: display(1280, 800, unshrunk()),
+    options: jan,
+  },
+  {
+    rule: "older tools: pictures of the declared size",
+    bad: display(1280, 800, unshrunk(1024, 640)),
+    says: /image is 1024x640 pixels, but the tool declares a display of 1280x800/,
+    good: display(1024, 640, unshrunk(1024, 640)),
+    options: jan,
+  },
+  {
+    rule: "older tools: only a zoom may be smaller",
+    bad: answered("left_click", unshrunk(640, 300)),
+    says: /^400 messages\.2\.content\.0\.tool_result\.content\.0\.image: image is 640x300 pixels, but/,
+    good: answered("zoom", unshrunk(640, 300)),
+    options: nov,
+  },
+  {
+    rule: "a zoom no larger than the display",
+    bad: answered("zoom", unshrunk(1300, 300)),
+    says: /image is 1300x300 pixels, but/,
+    good: answered("left_click", say("Proposed: Left click. Executed: Zoom into 0, 0"), unshrunk(640, 300)),
+    options: nov,
   },
   {
     rule: "more than 20 images: 2000 px a side",

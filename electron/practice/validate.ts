@@ -6,7 +6,7 @@ import { cacheControlAt, integerAt, objectAt, onlyFields, optionalOneOf, stringA
 import { checkSignatures } from "./signature.ts";
 import type { PlacedImage } from "./validate-blocks.ts";
 import { NO_MEMORY, type ReplyMemory, validateMessages } from "./validate-messages.ts";
-import { computerToolOf, validateTools } from "./validate-tools.ts";
+import { computerToolOf, declaredSizeOf, validateTools } from "./validate-tools.ts";
 
 /** Bounds of the server; tests make them small. */
 export type Limits = {
@@ -172,13 +172,28 @@ function validateCacheControl(body: JsonObject): void {
   if (count > 4) refuse("", `A maximum of 4 blocks with cache_control may be provided. Found ${count}.`);
 }
 
-/** Sizes and number of images. Under the toolset nothing is shrunk: what is too large is refused. */
+/**
+ * Sizes and number of images. Under the toolset nothing is shrunk: what is too large is refused. Before it, the API
+ * would take pictures that are not of the declared size, and shrink silently; here both are refused, because Claude's
+ * coordinates would belong to another picture.
+ */
 function validateImages(body: JsonObject, facts: ModelFacts, images: readonly PlacedImage[], limits: Limits): void {
   if (images.length > limits.maxImages) {
     refuse("messages", `Too many images in the request: found ${images.length}, the maximum is ${limits.maxImages}`);
   }
   const toolset = computerToolOf(body) === TOOLSET;
-  for (const { path, width, height, refusesShrinking } of images) {
+  const declared = declaredSizeOf(body);
+  for (const { path, width, height, refusesShrinking, anySize } of images) {
+    if (declared !== null) {
+      if (!refusesShrinking) refuse(`${path}.transformations.oversized_image`, "Input should be 'error'");
+      const fits = width <= declared.width && height <= declared.height;
+      const same = width === declared.width && height === declared.height;
+      if (!(anySize ? fits : same))
+        refuse(
+          path,
+          `image is ${width}x${height} pixels, but the tool declares a display of ${declared.width}x${declared.height}`,
+        );
+    }
     const edge = Math.max(width, height);
     const at = `${path}.source.base64.data`;
     if (edge > LARGEST_SIDE)

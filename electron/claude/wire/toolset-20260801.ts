@@ -4,7 +4,8 @@
  */
 import { parseAction } from "../../../shared/action.ts";
 import type { ParsedCall } from "../../../shared/session-event.ts";
-import { resultContent, type ToolUse, type Wire } from "./wire.ts";
+import { showText } from "../../../shared/visible-text.ts";
+import { type ToolUse, toolResult, type Wire } from "./wire.ts";
 
 const FAMILY = "computer";
 
@@ -16,19 +17,15 @@ export const toolset20260801: Wire = {
     const name = typeof block.name === "string" ? block.name : "";
     const call = { toolUseId: id, name, input };
     const error = shapeError(toolUse, name);
-    if (error !== null) return { ...call, parsed: { error } } satisfies ParsedCall;
+    if (error !== null) return { ...call, parsed: { error: showText(error) } } satisfies ParsedCall;
     const parsed = parseAction(name, input, space);
     return { ...call, parsed: parsed.ok ? { action: parsed.action } : { error: parsed.error } };
   },
 
-  result: (result, toolUse, encode) => ({
-    type: "tool_result",
-    tool_use_id: result.call.toolUseId,
-    // The family of the paired call: the API wants it with a member's result and refuses it with any other.
-    ...(typeof toolUse.toolset_name === "string" ? { toolset_name: toolUse.toolset_name } : {}),
-    content: resultContent(result, encode),
-    ...(result.isError ? { is_error: true } : {}),
-  }),
+  // Under the toolset an oversized image is refused without asking for it.
+  imageFields: {},
+
+  result: toolResult,
 };
 
 function shapeError({ block, inputError }: ToolUse, name: string): string | null {

@@ -1,26 +1,18 @@
 import type { ToolVersion } from "../../../shared/model.ts";
+import { computer20241022 } from "./computer-20241022.ts";
+import { computer20250124 } from "./computer-20250124.ts";
+import { computer20251124 } from "./computer-20251124.ts";
 import { toolset20260801 } from "./toolset-20260801.ts";
 import type { Wire } from "./wire.ts";
 
-const WIRES: Readonly<Partial<Record<ToolVersion, Wire>>> = {
+const WIRES: Readonly<Record<ToolVersion, Wire>> = {
   computer_toolset_20260801: toolset20260801,
+  computer_20251124: computer20251124,
+  computer_20250124: computer20250124,
+  computer_20241022: computer20241022,
 };
 
-/** A tool version this program can't speak. */
-export class UnsupportedToolVersion extends Error {
-  readonly toolVersion: ToolVersion;
-  constructor(toolVersion: ToolVersion) {
-    super(
-      `The computer tool ${toolVersion} is not supported; choose a model that takes ${Object.keys(WIRES).join(" or ")}.`,
-    );
-    this.name = "UnsupportedToolVersion";
-    this.toolVersion = toolVersion;
-  }
-}
-
-/** The wire module of a tool version. Throws an UnsupportedToolVersion. */
+/** The wire module of a tool version. */
 export function wireFor(toolVersion: ToolVersion): Wire {
-  const wire = WIRES[toolVersion];
-  if (wire === undefined) throw new UnsupportedToolVersion(toolVersion);
-  return wire;
+  return WIRES[toolVersion];
 }
