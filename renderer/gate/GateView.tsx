@@ -1,14 +1,13 @@
 import { useState } from "react";
-import { usesCursor } from "../../shared/action.ts";
 import { assertNever } from "../../shared/assert-never.ts";
 import type { AppInfo } from "../../shared/ipc.ts";
 import { currentStep, type SessionPhase, type SessionView, stepOf, type TurnView } from "../../shared/session-view.ts";
 import type { Mirror } from "../store/merge.ts";
-import { marksOf } from "../ui/overlay.ts";
 import { AnswerPanel } from "./AnswerPanel.tsx";
 import { Batch } from "./Batch.tsx";
 import { BatchLook } from "./BatchLook.tsx";
 import { EndedPanel } from "./EndedPanel.tsx";
+import { EditorScope, useEditor } from "./edit/editor.ts";
 import { LiveDesktop } from "./hands/LiveDesktop.tsx";
 import { TakenOverPanel } from "./hands/TakenOverPanel.tsx";
 import { lookedAt, lookMarks, NO_LOOK } from "./look.ts";
@@ -32,6 +31,7 @@ export function GateView({ mirror, info }: Props) {
   const cursor = proposal?.cursor ?? view.cursor;
   const screenshot = proposal?.screenshot ?? view.picture;
   const [look, setLook] = useState(NO_LOOK);
+  const editor = useEditor(view.id, view.phase.kind === "deciding" ? proposal : null);
   if (view.phase.kind === "takenOver")
     return (
       <div className="gate">
@@ -44,25 +44,29 @@ export function GateView({ mirror, info }: Props) {
     );
   const looked = lookedAt(look, batch, step);
   return (
-    <div className="gate">
-      <div className="stage">
-        <Stage
-          key={proposal === null ? "desktop" : `${proposal.id} ${proposal.rev}`}
-          screenshot={screenshot}
-          now={proposal?.now ?? null}
-          seenByClaude={proposal !== null || screenshot?.sha256 === turn?.screenshot?.sha256}
-          marks={[...(action === null ? [] : marksOf(action, cursor)), ...lookMarks(looked, batch, cursor)]}
-          cursor={action !== null && usesCursor(action) ? null : cursor}
-        />
-        {batch.length > 1 ? <Batch view={view} steps={batch} look={look} onLook={setLook} /> : null}
-        {looked === null ? (
-          <Steps view={view} />
-        ) : (
-          <BatchLook step={looked} of={batch.length} onClose={() => setLook(NO_LOOK)} />
-        )}
+    <EditorScope value={editor}>
+      <div className="gate">
+        <div className="stage">
+          <Stage
+            key={proposal === null ? "desktop" : `${proposal.id} ${proposal.rev}`}
+            screenshot={screenshot}
+            now={proposal?.now ?? null}
+            seenByClaude={proposal !== null || screenshot?.sha256 === turn?.screenshot?.sha256}
+            action={action}
+            proposed={proposal?.original ?? proposal?.action ?? null}
+            lookedAt={lookMarks(looked, batch, cursor)}
+            cursor={cursor}
+          />
+          {batch.length > 1 ? <Batch view={view} steps={batch} look={look} onLook={setLook} /> : null}
+          {looked === null ? (
+            <Steps view={view} />
+          ) : (
+            <BatchLook step={looked} of={batch.length} onClose={() => setLook(NO_LOOK)} />
+          )}
+        </div>
+        <Panel mirror={mirror} info={info} turn={turn} phase={view.phase} />
       </div>
-      <Panel mirror={mirror} info={info} turn={turn} phase={view.phase} />
-    </div>
+    </EditorScope>
   );
 }
 

@@ -1,10 +1,11 @@
+import type { Action } from "../../shared/action.ts";
 import type { Proposal } from "../../shared/session-event.ts";
 import { Loupe } from "../ui/Loupe.tsx";
 import { focusOf, marksOf } from "../ui/overlay.ts";
 
 /** The pixels around each point of the action: as Claude saw them and, where they differ, as they are now. */
-export function Loupes({ proposal }: { readonly proposal: Proposal }) {
-  const { action, cursor, screenshot, now } = proposal;
+export function Loupes({ proposal, action }: { readonly proposal: Proposal; readonly action: Action }) {
+  const { cursor, screenshot, now } = proposal;
   const points = focusOf(action, cursor);
   if (points.length === 0) return null;
   const marks = marksOf(action, cursor).map((mark) =>

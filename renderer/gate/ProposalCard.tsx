@@ -66,7 +66,7 @@ export function ProposalCard({ session, proposal, step, turn, returned, armingMs
       <div className="card-top scroll-box">
         <h2 className={sentence.length > 60 ? "sentence-long" : undefined}>{sentence}</h2>
         <WindowLine proposal={proposal} />
-        <Loupes proposal={proposal} />
+        <Loupes proposal={proposal} action={proposal.action} />
         <ActionPayload action={proposal.action} />
         <Changes proposal={proposal} returned={returned} />
         {step.verdict === null ? null : (

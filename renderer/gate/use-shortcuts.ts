@@ -2,7 +2,7 @@ import { useEffect, useRef } from "react";
 import { isDialogOpen } from "../ui/Dialog.tsx";
 
 /** A key pressed with Ctrl (or Cmd), by its `KeyboardEvent.key`. */
-export type Shortcut = "Enter" | "Backspace" | ".";
+export type Shortcut = "Enter" | "Backspace" | "e" | ".";
 
 /**
  * Listens in the whole window for Ctrl/Cmd + key. Key repeats are ignored, as are decisions while a dialog is open
@@ -15,7 +15,7 @@ export function useShortcut(key: Shortcut, run: () => void): void {
   }, [run]);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      const chord = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key === key;
+      const chord = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && isKey(event.key, key);
       if (!chord || event.defaultPrevented) return;
       if (key === "Backspace" && isTextField(event.target)) return;
       event.preventDefault();
@@ -29,7 +29,13 @@ export function useShortcut(key: Shortcut, run: () => void): void {
 /** `aria-keyshortcuts` and the hint on the button, for this platform. */
 export function shortcutHint(key: Shortcut, platform: string): { readonly aria: string; readonly label: string } {
   const mac = platform === "darwin";
-  return { aria: `${mac ? "Meta" : "Control"}+${key}`, label: `${mac ? "⌘" : "Ctrl"}+${key}` };
+  const name = key === "e" ? "E" : key;
+  return { aria: `${mac ? "Meta" : "Control"}+${name}`, label: `${mac ? "⌘" : "Ctrl"}+${name}` };
+}
+
+/** Under Caps Lock a letter comes as a capital. */
+function isKey(pressed: string, key: Shortcut): boolean {
+  return (pressed.length === 1 ? pressed.toLowerCase() : pressed) === key;
 }
 
 function isTextField(target: EventTarget | null): boolean {

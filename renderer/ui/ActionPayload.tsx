@@ -23,7 +23,8 @@ export function ActionPayload({ action }: { readonly action: Action }) {
   );
 }
 
-function TypedText({ text }: { readonly text: string }) {
+/** Text as the keys it will press, with its size. */
+export function TypedText({ text }: { readonly text: string }) {
   const typed = unpaste(text);
   return (
     <div className="payload-typed">

@@ -3,6 +3,8 @@ import { arrowHead, type Mark } from "./overlay.ts";
 
 type Props = {
   readonly marks: readonly Mark[];
+  /** Drawn hollow, under the marks. */
+  readonly ghosts?: readonly Mark[];
   readonly cursor: Point | null;
   /** The picture's size: the space the marks are in. */
   readonly space: Size;
@@ -13,9 +15,19 @@ type Props = {
 };
 
 /** The action drawn over its picture. Every line has a dark edge, so that it shows on any screen. */
-export function Overlay({ marks, cursor, space, viewBox = `0 0 ${space.w} ${space.h}`, px }: Props) {
+export function Overlay({ marks, ghosts = [], cursor, space, viewBox, px }: Props) {
   return (
-    <svg className="overlay" viewBox={viewBox} aria-hidden="true" focusable="false">
+    <svg
+      className="overlay"
+      viewBox={viewBox ?? `0 0 ${space.w} ${space.h}`}
+      // The whole picture is stretched to whole CSS px, so what is drawn over it is too.
+      preserveAspectRatio={viewBox === undefined ? "none" : "xMidYMid meet"}
+      aria-hidden="true"
+      focusable="false"
+    >
+      {ghosts.map((mark) => (
+        <GhostShape key={JSON.stringify(mark)} mark={mark} space={space} px={px} />
+      ))}
       {cursor === null ? null : <Cursor at={middle(cursor)} px={px} />}
       {marks.map((mark) => (
         <MarkShape key={JSON.stringify(mark)} mark={mark} space={space} px={px} />
@@ -79,12 +91,65 @@ function MarkShape({ mark, space, px }: { readonly mark: Mark; readonly space: S
         </>
       );
     }
+    case "link":
+      return <Link from={middle(mark.from)} to={middle(mark.to)} px={px} />;
     case "badge": {
       const at: Point =
         mark.at === null ? [space.w / 2, space.h - 40 * px] : [mark.at[0] + 14 * px, mark.at[1] + 26 * px];
       return <Label at={at} text={mark.label} space={space} px={px} />;
     }
   }
+}
+
+/** The same hollow: what was proposed, and is not what would run. */
+function GhostShape({ mark, space, px }: { readonly mark: Mark; readonly space: Size; readonly px: number }) {
+  switch (mark.kind) {
+    case "target":
+    case "scroll": {
+      const [x, y] = middle(mark.at);
+      return (
+        <>
+          <circle className="ghost-edge" cx={x} cy={y} r={12 * px} strokeWidth={4 * px} />
+          <circle className="ghost" cx={x} cy={y} r={12 * px} strokeWidth={2 * px} />
+          <Label at={[x + 16 * px, y + 22 * px]} text={mark.label} space={space} px={px} hollow />
+        </>
+      );
+    }
+    case "arrow": {
+      const [from, to] = [middle(mark.from), middle(mark.to)];
+      return (
+        <>
+          <Link from={from} to={to} px={px} />
+          <circle className="ghost" cx={from[0]} cy={from[1]} r={5 * px} strokeWidth={2 * px} />
+          <circle className="ghost" cx={to[0]} cy={to[1]} r={9 * px} strokeWidth={2 * px} />
+        </>
+      );
+    }
+    case "frame": {
+      const [x0, y0, x1, y1] = mark.region;
+      const box = { x: x0, y: y0, width: x1 - x0, height: y1 - y0 };
+      return (
+        <>
+          <rect className="ghost-edge" {...box} strokeWidth={4 * px} />
+          <rect className="ghost" {...box} strokeWidth={2 * px} strokeDasharray={`${6 * px} ${4 * px}`} />
+        </>
+      );
+    }
+    case "link":
+    case "badge":
+      return <MarkShape mark={mark} space={space} px={px} />;
+  }
+}
+
+/** A thin line between two places. */
+function Link({ from, to, px }: { readonly from: Point; readonly to: Point; readonly px: number }) {
+  const line = { x1: from[0], y1: from[1], x2: to[0], y2: to[1] };
+  return (
+    <>
+      <line className="ghost-edge" {...line} strokeWidth={3.5 * px} />
+      <line className="ghost" {...line} strokeWidth={1.5 * px} strokeDasharray={`${4 * px} ${3 * px}`} />
+    </>
+  );
 }
 
 /** A ring with lines that stop at it, so that what is aimed at stays readable, and a dot on the very pixel. */
@@ -152,11 +217,13 @@ function Label({
   text,
   space,
   px,
+  hollow = false,
 }: {
   readonly at: Point;
   readonly text: string | null;
   readonly space: Size;
   readonly px: number;
+  readonly hollow?: boolean;
 }) {
   if (text === null) return null;
   const w = (text.length * 8 + 14) * px;
@@ -165,8 +232,16 @@ function Label({
   const y = Math.min(Math.max(0, at[1] - h / 2), Math.max(0, space.h - h));
   return (
     <>
-      <rect className="mark-label" x={x} y={y} width={w} height={h} rx={4 * px} strokeWidth={1.5 * px} />
-      <text className="mark-text" x={x + 7 * px} y={y + 15.5 * px} fontSize={13 * px}>
+      <rect
+        className={hollow ? "ghost-label" : "mark-label"}
+        x={x}
+        y={y}
+        width={w}
+        height={h}
+        rx={4 * px}
+        strokeWidth={1.5 * px}
+      />
+      <text className={hollow ? "ghost-text" : "mark-text"} x={x + 7 * px} y={y + 15.5 * px} fontSize={13 * px}>
         {text}
       </text>
     </>

@@ -1,5 +1,5 @@
 import { IconPhotoOff } from "@tabler/icons-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import type { ImageRef } from "../../shared/digest.ts";
 import type { Point } from "../../shared/geometry.ts";
 import { Overlay } from "./Overlay.tsx";
@@ -11,11 +11,15 @@ type Props = {
   readonly image: ImageRef;
   readonly name: string;
   readonly marks?: readonly Mark[];
+  /** What was proposed, where something else is drawn: hollow, under the marks. */
+  readonly ghosts?: readonly Mark[];
   readonly cursor?: Point | null;
+  /** Lies over the picture, exactly as large. */
+  readonly children?: ReactNode;
 };
 
 /** A screenshot as large as its place allows, with the action drawn on it. */
-export function Picture({ image, name, marks = [], cursor = null }: Props) {
+export function Picture({ image, name, marks = [], ghosts = [], cursor = null, children }: Props) {
   const url = usePictureUrl()(image.sha256);
   const [box, room] = useSize<HTMLDivElement>();
   const [missing, setMissing] = useState<string | null>(null);
@@ -38,7 +42,10 @@ export function Picture({ image, name, marks = [], cursor = null }: Props) {
             draggable={false}
             onError={() => setMissing(image.sha256)}
           />
-          {size.w > 0 ? <Overlay marks={marks} cursor={cursor} space={image} px={image.w / size.w} /> : null}
+          {size.w > 0 ? (
+            <Overlay marks={marks} ghosts={ghosts} cursor={cursor} space={image} px={image.w / size.w} />
+          ) : null}
+          {children}
         </div>
       )}
     </div>

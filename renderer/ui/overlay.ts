@@ -14,7 +14,12 @@ export type Mark =
     }
   | { readonly kind: "frame"; readonly region: Region }
   | { readonly kind: "badge"; readonly at: Point | null; readonly label: string }
-  | { readonly kind: "scroll"; readonly at: Point; readonly vector: Point; readonly label: string | null };
+  | { readonly kind: "scroll"; readonly at: Point; readonly vector: Point; readonly label: string | null }
+  /** From where something was proposed to where it was edited to. */
+  | { readonly kind: "link"; readonly from: Point; readonly to: Point; readonly label: string | null };
+
+/** Marks to draw solid, and hollow ones under them. */
+export type Drawing = { readonly marks: readonly Mark[]; readonly ghosts: readonly Mark[] };
 
 const CLICK_LABELS: Readonly<Partial<Record<Action["action"], string>>> = {
   right_click: "right",
@@ -99,9 +104,64 @@ export function focusOf(
             ];
       case "frame":
       case "badge":
+      case "link":
         return [];
     }
   });
+}
+
+/**
+ * An edited action over the proposed one: the edited one solid with its coordinates, the proposed one hollow with its
+ * own where it was elsewhere, a line between. `edited` null (not valid) leaves only the hollow one.
+ */
+export function editMarks(proposed: Action, edited: Action | null, cursor: Point | null): Drawing {
+  const was = marksOf(proposed, cursor).filter((mark) => !isAside(mark));
+  if (edited === null) return { marks: [], ghosts: was.map(withPlace) };
+  const marks = marksOf(edited, cursor);
+  const [from, to] = [was.flatMap(anchorsOf), marks.filter((mark) => !isAside(mark)).flatMap(anchorsOf)];
+  const links = from.flatMap((at, i): readonly Mark[] => {
+    const target = to[i];
+    return target === undefined || isSame(at, target) ? [] : [{ kind: "link", from: at, to: target, label: null }];
+  });
+  const ghosts = was.filter((mark) => !anchorsOf(mark).every((at) => to.some((other) => isSame(at, other))));
+  if (ghosts.length === 0) return { marks, ghosts };
+  return { marks: marks.map(withPlace), ghosts: [...ghosts.map(withPlace), ...links] };
+}
+
+/** Marks that tell no place of the action: where the mouse comes from, where keys go. */
+function isAside(mark: Mark): boolean {
+  return mark.kind === "badge" || (mark.kind === "arrow" && mark.dashed);
+}
+
+/** The points that make a mark. */
+function anchorsOf(mark: Mark): readonly Point[] {
+  switch (mark.kind) {
+    case "target":
+    case "scroll":
+      return [mark.at];
+    case "arrow":
+    case "link":
+      return [mark.from, mark.to];
+    case "frame": {
+      const [x0, y0, x1, y1] = mark.region;
+      return [
+        [x0, y0],
+        [x1 - 1, y1 - 1],
+      ];
+    }
+    case "badge":
+      return [];
+  }
+}
+
+function withPlace(mark: Mark): Mark {
+  if (mark.kind !== "target" && mark.kind !== "scroll") return mark;
+  const place = `${mark.at[0]}, ${mark.at[1]}`;
+  return { ...mark, label: mark.label === null ? place : `${mark.label} ${place}` };
+}
+
+function isSame(a: Point, b: Point): boolean {
+  return a[0] === b[0] && a[1] === b[1];
 }
 
 /** The largest size of `of`'s shape inside `box`, never larger than `most` times its own size. */
