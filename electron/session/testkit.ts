@@ -34,7 +34,7 @@ import { Recorder } from "./recorder.ts";
 import { openNotes } from "./resume.ts";
 import { Runner } from "./runner.ts";
 
-const SPACE: Size = { w: 1280, h: 800 };
+export const SPACE: Size = { w: 1280, h: 800 };
 const DISPLAY: Display = { x: 0, y: 0, w: 1280, h: 800, scale: 1 };
 
 export function sha256(text: string | Uint8Array): string {
@@ -112,16 +112,21 @@ export class FakeComputer implements Computer {
   }
 
   async perform(request: PerformRequest, hooks: PerformHooks): Promise<PerformResult> {
-    const started = this.#journal.all("action.started").at(-1);
-    if (started?.proposal !== request.proposal || JSON.stringify(started.action) !== JSON.stringify(request.action)) {
-      throw new Error(`${request.proposal} reached the desktop without its durable action.started`);
-    }
+    this.checkStarted(request);
     const reply = this.replies.shift();
     if (reply !== undefined) return await reply(request, hooks);
     if (!hooks.confirm(this.facts()))
       return { kind: "returned", reason: "policy", detail: "not confirmed", now: this.sight() };
     this.performed.push(request);
     return this.done(request);
+  }
+
+  /** Throws unless the newest `action.started` on disk is exactly this request. */
+  checkStarted(request: PerformRequest): void {
+    const started = this.#journal.all("action.started").at(-1);
+    if (started?.proposal !== request.proposal || JSON.stringify(started.action) !== JSON.stringify(request.action)) {
+      throw new Error(`${request.proposal} reached the desktop without its durable action.started`);
+    }
   }
 
   /** An ordinary success. */
@@ -227,7 +232,7 @@ export class ScriptedConversation implements Conversation {
   }
 }
 
-const ASK: SessionConfig = {
+export const ASK: SessionConfig = {
   task: "Fill in the form",
   model: "claude-opus-5-5",
   toolVersion: "computer_toolset_20260801",

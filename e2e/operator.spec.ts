@@ -1,0 +1,174 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { centre, LAYOUT } from "../electron/practice/desk/layout.ts";
+import { batchOfFive, oneClick } from "../electron/practice/scenarios.ts";
+import { call, type Script, text, thinking, turn } from "../electron/practice/script.ts";
+import { expect, freshFolder, journal, sessions, test } from "./app.ts";
+import { clicksOn, deskProgram } from "./desk.ts";
+
+const NAME = centre(LAYOUT.name);
+const AMOUNT = centre(LAYOUT.amount);
+
+/** Name, amount and notes in one turn, then an answer. */
+const fillThree: Script = [
+  turn(
+    thinking("Three fields, one after the other."),
+    call("left_click", { coordinate: [...NAME] }),
+    call("type", { text: "Ada" }),
+    call("left_click", { coordinate: [...AMOUNT] }),
+    call("type", { text: "12" }),
+  ),
+  turn(text("Filled in.")),
+];
+
+test("an edited click lands where the operator put it, and Claude reads both", async ({ launch }) => {
+  const desk = deskProgram();
+  const app = await launch({ script: oneClick({ at: [NAME[0], NAME[1]] }) });
+  await app.start("Click the name", desk.program);
+  await app.waits(`Left click at ${NAME[0]}, ${NAME[1]}`);
+  await app.page.keyboard.press("Control+e");
+  await app.page.getByRole("spinbutton", { name: "X", exact: true }).fill(String(AMOUNT[0]));
+  await app.page.getByRole("spinbutton", { name: "Y", exact: true }).fill(String(AMOUNT[1]));
+  await app.page.getByRole("button", { name: "Approve edited" }).click();
+  expect(await app.results(2)).toEqual([
+    {
+      text: `The operator changed this action before it ran. Proposed: Left click at ${NAME[0]}, ${NAME[1]}. Executed: Left click at ${AMOUNT[0]}, ${AMOUNT[1]}.`,
+      isError: false,
+    },
+  ]);
+  expect(clicksOn(desk)).toEqual([[AMOUNT[0], AMOUNT[1]]]);
+  await app.finish();
+  expect(await sessions(app.dir)).toMatchObject([{ edits: 1 }]);
+});
+
+test("the target is moved on the picture with the arrow keys", async ({ launch }) => {
+  const desk = deskProgram();
+  const app = await launch({ script: oneClick({ at: [NAME[0], NAME[1]] }) });
+  await app.start("Click the name", desk.program);
+  await app.waits(`Left click at ${NAME[0]}, ${NAME[1]}`);
+  await app.page.keyboard.press("Control+e");
+  const target = app.page.getByRole("slider", { name: "Target", exact: true });
+  await target.focus();
+  await app.page.keyboard.press("ArrowRight");
+  await app.page.keyboard.press("Shift+ArrowDown");
+  await expect(target).toHaveAttribute("aria-valuetext", `${NAME[0] + 1}, ${NAME[1] + 10}`);
+  await expect(app.page.getByRole("spinbutton", { name: "X", exact: true })).toHaveValue(String(NAME[0] + 1));
+  await app.page.keyboard.press("Control+Enter");
+  await app.finish();
+  expect(clicksOn(desk)).toEqual([[NAME[0] + 1, NAME[1] + 10]]);
+});
+
+test("an invalid edit says why and can't be approved", async ({ launch }) => {
+  const app = await launch({ script: oneClick() });
+  await app.start("Click");
+  await app.waits("Left click at 640, 400");
+  await app.page.keyboard.press("Control+e");
+  await app.page.getByRole("spinbutton", { name: "X", exact: true }).fill("5000");
+  await expect(app.page.getByText(/5000 is outside the 1280x800 screenshot/)).toBeVisible();
+  await app.page.keyboard.press("Control+Enter");
+  await sleep(500);
+  expect(await app.all("decision.made")).toEqual([]);
+  await app.page.getByRole("button", { name: "Cancel edit" }).click();
+  await app.reject("enough");
+  await app.finish();
+});
+
+test("a batch approved at once runs step by step with a decision for each", async ({ launch }) => {
+  const desk = deskProgram();
+  const app = await launch({ script: fillThree });
+  await app.start("Fill in", desk.program);
+  await app.waits(`Left click at ${NAME[0]}, ${NAME[1]}`);
+  await app.page.getByRole("button", { name: "Approve batch" }).click();
+  expect((await app.results(2)).map(({ text: words }) => words)).toEqual(["Clicked.", "Typed.", "Clicked.", "Typed."]);
+  await app.finish();
+  expect(desk.read()?.form).toMatchObject({ name: "Ada", amount: "12" });
+  const made = await app.all("decision.made");
+  expect(made.map(({ proposal }) => proposal)).toEqual(["1.0", "1.1", "1.2", "1.3"]);
+  expect((await app.events()).filter(({ type }) => type === "action.started")).toHaveLength(4);
+});
+
+test("reject in the middle of a batch leaves a valid history", async ({ launch }) => {
+  const app = await launch({ script: batchOfFive() });
+  await app.start("Five steps", "mousepad");
+  await app.waits("Move the mouse to 640, 400");
+  const steps = app.page.getByRole("region", { name: "Batch" });
+  await steps
+    .getByText(/Left click/)
+    .first()
+    .click();
+  await app.page.getByRole("button", { name: "Approve up to here" }).click();
+  await app.waits('Type "batch"');
+  await app.reject("No typing");
+  const results = await app.results(2);
+  expect(results.map(({ isError }) => isError)).toEqual([false, false, true, true, true]);
+  await app.finish();
+});
+
+test("take over, do it by hand, hand back with a note", async ({ launch }) => {
+  const desk = deskProgram();
+  const app = await launch({ script: fillThree });
+  await app.start("Fill in", desk.program);
+  await app.waits(`Left click at ${NAME[0]}, ${NAME[1]}`);
+  await app.page.getByRole("button", { name: "Take over" }).click();
+  await expect(app.status).toHaveText("You have control");
+  const live = app.page.getByRole("img", { name: "Live desktop" });
+  await expect(live).toBeVisible();
+  const box = await live.boundingBox();
+  if (box === null) throw new Error("no live picture");
+  await live.click({ position: { x: (NAME[0] / 1280) * box.width, y: (NAME[1] / 800) * box.height } });
+  await expect.poll(() => clicksOn(desk).length).toBe(1);
+  const [x, y] = clicksOn(desk)[0] ?? [];
+  expect(Math.abs((x ?? 0) - NAME[0])).toBeLessThanOrEqual(2);
+  expect(Math.abs((y ?? 0) - NAME[1])).toBeLessThanOrEqual(2);
+  await app.page.keyboard.type("By hand");
+  await expect.poll(() => desk.read()?.form.name, { timeout: 15_000 }).toBe("By hand");
+  await app.page.getByRole("textbox", { name: "Note to Claude" }).fill("The name is in");
+  await app.page.getByRole("button", { name: "Hand back" }).click();
+  expect((await app.results(2)).map(({ text: words }) => words)).toEqual([
+    "The operator performed this step by hand.",
+    ...Array<string>(3).fill("Not executed: the operator took over; the new screenshot shows the result."),
+  ]);
+  const request = await app.server?.waitForRequest(2);
+  expect(JSON.stringify(request?.body)).toContain("Note from the operator: The name is in");
+  await app.finish();
+  expect(await app.all("action.started")).toEqual([]);
+});
+
+test("a limit pauses and asks; going on grants as much again", async ({ launch }) => {
+  const app = await launch({ script: batchOfFive(), args: ["--task=Five steps", "--max-steps=1"] });
+  await app.approve("Move the mouse to 640, 400");
+  await expect(app.status).toHaveText("Paused", { timeout: 30_000 });
+  await expect(app.page.getByText(/limit of 1 step is reached/i).first()).toBeVisible();
+  await app.page.getByRole("button", { name: "Resume" }).first().click();
+  await app.waits("Left click at 640, 400");
+  await app.reject("enough");
+  await app.finish();
+});
+
+test("a session that a crash interrupted goes on: history rebuilt, first request valid, nothing run by itself", async ({
+  launch,
+}) => {
+  const dir = freshFolder();
+  const script: Script = (request, index) =>
+    index === 0
+      ? turn(thinking("One click."), call("left_click", { coordinate: [640, 400] }))
+      : turn(text(`There are ${request.body === null ? 0 : 1} histories.`));
+  const first = await launch({ script, dir });
+  await first.start("Click it");
+  await first.waits("Left click at 640, 400");
+  const id = await first.session();
+  const pid = first.electron.process().pid;
+  if (pid === undefined) throw new Error("no process");
+  process.kill(pid, "SIGKILL");
+  await sleep(500);
+
+  const second = await launch({ script: [turn(text("Good to be back."))], dir });
+  await second.page.getByRole("navigation", { name: "Views" }).getByRole("link", { name: "Sessions" }).click();
+  await second.page.getByRole("button", { name: "Go on" }).first().click();
+  await expect(second.page.getByText("Good to be back.").first()).toBeVisible({ timeout: 30_000 });
+  const request = await second.server?.waitForRequest(1);
+  expect(request?.status).toBe(200);
+  expect(JSON.stringify(request?.body)).toContain("goes on with a fresh desktop");
+  await second.finish();
+  expect((await second.events(id)).filter(({ type }) => type === "action.started")).toHaveLength(0);
+  expect((await journal(dir, "verify", id)).stdout).toMatch(/^ok/);
+});
