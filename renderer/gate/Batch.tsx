@@ -123,6 +123,11 @@ function ApproveAhead({ session, waiting, ahead, upTo, onSent }: AheadProps) {
           onClick={() => void approve(on ? count : 0)}
         >
           {name}
+          {count === 0 ? null : (
+            <span className="batch-count" aria-hidden="true">
+              {count + 1}
+            </span>
+          )}
         </Button>
       ))}
       {refused === null ? null : (

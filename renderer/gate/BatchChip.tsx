@@ -16,8 +16,8 @@ import type { StepView } from "../../shared/session-view.ts";
 import { focusOf, loupeRegion } from "../ui/overlay.ts";
 import { usePictureUrl } from "../ui/picture-url.ts";
 import { StepOutcome } from "../ui/StepOutcome.tsx";
-import { STEP_WORDS, sentenceOf } from "../ui/words.ts";
-import { actionOf, chipStatus, shortSentence } from "./storyboard.ts";
+import { STEP_WORDS } from "../ui/words.ts";
+import { actionOf, chipStatus, splitSentence } from "./storyboard.ts";
 
 type Props = {
   readonly step: StepView;
@@ -47,13 +47,13 @@ export function BatchChip({ step, image, cursor, now, selected, inRange, tabStop
   const action = actionOf(step);
   const status = chipStatus(step);
   const edited = step.decision?.decision.kind === "edit";
+  const [what, place] = action === null ? ["Not a valid action", ""] : splitSentence(action);
   return (
     <li aria-current={now ? "step" : undefined}>
       <button
         type="button"
         className={`chip chip-${status}${inRange ? " chip-range" : ""}`}
         aria-pressed={selected}
-        aria-label={`${step.index + 1} ${statusWords(step)}: ${sentenceOf(step)}`}
         tabIndex={tabStop ? 0 : -1}
         data-chip={step.index}
         onFocus={on.onSelect}
@@ -62,14 +62,13 @@ export function BatchChip({ step, image, cursor, now, selected, inRange, tabStop
         onPointerLeave={() => on.onHover(false)}
         onKeyDown={on.onKeyDown}
       >
+        <span className="chip-number mono">{step.index + 1}</span>
         <Thumb action={action} image={image} cursor={cursor} />
         <span className="chip-words">
-          <span className="chip-head">
-            <span className="mono">{step.index + 1}</span>
-            <ChipOutcome step={step} />
-          </span>
+          <ChipOutcome step={step} />
           <span className="chip-sentence">
-            {action === null ? "Not valid" : shortSentence(action)}
+            {what}
+            <span className="chip-place">{place}</span>
             {edited ? " (edited)" : ""}
           </span>
         </span>

@@ -20,10 +20,10 @@ export function BatchLook({ step, of, onClose }: Props) {
         <p className="row small dim">
           Action {step.index + 1} of {of}
           {status === "approved" || status === "returned" ? null : <StepOutcome status={status} />}
-          {status === "approved" ? <span>Approved ahead; checked once more just before it runs.</span> : null}
-          {status === "upcoming" ? <span>Drawn on what Claude saw; checked just before it runs.</span> : null}
+          {status === "approved" ? "Approved ahead; checked once more just before it runs." : null}
+          {status === "upcoming" ? "Checked just before it runs." : null}
         </p>
-        <h3 className="batch-look-sentence">{sentenceOf(step)}</h3>
+        <p className="batch-look-sentence">{action?.action === "type" ? "Type this text" : sentenceOf(step)}</p>
         {action === null ? null : <ActionPayload action={action} />}
         {"error" in step.call.parsed ? (
           <p className="tone-bad">

@@ -25,11 +25,13 @@ export function actionOf(step: StepView): Action | null {
   return step.executed ?? step.proposal?.action ?? ("action" in parsed ? parsed.action : null);
 }
 
-/** The sentence without its place, which the chip's picture shows. */
-export function shortSentence(action: Action): string {
-  if (action.action === "left_click_drag") return "Drag";
-  if (action.action === "zoom") return "Zoom";
-  return describe(action).replace(/ (at|to) (\d+, \d+|the cursor)$/, "");
+const PLACE = / (?:at the cursor|(?:at|to|into|from) \d[\d, ]*(?: to \d[\d, ]*)?)$/;
+
+/** A sentence in two: what is done, and its place, which the chip's picture shows. */
+export function splitSentence(action: Action): readonly [what: string, place: string] {
+  const sentence = describe(action);
+  const place = action.action === "type" ? "" : (PLACE.exec(sentence)?.[0] ?? "");
+  return [sentence.slice(0, sentence.length - place.length), place];
 }
 
 /**
