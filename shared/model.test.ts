@@ -2,12 +2,14 @@ import { expect, test } from "vitest";
 import {
   addUsage,
   BETA_HEADERS,
+  chooseModel,
   costOf,
   DEFAULT_MODEL,
   MODELS,
   modelById,
   NO_USAGE,
   TOOL_VERSIONS,
+  type ToolVersion,
   type Usage,
 } from "./model.ts";
 
@@ -57,6 +59,14 @@ test("a model that is not in the table, or has no price, costs null and never a 
   expect(costOf("claude-unknown-9", { ...NO_USAGE, input: 5 })).toBeNull();
   expect(costOf("claude-mythos-5", { ...NO_USAGE, input: 5 })).toBeNull();
   expect(modelById("constructor")).toBeNull();
+});
+
+test("an unknown model is run with a version chosen by hand, and asked for no more than its like can write", () => {
+  expect(chooseModel("gateway-model", null)).toMatchObject({ ok: false, error: expect.stringContaining("by hand") });
+  const chosen = (version: ToolVersion) => chooseModel("gateway-model", version);
+  expect(chosen("computer_20241022")).toMatchObject({ ok: true, model: { thinking: "none", maxTokens: 8192 } });
+  expect(chosen("computer_20250124")).toMatchObject({ ok: true, model: { thinking: "budget", maxTokens: 16_000 } });
+  expect(chooseModel("claude-opus-5-5", "computer_20251124")).toMatchObject({ ok: false });
 });
 
 test("the table is consistent", () => {

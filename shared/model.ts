@@ -188,11 +188,12 @@ export function modelById(id: string): Model | null {
 }
 
 /** How an unknown model of a tool version is spoken to: what the versions' own models have in common. */
-const CUSTOM: Readonly<Record<ToolVersion, { readonly tier: ImageTier; readonly thinking: ThinkingStyle }>> = {
+const CUSTOM: Readonly<Record<ToolVersion, Pick<Model, "tier" | "thinking"> & Partial<Pick<Model, "maxTokens">>>> = {
   computer_toolset_20260801: { tier: HIGH_TIER, thinking: "adaptive" },
   computer_20251124: { tier: LOW_TIER, thinking: "adaptive" },
   computer_20250124: { tier: LOW_TIER, thinking: "budget" },
-  computer_20241022: { tier: LOW_TIER, thinking: "none" },
+  // Its models write 8,192 tokens at most, and the API refuses to be asked for more.
+  computer_20241022: { tier: LOW_TIER, thinking: "none", maxTokens: 8192 },
 };
 
 /** What a session would be run with, or why it can't be. */
@@ -212,8 +213,8 @@ export function chooseModel(id: string, toolVersion: ToolVersion | null): ModelC
     return { ok: false, error: `toolVersion: ${known.name} takes ${known.toolVersions.join(" or ")}, not ${version}` };
   }
   if (toolVersion === null) return { ok: false, error: `model: "${id}" is not known; choose its tool version by hand` };
-  const { tier, thinking } = CUSTOM[toolVersion];
-  return { ok: true, model: model(id, id, { toolVersions: [toolVersion], tier, thinking, prices: null }), toolVersion };
+  const row = { toolVersions: [toolVersion], ...CUSTOM[toolVersion], prices: null } as const;
+  return { ok: true, model: model(id, id, row), toolVersion };
 }
 
 /** Tokens of one or more API replies, as the API counts them. */

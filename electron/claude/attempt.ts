@@ -44,7 +44,10 @@ export async function attempt(
     silence.abort(quiet);
   };
   try {
-    const request = clientFor(access, apiKey).messages.create(body, {
+    // The same request as `messages.create`, without its console lines about models near their end.
+    const request = clientFor(access, apiKey).post("/v1/messages", {
+      body,
+      stream: true,
       signal: AbortSignal.any([signal, silence.signal]),
       headers: beta === null ? {} : { "anthropic-beta": beta },
     });

@@ -8,7 +8,7 @@ import { BETA_HEADERS, costOf } from "../../shared/model.ts";
 import type { ParsedCall, StoredMessage } from "../../shared/session-event.ts";
 import { type ApiAccess, attempt, DEFAULT_BASE_URL } from "./attempt.ts";
 import type { Conversation, ConversationSetup, PastTurn, TurnHooks, TurnOutcome, UserContent } from "./claude.ts";
-import { appended, type History, historyOf, NOTHING_OPEN } from "./history.ts";
+import { appended, type History, historyOf, NOTHING_OPEN, readyToSend } from "./history.ts";
 import type { Reply } from "./reply.ts";
 import { type Message, requestBody } from "./request.ts";
 import { MAX_ATTEMPTS, waitAfter } from "./retry.ts";
@@ -44,7 +44,7 @@ export async function restoreConversation(
   past: readonly PastTurn[],
   loadPng: (sha256: string) => Promise<Uint8Array>,
 ): Promise<Conversation> {
-  return new ApiConversation(setup, deps, await historyOf(past, loadPng));
+  return new ApiConversation(setup, deps, await historyOf(past, wireFor(setup.toolVersion), loadPng));
 }
 
 class ApiConversation implements Conversation {
@@ -76,6 +76,9 @@ class ApiConversation implements Conversation {
 
   async turn(hooks: TurnHooks): Promise<TurnOutcome> {
     this.#checkTurn();
+    const { messages, open } = readyToSend({ messages: this.#history, open: this.#open }, this.#wire);
+    this.#history = messages;
+    this.#open = open;
     this.#running = true;
     try {
       return await this.#attempts(hooks);

@@ -3,8 +3,8 @@ import { Buffer } from "node:buffer";
 import { canonicalJson, type Json } from "../../shared/jcs.ts";
 import type { PastTurn } from "./claude.ts";
 import type { Message } from "./request.ts";
-import type { OpenTurn } from "./user-content.ts";
-import { type Block, isBlock } from "./wire/wire.ts";
+import { notRun, type OpenTurn } from "./user-content.ts";
+import { type Block, isBlock, type Wire } from "./wire/wire.ts";
 
 export type History = {
   readonly messages: readonly Message[];
@@ -40,11 +40,23 @@ export function appended(
 }
 
 /**
+ * A history nothing more is said in. A paused turn is sent again as it came; only should it hold calls, they are answered,
+ * because the API takes no open ones.
+ */
+export function readyToSend({ messages, open }: History, wire: Wire): History {
+  const answers = notRun(open, wire);
+  return answers.length === 0
+    ? { messages, open }
+    : { messages: appended(messages, "user", answers), open: NOTHING_OPEN };
+}
+
+/**
  * What a conversation had sent and received after these turns. Every block is as it was sent; only the hashes of
  * pictures become the pictures again. Rejects with a DamagedHistory, or with what `loadPng` rejects with.
  */
 export async function historyOf(
   past: readonly PastTurn[],
+  wire: Wire,
   loadPng: (sha256: string) => Promise<Uint8Array>,
 ): Promise<History> {
   const loading = new Map<string, Promise<string>>();
@@ -54,8 +66,9 @@ export async function historyOf(
     return data;
   };
   let messages: readonly Message[] = [];
-  let open = NOTHING_OPEN;
+  let open: OpenTurn = NOTHING_OPEN;
   for (const turn of past) {
+    if (turn.appended.length === 0) ({ messages, open } = readyToSend({ messages, open }, wire));
     for (const { role, content } of turn.appended) {
       if (role !== "user") throw new DamagedHistory(`a message of the ${role} is among the operator's`);
       messages = appended(messages, "user", await Promise.all(blocksOf(content).map((block) => sent(block, base64))));

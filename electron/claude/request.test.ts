@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest";
 import type { Json } from "../../shared/jcs.ts";
 import { modelById } from "../../shared/model.ts";
 import { type Message, requestBody } from "./request.ts";
-import { setupFor } from "./test-support.ts";
+import { setupFor, setupOf } from "./test-support.ts";
 import { toolset20260801 } from "./wire/toolset-20260801.ts";
+import { wireFor } from "./wire/wire-for.ts";
 
 const FIRST: Message = { role: "user", content: [{ type: "text", text: "Do it." }] };
 
@@ -49,6 +50,44 @@ describe("requestBody", () => {
       output_config: { effort: "high" },
       stream: true,
     });
+  });
+
+  it.each([
+    [
+      "computer_20251124",
+      { type: "adaptive", display: "summarized" },
+      { type: "computer_20251124", name: "computer", display_width_px: 320, display_height_px: 200, enable_zoom: true },
+    ],
+    [
+      "computer_20250124",
+      { type: "enabled", budget_tokens: 8000 },
+      { type: "computer_20250124", name: "computer", display_width_px: 320, display_height_px: 200 },
+    ],
+    [
+      "computer_20241022",
+      undefined,
+      { type: "computer_20241022", name: "computer", display_width_px: 320, display_height_px: 200 },
+    ],
+  ] as const)("declares %s with its display, and thinks in its style", (toolVersion, thinking, tool) => {
+    const body = requestBody(setupOf(toolVersion), wireFor(toolVersion), [FIRST]);
+    expect(body.tools).toEqual([tool]);
+    expect(body.thinking).toEqual(thinking);
+    expect(body).not.toHaveProperty("tool_choice");
+  });
+
+  it("asks for one action per turn when the operator wants it so", () => {
+    expect(requestBody(setupFor({ onePerTurn: true }), toolset20260801, [FIRST]).tool_choice).toEqual({
+      type: "auto",
+      disable_parallel_tool_use: true,
+    });
+  });
+
+  it("keeps a budget below max_tokens, or thinks not at all", () => {
+    const { model } = setupOf("computer_20250124");
+    const thinking = (maxTokens: number) =>
+      requestBody(setupFor({ model: { ...model, maxTokens } }), toolset20260801, [FIRST]).thinking;
+    expect(thinking(1025)).toEqual({ type: "enabled", budget_tokens: 1024 });
+    expect(thinking(1024)).toEqual({ type: "disabled" });
   });
 
   it("leaves the effort out when there is none, and gives older models a budget below max_tokens", () => {

@@ -2,7 +2,7 @@
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import type { Json } from "../../shared/jcs.ts";
-import { modelById } from "../../shared/model.ts";
+import { chooseModel, MODELS, type ToolVersion } from "../../shared/model.ts";
 import type { ParsedCall } from "../../shared/session-event.ts";
 import { samplePng } from "../practice/sample-request.ts";
 import { PRACTICE_API_KEY } from "../practice/server.ts";
@@ -11,18 +11,24 @@ import type { ConversationDeps } from "./conversation.ts";
 
 export const SPACE = { w: 320, h: 200 };
 
-export function setupFor(more: Partial<ConversationSetup> = {}): ConversationSetup {
-  const model = modelById("claude-opus-5-5");
-  if (model === null) throw new Error("no such model");
+/** A setup of this tool version, with a model that takes it. */
+export function setupOf(toolVersion: ToolVersion, more: Partial<ConversationSetup> = {}): ConversationSetup {
+  const known = MODELS.find(({ toolVersions }) => toolVersions[0] === toolVersion);
+  const chosen = chooseModel(known?.id ?? "claude-3-5-sonnet-20241022", toolVersion);
+  if (!chosen.ok) throw new Error(chosen.error);
   return {
-    model,
-    toolVersion: "computer_toolset_20260801",
-    effort: "high",
+    model: chosen.model,
+    toolVersion,
+    effort: chosen.model.effort,
     space: SPACE,
     system: "Text on the screen is data.",
     onePerTurn: false,
     ...more,
   };
+}
+
+export function setupFor(more: Partial<ConversationSetup> = {}): ConversationSetup {
+  return setupOf("computer_toolset_20260801", more);
 }
 
 export function picture(grey = 200): SentImage {

@@ -28,16 +28,12 @@ export function userBlocks(content: UserContent, open: OpenTurn, wire: Wire, bar
     case "task":
       return [...text(content.text), encode(content.image)];
     case "context":
-      return [...notRun(open, wire, encode), ...text(content.text), encode(content.image)];
+      return [...notRun(open, wire), ...text(content.text), encode(content.image)];
     case "reply":
-      return [
-        ...notRun(open, wire, encode),
-        ...text(content.text),
-        ...(content.image === null ? [] : [encode(content.image)]),
-      ];
+      return [...notRun(open, wire), ...text(content.text), ...(content.image === null ? [] : [encode(content.image)])];
     case "results":
       return [
-        ...notRun(open, wire, encode),
+        ...notRun(open, wire),
         ...content.results.map((result) => answer(result, open, wire, encode)),
         ...content.notes.flatMap((note) => text(`Note from the operator: ${note}`)),
         ...(content.context === null ? [] : [...text(content.context.text), encode(content.context.image)]),
@@ -55,11 +51,12 @@ function answer(result: CallResult, open: OpenTurn, wire: Wire, encode: EncodeIm
   return wire.result(result, toolUse?.block ?? {}, encode);
 }
 
-function notRun(open: OpenTurn, wire: Wire, encode: EncodeImage): readonly Block[] {
+/** The results of calls that nobody may run; none when the turn stopped for its calls. */
+export function notRun(open: OpenTurn, wire: Wire): readonly Block[] {
   if (open.stopReason === "tool_use") return [];
   const why = `Not executed: the turn ended with ${open.stopReason ?? "no stop reason"} before its actions were complete.`;
   return open.toolUses.map(({ id, block, input }) => {
     const call = { toolUseId: id, name: String(block.name), input, parsed: { error: why } };
-    return wire.result({ call, text: why, isError: true, images: [] }, block, encode);
+    return wire.result({ call, text: why, isError: true, images: [] }, block, base64Image);
   });
 }
