@@ -52,7 +52,8 @@ const VALID: readonly (readonly [name: Action["action"], input: Record<string, u
   ],
   ["type", { text: "Hello\r\n\tWorld" }, 'Type "Hello↵→World"'],
   ["type", { text: "\u202eевил\u200b" }, 'Type "<U+202E>евил<U+200B>"'],
-  ["type", { text: "x".repeat(81) }, `Type "${"x".repeat(80)}..." (81 characters)`],
+  ["type", { text: "x".repeat(41) }, `Type "${"x".repeat(40)}"… (41 characters)`],
+  ["type", { text: 'say "hi"' }, 'Type "say \\"hi\\""'],
   ["key", { text: "CTRL+s" }, "Press ctrl+s"],
   ["key", { text: "enter", repeat: 5 }, "Press Return 5 times"],
   ["key", { text: "ctrl++", repeat: 1 }, "Press ctrl++"],
@@ -459,7 +460,7 @@ group("what an action is", () => {
       "Hold shift: Scroll left ",
     ]);
     expect(known(2)).toHaveLength(13);
-    expect(known(3)).toHaveLength(8);
+    expect(known(3)).toHaveLength(9);
     expect(known(4)).toEqual([
       "Take a screenshot",
       "Zoom into 0, 0 to 1280, ",

@@ -194,7 +194,7 @@ export function isKeyboardAction(action: Action): boolean {
 }
 
 /**
- * The sentence on the card and in results, e.g. `Left click at 412, 96`. Text is shown whole up to 80 characters, with
+ * The sentence on the card and in results, e.g. `Left click at 412, 96`. Text is shown whole up to 40 characters, with
  * invisible ones made visible; longer text is cut and its length said.
  */
 export function describe(action: Action): string {
@@ -312,11 +312,14 @@ function canonicalKeys(written: string): string {
   return showText(parsed.ok ? formatKeys(parsed.combo) : written);
 }
 
+/** So much of a text stands in a sentence; the card shows it whole. */
+const DESCRIBED = 40;
+
 function describeText(typed: string): string {
   const characters = [...unpaste(typed)];
-  const whole = characters.length <= 80;
-  const shown = showText((whole ? characters : characters.slice(0, 80)).join(""));
-  return whole ? `Type "${shown}"` : `Type "${shown}..." (${characters.length} characters)`;
+  const whole = characters.length <= DESCRIBED;
+  const shown = showText((whole ? characters : characters.slice(0, DESCRIBED)).join("")).replaceAll('"', '\\"');
+  return whole ? `Type "${shown}"` : `Type "${shown}"… (${characters.length} characters)`;
 }
 
 function pointError(field: string, p: Point, space: Size): string | null {

@@ -6,12 +6,23 @@ const DIGEST = "0123456789abcdef".repeat(4);
 const START = {
   task: "Write a note",
   model: "claude-opus-5-5",
+  toolVersion: null,
   effort: "high",
+  onePerTurn: false,
   where: { kind: "own", size: { w: 1280, h: 800 }, programs: ["mousepad"] },
   mode: { kind: "ask", askAll: false },
   limits: { steps: 100, minutes: null, usd: 1.5 },
 };
 const DECIDE = { session: SESSION, proposal: "1.0", rev: 1, digest: DIGEST, decision: { kind: "approve" } };
+
+const BATCH = {
+  session: SESSION,
+  rev: 1,
+  steps: [
+    { proposal: "1.0", digest: DIGEST },
+    { proposal: "1.1", digest: DIGEST },
+  ],
+};
 
 const GOOD: readonly [keyof typeof REQUESTS, unknown][] = [
   ["app.info", undefined],
@@ -24,6 +35,14 @@ const GOOD: readonly [keyof typeof REQUESTS, unknown][] = [
   ["session.decide", DECIDE],
   ["session.decide", { ...DECIDE, decision: { kind: "reject", reason: null } }],
   ["session.decide", { ...DECIDE, decision: { kind: "reject", reason: "Wrong window" } }],
+  ["session.decide", { ...DECIDE, decision: { kind: "edit", action: { action: "left_click", coordinate: [1, 2] } } }],
+  ["session.decide", { ...DECIDE, decision: { kind: "take_over" } }],
+  ["session.decideBatch", BATCH],
+  ["session.handBack", { session: SESSION, note: null }],
+  ["session.hand", { session: SESSION, action: { action: "type", text: "x" } }],
+  ["session.glance", { session: SESSION }],
+  ["session.reopen", { session: SESSION }],
+  ["session.close", { session: SESSION }],
   ["session.shown", { session: SESSION, proposal: "1.0", rev: 1, digest: DIGEST }],
   ["session.control", { session: SESSION, verb: "stop" }],
   ["session.reply", { session: SESSION, text: "Yes" }],
@@ -104,7 +123,19 @@ describe("bad requests are refused", () => {
       "an approval with an action",
       { ...DECIDE, decision: { kind: "approve", action: { action: "screenshot" } } },
     ],
-    ["session.decide", "an edit", { ...DECIDE, decision: { kind: "edit", action: { action: "screenshot" } } }],
+    ["session.decide", "an edit without an action", { ...DECIDE, decision: { kind: "edit" } }],
+    ["session.decide", "an edit to no action", { ...DECIDE, decision: { kind: "edit", action: { action: "fly" } } }],
+    [
+      "session.decide",
+      "an edit with a field too many",
+      { ...DECIDE, decision: { kind: "edit", action: { action: "screenshot", x: 1 } } },
+    ],
+    ["session.decideBatch", "one step", { ...BATCH, steps: BATCH.steps.slice(1) }],
+    ["session.decideBatch", "a step without a digest", { ...BATCH, steps: [...BATCH.steps, { proposal: "1.2" }] }],
+    ["session.hand", "no action", { session: SESSION }],
+    ["session.hand", "an unknown action", { session: SESSION, action: { action: "fly" } }],
+    ["session.handBack", "a note that is no text", { session: SESSION, note: 7 }],
+    ["session.start", "an unknown tool version", { ...START, toolVersion: "computer_2030" }],
     ["session.decide", "a rejection with an empty reason", { ...DECIDE, decision: { kind: "reject", reason: "" } }],
     [
       "session.decide",

@@ -55,7 +55,7 @@ export function evaluate(mode: Mode, action: Action): Verdict {
     case "ask":
       return lookOnly && !mode.askAll
         ? { effect: "allow", rule: null, reason: "", explanation: `Allowed: ${action.action} only looks.` }
-        : { effect: "ask", rule: null, reason: "", explanation: "Asks: in this mode every action waits for you." };
+        : { effect: "ask", rule: null, reason: "", explanation: askWords(mode.askAll) };
     case "look":
       return lookOnly
         ? { effect: "allow", rule: null, reason: "", explanation: `Allowed: ${action.action} only looks.` }
@@ -75,6 +75,12 @@ export function evaluate(mode: Mode, action: Action): Verdict {
     case "policy":
       return byRules(mode.policy, action);
   }
+}
+
+function askWords(askAll: boolean): string {
+  return askAll
+    ? "Asks: in this mode every action waits for you."
+    : "Asks: in this mode whatever does more than look waits for you.";
 }
 
 /** The stricter of two verdicts: deny over ask over allow. */
