@@ -24,6 +24,7 @@ export function ModelField({ form, errors, onChange }: Props) {
         description={known === null ? "Not in the table: costs are not known." : factsOf(known)}
         placeholder="claude-..."
         maxLength={100}
+        maxDropdownHeight={330}
         value={form.model}
         error={errors.model}
         data={MODELS.map((model) => model.id)}
@@ -42,7 +43,7 @@ export function ModelField({ form, errors, onChange }: Props) {
         <NativeSelect
           label="Tool version"
           description={
-            known === null ? "How this model is spoken to: its provider's documentation says." : "How it is spoken to."
+            known === null ? "How it is spoken to: see its provider's documentation." : "How it is spoken to."
           }
           value={form.toolVersion ?? ""}
           error={errors.toolVersion}
@@ -55,7 +56,7 @@ export function ModelField({ form, errors, onChange }: Props) {
       )}
       <Checkbox
         label="One action per turn"
-        description="Claude looks after every action instead of planning several; slower, and each is easier to judge."
+        description="Claude looks after each instead of planning several: slower, easier to judge."
         checked={form.onePerTurn}
         onChange={(event) => onChange({ ...form, onePerTurn: event.currentTarget.checked })}
       />
@@ -80,9 +81,9 @@ function matches(id: string, words: string): boolean {
   return id.includes(words) || (modelById(id)?.name.toLowerCase().includes(words) ?? false);
 }
 
-/** Name and prices, e.g. `Claude Opus 5.5, $4.00 in and $20.00 out per million tokens (2026-11-19)`. */
+/** Name and prices, e.g. `Claude Opus 5.5, $4.00 in and $20.00 out per million tokens`. */
 function factsOf(model: Model): string {
   if (model.prices === null) return `${model.name}, price unknown`;
   const { input, output } = model.prices;
-  return `${model.name}, ${formatCost(input)} in and ${formatCost(output)} out per million tokens (${MODELS_DATE})`;
+  return `${model.name}, ${formatCost(input)} in and ${formatCost(output)} out per million tokens`;
 }

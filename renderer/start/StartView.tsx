@@ -51,7 +51,7 @@ export function StartView({ info }: { readonly info: AppInfo }) {
               label="Task"
               description="What Claude should do, in your words."
               placeholder="Open notes.txt, add a line with today's date, and save it"
-              rows={6}
+              rows={5}
               autoFocus
               data-autofocus
               value={form.task}
@@ -62,28 +62,21 @@ export function StartView({ info }: { readonly info: AppInfo }) {
               }}
             />
             <ModelField form={form} errors={errors} onChange={setForm} />
+            <div className="limits">
+              <Limit label="Steps limit" value={form.steps} error={errors.steps} onChange={(steps) => set({ steps })} />
+              <Limit
+                label="Minutes limit"
+                value={form.minutes}
+                error={errors.minutes}
+                onChange={(minutes) => set({ minutes })}
+              />
+              <Limit label="USD limit" value={form.usd} error={errors.usd} onChange={(usd) => set({ usd })} />
+            </div>
+            <p className="dim small">At a limit the session pauses and asks. Empty is no limit.</p>
           </div>
           <div className="start-column">
             <ModeField form={form} error={errors.mode} onChange={set} />
             <WhereField form={form} error={errors.where} problem={info.ownDesktopProblem} onChange={set} />
-            <div className="panel">
-              <div className="limits">
-                <Limit
-                  label="Steps limit"
-                  value={form.steps}
-                  error={errors.steps}
-                  onChange={(steps) => set({ steps })}
-                />
-                <Limit
-                  label="Minutes limit"
-                  value={form.minutes}
-                  error={errors.minutes}
-                  onChange={(minutes) => set({ minutes })}
-                />
-                <Limit label="USD limit" value={form.usd} error={errors.usd} onChange={(usd) => set({ usd })} />
-              </div>
-              <p className="dim small">At a limit the session pauses and asks. An empty field is no limit.</p>
-            </div>
           </div>
           <div className="start-send">
             {errors.form === undefined ? null : (

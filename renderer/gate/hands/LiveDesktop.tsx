@@ -2,7 +2,7 @@ import { type KeyboardEvent, type MouseEvent, type PointerEvent, useEffect, useR
 import { Notice } from "../../ui/Notice.tsx";
 import { fitInside } from "../../ui/overlay.ts";
 import { useSize } from "../../ui/use-size.ts";
-import { type Held, pixelAt, wheelClicks } from "./hand-input.ts";
+import { type Held, makesText, pixelAt, wheelClicks } from "./hand-input.ts";
 import { useGlances } from "./use-glances.ts";
 import { useHands } from "./use-hands.ts";
 
@@ -20,7 +20,7 @@ export function LiveDesktop({ session, hint }: Props) {
   const { glance, stale, refresh } = useGlances(session);
   const { take, finish, error } = useHands(session, refresh);
   const [box, room] = useSize<HTMLDivElement>();
-  const hands = useRef<HTMLDivElement>(null);
+  const hands = useRef<HTMLTextAreaElement>(null);
   const lastKey = useRef("");
   const space = glance ?? { w: 1280, h: 800 };
   const size = fitInside(space, room);
@@ -47,7 +47,7 @@ export function LiveDesktop({ session, hint }: Props) {
     return () => element?.removeEventListener("wheel", listener);
   }, [ready]);
 
-  const onPress = (event: PointerEvent<HTMLDivElement>) => {
+  const onPress = (event: PointerEvent<HTMLTextAreaElement>) => {
     event.currentTarget.setPointerCapture(event.pointerId);
     take({ kind: "press", at: at(event), button: event.button });
   };
@@ -55,10 +55,16 @@ export function LiveDesktop({ session, hint }: Props) {
     event.stopPropagation();
     const leaves = event.key === "Tab" && lastKey.current === "Escape" && !event.ctrlKey && !event.altKey;
     if (!isModifier(event.key)) lastKey.current = event.key;
-    if (leaves) return;
+    const press = { key: event.key, held: heldOf(event), altGraph: event.getModifierState("AltGraph") };
+    if (leaves || event.nativeEvent.isComposing || makesText(press)) return;
     event.preventDefault();
-    if (event.nativeEvent.isComposing || isStop(event)) return;
-    take({ kind: "key", key: event.key, held: heldOf(event), altGraph: event.getModifierState("AltGraph") });
+    if (!isStop(event)) take({ kind: "key", ...press });
+  };
+  // What keys, dead keys and input methods have made; the field itself stays empty.
+  const onText = (field: HTMLTextAreaElement) => {
+    const text = field.value;
+    field.value = "";
+    if (text !== "") take({ kind: "text", text });
   };
 
   return (
@@ -67,33 +73,39 @@ export function LiveDesktop({ session, hint }: Props) {
         {glance === null ? (
           <p className="live-wait dim">{stale ? "No picture of the desktop can be had." : "The picture is coming."}</p>
         ) : (
-          <div
-            ref={hands}
-            role="application"
-            aria-label="Desktop under your hands"
-            aria-describedby={hint}
-            className="picture-frame live-hands"
-            style={{ width: size.w, height: size.h }}
-            // biome-ignore lint/a11y/noNoninteractiveTabindex: an application takes keys; Escape and then Tab leaves it
-            tabIndex={0}
-            onPointerDown={onPress}
-            onPointerUp={(event) => take({ kind: "release", at: at(event), held: heldOf(event) })}
-            onPointerCancel={finish}
-            onMouseDown={(event) => event.button === 1 && event.preventDefault()}
-            onContextMenu={(event) => event.preventDefault()}
-            onKeyDown={onKey}
-            onKeyUp={(event) => event.stopPropagation()}
-            onBlur={() => {
-              lastKey.current = "";
-              finish();
-            }}
-          >
+          <div className="picture-frame" style={{ width: size.w, height: size.h }}>
             <img
               src={`data:image/png;base64,${glance.png}`}
               alt="Live desktop"
               width={size.w}
               height={size.h}
               draggable={false}
+            />
+            <textarea
+              ref={hands}
+              className="live-hands"
+              aria-label="Mouse and keyboard of the desktop"
+              aria-describedby={hint}
+              autoComplete="off"
+              autoCapitalize="off"
+              spellCheck={false}
+              onPointerDown={onPress}
+              onPointerUp={(event) => take({ kind: "release", at: at(event), held: heldOf(event) })}
+              onPointerCancel={finish}
+              onMouseDown={(event) => event.button === 1 && event.preventDefault()}
+              onContextMenu={(event) => event.preventDefault()}
+              onPaste={(event) => event.preventDefault()}
+              onDrop={(event) => event.preventDefault()}
+              onKeyDown={onKey}
+              onKeyUp={(event) => event.stopPropagation()}
+              onInput={(event) => {
+                if (!(event.nativeEvent as InputEvent).isComposing) onText(event.currentTarget);
+              }}
+              onCompositionEnd={(event) => onText(event.currentTarget)}
+              onBlur={() => {
+                lastKey.current = "";
+                finish();
+              }}
             />
           </div>
         )}

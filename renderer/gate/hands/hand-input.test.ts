@@ -7,6 +7,7 @@ import {
   type HandEvent,
   type HandState,
   type Held,
+  makesText,
   pixelAt,
   wheelClicks,
 } from "./hand-input.ts";
@@ -19,12 +20,7 @@ const held = (...names: (keyof Held)[]): Held => ({
 
 const press = (x: number, y: number, button = 0): HandEvent => ({ kind: "press", at: [x, y], button });
 const release = (x: number, y: number, keys: Held = NONE): HandEvent => ({ kind: "release", at: [x, y], held: keys });
-const key = (name: string, keys: Held = NONE, altGraph = false): HandEvent => ({
-  kind: "key",
-  key: name,
-  held: keys,
-  altGraph,
-});
+const key = (name: string, keys: Held = NONE): HandEvent => ({ kind: "key", key: name, held: keys });
 const wheel = (dx: number, dy: number, keys: Held = NONE): HandEvent => ({
   kind: "wheel",
   at: [50, 60],
@@ -32,7 +28,7 @@ const wheel = (dx: number, dy: number, keys: Held = NONE): HandEvent => ({
   dx,
   dy,
 });
-const letters = (text: string): readonly HandEvent[] => [...text].map((letter) => key(letter));
+const letters = (text: string): readonly HandEvent[] => [...text].map((letter) => ({ kind: "text", text: letter }));
 
 /** Everything a row of events does, each `apart` ms after the other, to the end. */
 function done(events: readonly HandEvent[], apart = 20): readonly Action[] {
@@ -102,7 +98,8 @@ describe("what the hand does on the live picture", () => {
       [{ action: "scroll", coordinate: [50, 60], scroll_direction: "right", scroll_amount: 2, text: "alt" }],
     ],
     ["a word", letters("Grüße, 你好"), [{ action: "type", text: "Grüße, 你好" }]],
-    ["a character made with AltGr", [key("@", held("ctrl", "alt"), true)], [{ action: "type", text: "@" }]],
+    ["what an input method made", [{ kind: "text", text: "你好" }], [{ action: "type", text: "你好" }]],
+    ["text with something invisible in it", [{ kind: "text", text: "a\u202eb\n" }], [{ action: "type", text: "ab" }]],
     [
       "a word, Enter, a word",
       [...letters("ab"), key("Enter"), ...letters("cd")],
@@ -132,7 +129,7 @@ describe("what the hand does on the live picture", () => {
       ],
     ],
     ["a modifier alone", [key("Shift", held("shift"))], []],
-    ["a dead key", [key("Dead"), key("Unidentified"), key("Process")], []],
+    ["a key without a name here", [key("AudioVolumeUp"), key("Unidentified")], []],
     [
       "a click before a word: in this order",
       [...click(5, 5), ...letters("x")],
@@ -175,6 +172,21 @@ describe("what the hand does on the live picture", () => {
     const keys = done(Array.from({ length: 130 }, () => key("Delete")));
     expect(keys).toMatchObject([{ repeat: 100 }, { repeat: 30 }]);
   });
+});
+
+it.each<readonly [string, Held, boolean, boolean]>([
+  ["a", NONE, false, true],
+  ["A", held("shift"), false, true],
+  [" ", NONE, false, true],
+  ["@", held("ctrl", "alt"), true, true],
+  ["Dead", NONE, false, true],
+  ["s", held("ctrl"), false, false],
+  ["x", held("alt"), false, false],
+  ["l", held("super"), false, false],
+  ["Enter", NONE, false, false],
+  ["F4", NONE, false, false],
+])("whether %s makes text", (name, keys, altGraph, expected) => {
+  expect(makesText({ key: name, held: keys, altGraph })).toBe(expected);
 });
 
 describe("the pixel under the pointer", () => {

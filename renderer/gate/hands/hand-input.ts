@@ -16,8 +16,10 @@ export type HandEvent =
   | { readonly kind: "release"; readonly at: Point; readonly held: Held }
   /** `clicks` of the wheel, not whole for fine ones; positive is right and down. */
   | { readonly kind: "wheel"; readonly at: Point; readonly held: Held; readonly dx: number; readonly dy: number }
-  /** `key` as `KeyboardEvent.key`; `altGraph` makes characters and holds nothing. */
-  | { readonly kind: "key"; readonly key: string; readonly held: Held; readonly altGraph: boolean };
+  /** A key that makes no character, or a combination; `key` as `KeyboardEvent.key`. */
+  | { readonly kind: "key"; readonly key: string; readonly held: Held }
+  /** Characters, as keyboard layout, dead keys and input methods have made them. */
+  | { readonly kind: "text"; readonly text: string };
 
 type Click = { readonly kind: "click"; readonly at: Point; readonly text: string | null; readonly count: number };
 type Wheel = {
@@ -66,7 +68,23 @@ export function feed(state: HandState, event: HandEvent, now: number): Step {
       );
     case "key":
       return key(state, event, now);
+    case "text": {
+      const text = textPieces(event.text)
+        .map((piece) => (piece.kind === "plain" ? piece.text : ""))
+        .join("");
+      return text === "" ? { state, actions: [] } : wait(state, { kind: "typed", text }, now, PATIENCE.typed);
+    }
   }
+}
+
+/**
+ * Whether a key press is left to the text field, which tells the characters it makes: a single one without ctrl, alt
+ * or super (AltGr counts as part of the layout), a dead key, or a press an input method has taken.
+ */
+export function makesText(press: { readonly key: string; readonly held: Held; readonly altGraph: boolean }): boolean {
+  if (press.key === "Dead" || press.key === "Process" || press.key === "Unidentified") return true;
+  const { ctrl, alt, super: meta } = press.held;
+  return [...press.key].length === 1 && (press.altGraph || !(ctrl || alt || meta));
 }
 
 /** Sends what waits: when it is due, and when the picture is left. */
@@ -109,19 +127,14 @@ function release(state: HandState, { at, held }: Extract<HandEvent, { kind: "rel
   return down.button === 2 ? done({ action: "right_click", coordinate: at, ...holding }) : { state: up, actions: [] };
 }
 
-function key(state: HandState, event: Extract<HandEvent, { kind: "key" }>, now: number): Step {
-  const { held, altGraph } = event;
-  const character = [...event.key].length === 1;
-  const visible = event.key === " " || textPieces(event.key).every((piece) => piece.kind === "plain");
-  if (character && !visible) return { state, actions: [] };
-  if (character && (altGraph || !(held.ctrl || held.alt || held.super)))
-    return wait(state, { kind: "typed", text: event.key }, now, PATIENCE.typed);
-  const parsed = parseKeys(character ? event.key.toLowerCase() : event.key);
-  // A modifier by itself is held for what follows it; keys without a name here (dead keys, media keys) do nothing.
+function key(state: HandState, { key: name, held }: Extract<HandEvent, { kind: "key" }>, now: number): Step {
+  const character = [...name].length === 1;
+  const parsed = parseKeys(character ? name.toLowerCase() : name);
+  // A modifier by itself is held for what follows it; keys without a name here (media keys) do nothing.
   if (!parsed.ok || parsed.combo.key === null) return { state, actions: [] };
   // Shift is already in a character such as `+`; in a letter's it is not, as keys are written in lower case.
-  const shift = held.shift && (!character || event.key.toLowerCase() !== event.key.toUpperCase());
-  const modifiers = MODIFIERS.filter((name) => (name === "shift" ? shift : held[name] && !altGraph));
+  const shift = held.shift && (!character || name.toLowerCase() !== name.toUpperCase());
+  const modifiers = MODIFIERS.filter((modifier) => (modifier === "shift" ? shift : held[modifier]));
   const keys = formatKeys({ modifiers, key: parsed.combo.key });
   return wait(state, { kind: "keys", keys, repeat: 1 }, now, PATIENCE.keys);
 }
