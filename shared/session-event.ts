@@ -165,6 +165,8 @@ export type EventBodies = {
     turn: number;
     /** The raw reply, unchanged. */
     message: Json;
+    /** The reply's content as JSON with its keys in the order they came: the record sorts them, and thinking is bound to them. */
+    contentText?: string;
     stopReason: string | null;
     calls: readonly ParsedCall[];
     thinking: string;

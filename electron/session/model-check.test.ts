@@ -202,6 +202,13 @@ class World {
   clock = 1_700_000_000_000;
   runner: Runner;
   done: Promise<void> = Promise.resolve();
+  /** One API for the whole of a session, crashes included. */
+  readonly #fetch = practiceFetch(
+    () => this.script.shift() ?? turn(text("The script is over.")),
+    ({ error }) => {
+      if (error !== null) this.refused.push(error);
+    },
+  );
   #conversation: Conversation;
   #sleeps: (() => void)[] = [];
 
@@ -215,12 +222,7 @@ class World {
     return {
       apiKey: () => "key",
       baseUrl: "http://127.0.0.1:9",
-      fetch: practiceFetch(
-        () => this.script.shift() ?? turn(text("The script is over.")),
-        ({ error }) => {
-          if (error !== null) this.refused.push(error);
-        },
-      ),
+      fetch: this.#fetch,
       now: () => this.clock,
       random: () => 0,
       sleep: (_ms, signal) =>

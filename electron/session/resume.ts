@@ -40,8 +40,9 @@ export function pastTurns(events: readonly SessionEvent[]): readonly PastTurn[] 
     if (event.type === "turn.started") {
       turns.set(event.body.turn, { appended: event.body.appended, message: null, stopReason: null });
     } else if (event.type === "turn.finished") {
-      const { turn, message, stopReason } = event.body;
-      turns.set(turn, { appended: turns.get(turn)?.appended ?? [], message, stopReason });
+      const { turn, message, contentText, stopReason } = event.body;
+      const text = contentText === undefined ? {} : { contentText };
+      turns.set(turn, { appended: turns.get(turn)?.appended ?? [], message, ...text, stopReason });
     }
   }
   return [...turns.values()];

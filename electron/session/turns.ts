@@ -59,11 +59,22 @@ export class TurnTaker {
       this.#deps.control.check();
       switch (outcome.kind) {
         case "finished": {
-          const { message, stopReason, calls, thinking, text, usage, costUsd } = outcome;
+          const { message, contentText, stopReason, calls, thinking, text, usage, costUsd } = outcome;
           const durationMs = this.#deps.now() - begun;
           recorder.emit({
             type: "turn.finished",
-            body: { turn, message, stopReason, calls, thinking, text, usage, costUsd, durationMs },
+            body: {
+              turn,
+              message,
+              ...(contentText === undefined ? {} : { contentText }),
+              stopReason,
+              calls,
+              thinking,
+              text,
+              usage,
+              costUsd,
+              durationMs,
+            },
           });
           return outcome;
         }
