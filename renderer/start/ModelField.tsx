@@ -1,6 +1,6 @@
 import { Autocomplete, Checkbox, NativeSelect } from "@mantine/core";
 import { useState } from "react";
-import { MODELS, MODELS_DATE, type Model, modelById, type ToolVersion } from "../../shared/model.ts";
+import { MODELS, type Model, modelById, type ToolVersion } from "../../shared/model.ts";
 import { formatCost } from "../ui/format.ts";
 import { type Errors, type StartForm, versionsFor, withModel } from "./form.ts";
 
