@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { EndReason } from "../../shared/session-event.ts";
-import type { SessionPhase } from "../../shared/session-view.ts";
+import { foldSession, type SessionPhase, type StepView } from "../../shared/session-view.ts";
+import { call, proposalOf, Script, SESSION } from "../fixtures/events.ts";
 import type { Live } from "../store/merge.ts";
-import { statusOf } from "./words.ts";
+import { deciderOf, editedFrom, endOfTurn, grantWords, statusOf, toneOf } from "./words.ts";
 
 const DECIDING: SessionPhase = { kind: "deciding", proposal: "1.0", rev: 1, returned: null };
 const EXECUTING: SessionPhase = { kind: "executing", proposal: "1.0" };
@@ -35,5 +36,71 @@ describe("the session status", () => {
     ["error", "Failed"],
   ])("after an end by %s is %s", (reason, status) => {
     expect(statusOf({ kind: "ended", reason, detail: null }, null)).toBe(status);
+  });
+});
+
+it("waits for you whenever the next move is yours", () => {
+  for (const status of ["Waiting for you", "Claude answered", "Paused", "You have control"] as const)
+    expect(toneOf(status)).toBe("waiting");
+  expect(toneOf("Thinking")).toBe("busy");
+});
+
+describe("how a turn without actions ended", () => {
+  it.each<readonly [string | null, "reply" | "finish" | null]>([
+    ["end_turn", null],
+    ["pause_turn", null],
+    ["max_tokens", "reply"],
+    ["model_context_window_exceeded", "finish"],
+    ["refusal", "finish"],
+    ["stop_sequence", "reply"],
+    ["something_new", "reply"],
+    [null, "reply"],
+  ])("%s: the way on is %s", (reason, way) => {
+    const end = endOfTurn(reason);
+    expect(end?.way ?? null).toBe(way);
+    if (end !== null) expect(end.words).toMatch(/Nothing of (it|this turn) was run/);
+  });
+
+  it("names a reason it does not know, safely", () => {
+    expect(endOfTurn("some\u202ething")?.words).toContain("“some<U+202E>thing”");
+  });
+});
+
+it.each([
+  ["The limit of 100 steps is reached.", "100 more steps"],
+  ["The limit of 7.5 minutes is reached.", "60 more minutes"],
+  ["The limit of $5.00 is reached.", "$5.00 more"],
+  [null, "the same amount once more"],
+])("what resuming after “%s” grants", (detail, grant) => {
+  expect(grantWords({ steps: 100, minutes: 60, usd: 5 }, detail)).toContain(`grants ${grant}.`);
+});
+
+describe("a decided step", () => {
+  const click = { action: "left_click", coordinate: [1, 2] } as const;
+  const proposal = proposalOf(click);
+  const waiting = () =>
+    new Script(0)
+      .start()
+      .turn(1, "form")
+      .finish(1, [call(click)]);
+  const stepOf = (script: Script): StepView => {
+    const step = foldSession(SESSION, script.events).steps[0];
+    if (step === undefined) throw new Error("the script has a step");
+    return step;
+  };
+
+  it("says what was changed", () => {
+    expect(editedFrom(stepOf(waiting()))).toBeNull();
+    expect(editedFrom(stepOf(waiting().propose(proposal).approve(proposal)))).toBeNull();
+    const edited = waiting()
+      .propose(proposal)
+      .edit(proposal, { action: "double_click", coordinate: [3, 4] });
+    expect(editedFrom(stepOf(edited))).toEqual(click);
+  });
+
+  it("says who decided it, and whether ahead", () => {
+    expect(deciderOf(stepOf(waiting()))).toBeNull();
+    expect(deciderOf(stepOf(waiting().propose(proposal).approve(proposal)))).toBe("you, 1.4 s");
+    expect(deciderOf(stepOf(waiting().approveAhead("1.0")))).toBe("you, ahead");
   });
 });
