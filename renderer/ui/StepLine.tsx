@@ -17,8 +17,8 @@ export function StepLine({ step, number, selected = false, onOpen }: Props) {
     <button type="button" className="step-line" aria-current={selected ? "true" : undefined} onClick={onOpen}>
       <span className="step-number dim mono">{number}</span>
       <span className="step-sentence" title={sentenceOf(step)}>
+        {editedFrom(step) === null ? null : <span className="dim">Edited: </span>}
         {sentenceOf(step)}
-        {editedFrom(step) === null ? null : <span className="dim"> (edited)</span>}
       </span>
       <StepOutcome status={step.status} />
       <span className="step-who small dim">{deciderOf(step) ?? ""}</span>

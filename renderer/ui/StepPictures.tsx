@@ -1,8 +1,9 @@
 import { SegmentedControl } from "@mantine/core";
 import { useState } from "react";
 import type { StepView } from "../../shared/session-view.ts";
-import { marksOf } from "./overlay.ts";
+import { editMarks, marksOf } from "./overlay.ts";
 import { Picture } from "./Picture.tsx";
+import { editedFrom } from "./words.ts";
 
 type Side = "before" | "after" | "result";
 
@@ -17,7 +18,14 @@ export function StepPictures({ step }: { readonly step: StepView }) {
   ];
   const side = sides.find((each) => each.value === wanted) ?? sides[0];
   if (side === undefined) return <p className="dim">No picture belongs to this step.</p>;
-  const marks = side.value === "before" && action !== null ? marksOf(action, step.proposal?.cursor ?? null) : [];
+  const cursor = step.proposal?.cursor ?? null;
+  const proposed = editedFrom(step);
+  const { marks, ghosts } =
+    side.value !== "before" || action === null
+      ? { marks: [], ghosts: [] }
+      : proposed === null
+        ? { marks: marksOf(action, cursor), ghosts: [] }
+        : editMarks(proposed, action, cursor);
   return (
     <div className="step-pictures">
       {sides.length > 1 ? (
@@ -39,7 +47,8 @@ export function StepPictures({ step }: { readonly step: StepView }) {
               : "Picture Claude was given"
         }
         marks={marks}
-        cursor={side.value === "before" ? (step.proposal?.cursor ?? null) : null}
+        ghosts={ghosts}
+        cursor={side.value === "before" ? cursor : null}
       />
     </div>
   );

@@ -2,7 +2,8 @@ import { type KeyboardEvent, type MouseEvent, type PointerEvent, useEffect, useR
 import { Notice } from "../../ui/Notice.tsx";
 import { fitInside } from "../../ui/overlay.ts";
 import { useSize } from "../../ui/use-size.ts";
-import { type Held, makesText, pixelAt, wheelClicks } from "./hand-input.ts";
+import { pixelAt } from "../edit/picture-map.ts";
+import { type Held, makesText, wheelClicks } from "./hand-input.ts";
 import { useGlances } from "./use-glances.ts";
 import { useHands } from "./use-hands.ts";
 
@@ -25,12 +26,11 @@ export function LiveDesktop({ session, hint }: Props) {
   const space = glance ?? { w: 1280, h: 800 };
   const size = fitInside(space, room);
 
-  const at = (event: { readonly clientX: number; readonly clientY: number }) =>
-    pixelAt(
-      { x: event.clientX, y: event.clientY },
-      hands.current?.getBoundingClientRect() ?? { left: 0, top: 0, ...size, width: size.w, height: size.h },
-      space,
-    );
+  const at = (event: { readonly clientX: number; readonly clientY: number }) => {
+    const box = hands.current?.getBoundingClientRect() ?? new DOMRect(0, 0, size.w, size.h);
+    const spot = { x: event.clientX - box.left, y: event.clientY - box.top };
+    return pixelAt(spot, { w: Math.max(1, box.width), h: Math.max(1, box.height) }, space);
+  };
 
   // React listens to the wheel passively, where the page could not be kept from scrolling.
   const onWheel = useRef<(event: WheelEvent) => void>(() => undefined);

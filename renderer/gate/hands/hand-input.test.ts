@@ -8,7 +8,6 @@ import {
   type HandState,
   type Held,
   makesText,
-  pixelAt,
   wheelClicks,
 } from "./hand-input.ts";
 
@@ -187,18 +186,6 @@ it.each<readonly [string, Held, boolean, boolean]>([
   ["F4", NONE, false, false],
 ])("whether %s makes text", (name, keys, altGraph, expected) => {
   expect(makesText({ key: name, held: keys, altGraph })).toBe(expected);
-});
-
-describe("the pixel under the pointer", () => {
-  const box = { left: 100, top: 50, width: 640, height: 400 };
-  const space = { w: 1280, h: 800 };
-  it.each([
-    [100, 50, [0, 0]],
-    [420, 250, [640, 400]],
-    [739.9, 449.9, [1279, 799]],
-    [740, 450, [1279, 799]],
-    [0, 900, [0, 799]],
-  ])("at %d, %d", (x, y, expected) => expect(pixelAt({ x, y }, box, space)).toEqual(expected));
 });
 
 it("counts wheel clicks in each of the browser's units", () => {

@@ -4,7 +4,7 @@
  * click, turns of the wheel), and whatever comes next sends it first, so that the order is the hand's own.
  */
 import type { Action } from "../../../shared/action.ts";
-import type { Point, Size } from "../../../shared/geometry.ts";
+import type { Point } from "../../../shared/geometry.ts";
 import { formatKeys, MODIFIERS, type Modifier, parseKeys } from "../../../shared/keys.ts";
 import { textPieces } from "../../../shared/visible-text.ts";
 
@@ -90,17 +90,6 @@ export function makesText(press: { readonly key: string; readonly held: Held; re
 /** Sends what waits: when it is due, and when the picture is left. */
 export function flush(state: HandState): Step {
   return { state: { ...state, waiting: null }, actions: state.waiting === null ? [] : actionsOf(state.waiting) };
-}
-
-/** The pixel of a picture of `space` under a pointer; `box` is where it is drawn. Never outside the picture. */
-export function pixelAt(
-  pointer: { readonly x: number; readonly y: number },
-  box: { readonly left: number; readonly top: number; readonly width: number; readonly height: number },
-  space: Size,
-): Point {
-  const along = (at: number, from: number, length: number, pixels: number) =>
-    Math.min(pixels - 1, Math.max(0, Math.floor(((at - from) * pixels) / Math.max(1, length))));
-  return [along(pointer.x, box.left, box.width, space.w), along(pointer.y, box.top, box.height, space.h)];
 }
 
 /** Wheel movement in clicks: browsers tell it in px (100 a click), lines (3 a click) or pages. */
