@@ -11,6 +11,7 @@ import { AppContext, useApp, useMirror, useVerbs } from "../store/use-app.ts";
 import { Notice } from "../ui/Notice.tsx";
 import { theme } from "../ui/theme.ts";
 import { Nav } from "./Nav.tsx";
+import "../gate/edit/edit.css";
 import "../gate/gate.css";
 import "../gate/batch.css";
 import "../sessions/sessions.css";

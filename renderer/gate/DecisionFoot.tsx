@@ -1,8 +1,9 @@
 import { Button, TextInput } from "@mantine/core";
-import { IconCheck, IconX } from "@tabler/icons-react";
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { IconCheck } from "@tabler/icons-react";
+import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from "react";
 import type { WindowDecision } from "../../shared/ipc.ts";
 import { Notice } from "../ui/Notice.tsx";
+import type { Checked } from "./edit/draft.ts";
 import type { ArmedCard } from "./use-armed-card.ts";
 import { shortcutHint, useShortcut } from "./use-shortcuts.ts";
 
@@ -12,19 +13,26 @@ type Props = {
   readonly sent: boolean;
   readonly refused: string | null;
   readonly platform: string;
+  /** What the edit would run; null while nothing is being edited. */
+  readonly edited: Checked | null;
+  readonly editButton: RefObject<HTMLButtonElement | null>;
+  readonly onEdit: () => void;
   readonly onDecide: (decision: WindowDecision) => void;
 };
 
-/** Approve and Reject, standing still; above them, when asked for, the one line for the reason. */
-export function DecisionFoot({ card, armingMs, sent, refused, platform, onDecide }: Props) {
+/** The decisions, standing still; above them, when asked for, the one line for the reason. */
+export function DecisionFoot(props: Props) {
+  const { card, armingMs, sent, refused, platform, edited, editButton, onEdit, onDecide } = props;
   const [rejecting, setRejecting] = useState(false);
   const rejectButton = useRef<HTMLButtonElement>(null);
   const armed = card.kind === "armed" && !sent;
   const seen = card.kind === "arming" || card.kind === "armed" ? card.seen : true;
-  const canApprove = armed && seen && !rejecting;
+  const canApprove = armed && seen && !rejecting && edited?.ok !== false;
+  const isEdited = edited !== null && (!edited.ok || edited.changed);
 
   const approve = () => {
-    if (canApprove) onDecide({ kind: "approve" });
+    if (!canApprove) return;
+    onDecide(edited?.ok === true && edited.changed ? { kind: "edit", action: edited.action } : { kind: "approve" });
   };
   const cancel = () => {
     setRejecting(false);
@@ -32,9 +40,11 @@ export function DecisionFoot({ card, armingMs, sent, refused, platform, onDecide
   };
   useShortcut("Enter", approve);
   useShortcut("Backspace", () => setRejecting(true));
+  useShortcut("e", onEdit);
 
   const approveHint = shortcutHint("Enter", platform);
   const rejectHint = shortcutHint("Backspace", platform);
+  const editHint = shortcutHint("e", platform);
   const problem =
     card.kind === "problem" ? `Can't be decided: ${card.error}` : refused === null ? null : `Not decided: ${refused}`;
   return (
@@ -46,11 +56,11 @@ export function DecisionFoot({ card, armingMs, sent, refused, platform, onDecide
       )}
       {seen ? null : (
         <Notice tone="bad" alert>
-          The picture could not be loaded, so this can't be approved. You can reject it.
+          The picture could not be loaded, so this can't be approved. You can reject it or take over.
         </Notice>
       )}
       {rejecting ? <ReasonLine disabled={!armed} onCancel={cancel} onDecide={onDecide} /> : null}
-      <div className="decision-buttons">
+      <div className="decision-buttons card-buttons">
         <Button
           color="amber.5"
           size="lg"
@@ -63,17 +73,28 @@ export function DecisionFoot({ card, armingMs, sent, refused, platform, onDecide
           onKeyDown={ignoreRepeats}
           onClick={approve}
         >
-          Approve
+          {isEdited ? "Approve edited" : "Approve"}
           <span className="keys" aria-hidden="true">
             {approveHint.label}
           </span>
         </Button>
         <Button
+          ref={editButton}
+          variant="default"
+          size="md"
+          aria-keyshortcuts={editHint.aria}
+          onKeyDown={ignoreRepeats}
+          onClick={onEdit}
+        >
+          Edit
+          <span className="keys" aria-hidden="true">
+            {editHint.label}
+          </span>
+        </Button>
+        <Button
           ref={rejectButton}
           variant="default"
-          size="lg"
-          className="reject"
-          leftSection={<IconX size={18} aria-hidden="true" />}
+          size="md"
           aria-keyshortcuts={rejectHint.aria}
           aria-expanded={rejecting}
           onKeyDown={ignoreRepeats}
@@ -82,6 +103,18 @@ export function DecisionFoot({ card, armingMs, sent, refused, platform, onDecide
           Reject
           <span className="keys" aria-hidden="true">
             {rejectHint.label}
+          </span>
+        </Button>
+        <Button
+          variant="default"
+          size="md"
+          aria-disabled={!armed}
+          onKeyDown={ignoreRepeats}
+          onClick={() => armed && onDecide({ kind: "take_over" })}
+        >
+          Take over
+          <span className="keys" aria-hidden="true">
+            by hand
           </span>
         </Button>
       </div>

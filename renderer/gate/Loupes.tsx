@@ -9,7 +9,7 @@ export function Loupes({ proposal, action }: { readonly proposal: Proposal; read
   const points = focusOf(action, cursor);
   if (points.length === 0) return null;
   const marks = marksOf(action, cursor).map((mark) =>
-    "label" in mark && mark.kind !== "badge" ? { ...mark, label: null } : mark,
+    mark.kind === "target" || mark.kind === "arrow" || mark.kind === "scroll" ? { ...mark, label: null } : mark,
   );
   const views = points.flatMap(({ name, at }) => [
     { name: now === null ? name : `${name}, as Claude saw it`, at, image: screenshot },

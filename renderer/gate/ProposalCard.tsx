@@ -1,5 +1,5 @@
-import { useState } from "react";
-import { describe } from "../../shared/action.ts";
+import { useRef, useState } from "react";
+import { type Action, describe, pointsOf } from "../../shared/action.ts";
 import type { WindowDecision } from "../../shared/ipc.ts";
 import type { Proposal } from "../../shared/session-event.ts";
 import type { Returned, StepView, TurnView } from "../../shared/session-view.ts";
@@ -8,6 +8,8 @@ import { ActionPayload } from "../ui/ActionPayload.tsx";
 import { ShownText } from "../ui/ShownText.tsx";
 import { Changes } from "./Changes.tsx";
 import { DecisionFoot } from "./DecisionFoot.tsx";
+import { EditForm } from "./edit/EditForm.tsx";
+import { useEdit } from "./edit/editor.ts";
 import { Loupes } from "./Loupes.tsx";
 import { SidePanel } from "./SidePanel.tsx";
 import { Thinking } from "./Thinking.tsx";
@@ -31,23 +33,36 @@ export function ProposalCard({ session, proposal, step, turn, returned, armingMs
   const { decide } = useVerbs();
   const [sent, setSent] = useState(false);
   const [refused, setRefused] = useState<string | null>(null);
+  const { edit, open, close, lock } = useEdit();
+  const editButton = useRef<HTMLButtonElement>(null);
+  const kindField = useRef<HTMLSelectElement>(null);
 
   const digest = card.kind === "arming" || card.kind === "armed" ? card.digest : null;
-  const armed = card.kind === "armed" && card.seen && !sent;
+  const armed = card.kind === "armed" && card.seen && !sent && edit === null;
   usePublishCard(digest === null ? null : { session, proposal: proposal.id, rev: proposal.rev, digest, armed, rearm });
 
   const send = async (decision: WindowDecision) => {
     if (card.kind !== "armed" || sent) return;
     setSent(true);
     setRefused(null);
+    lock(true);
     const outcome = await decide({ session, proposal: proposal.id, rev: proposal.rev, digest: card.digest, decision });
     if (outcome.ok) return;
     setSent(false);
+    lock(false);
     setRefused(outcome.error);
     rearm();
   };
 
-  const sentence = describe(proposal.action);
+  const cancel = () => {
+    close();
+    editButton.current?.focus();
+  };
+
+  /** What approving would run now; while an edit is not valid, what Claude's proposal would. */
+  const action = edit?.checked.ok === true ? edit.checked.action : proposal.action;
+  const isEdited = edit !== null && (!edit.checked.ok || edit.checked.changed);
+  const sentence = describe(action);
   const calls = turn?.calls ?? 1;
   return (
     <SidePanel
@@ -59,17 +74,28 @@ export function ProposalCard({ session, proposal, step, turn, returned, armingMs
           sent={sent}
           refused={refused}
           platform={platform}
+          edited={edit?.checked ?? null}
+          editButton={editButton}
+          onEdit={() => (edit === null ? open() : kindField.current?.focus())}
           onDecide={(decision) => void send(decision)}
         />
       }
     >
       <div className="card-top scroll-box">
         <h2 className={sentence.length > 60 ? "sentence-long" : undefined}>{sentence}</h2>
+        <Origin proposal={proposal} action={action} />
+        {edit?.checked.ok === false ? (
+          <p className="dim">This is what was proposed. The edit can't run yet: one of its fields is wrong.</p>
+        ) : null}
+        {edit === null ? null : <EditForm edit={edit} kindField={kindField} onCancel={cancel} />}
+        {isElsewhere(action, proposal.action) ? (
+          <p className="small dim">The window under Claude's own point, not under yours:</p>
+        ) : null}
         <WindowLine proposal={proposal} />
-        <Loupes proposal={proposal} action={proposal.action} />
-        <ActionPayload action={proposal.action} />
+        <Loupes proposal={proposal} action={action} />
+        {edit === null ? <ActionPayload action={action} /> : null}
         <Changes proposal={proposal} returned={returned} />
-        {step.verdict === null ? null : (
+        {step.verdict === null || isEdited ? null : (
           <p className="small dim">
             <ShownText text={step.verdict.explanation} as="prose" />
           </p>
@@ -90,6 +116,33 @@ export function ProposalCard({ session, proposal, step, turn, returned, armingMs
       <Thinking turn={turn} live={null} />
     </SidePanel>
   );
+}
+
+/** What Claude proposed, where what would run is the operator's edit of it. */
+function Origin({ proposal, action }: { readonly proposal: Proposal; readonly action: Action }) {
+  const { original } = proposal;
+  const claudes = original ?? proposal.action;
+  if (original === null && action === proposal.action) return null;
+  const long = claudes.action === "type" && describe(claudes).endsWith(")");
+  return (
+    <div className="origin">
+      <p>
+        {original === null ? null : <strong>You edited this. </strong>}
+        <span className="dim">Claude proposed:</span> {describe(claudes)}
+      </p>
+      {long ? (
+        <details>
+          <summary className="small">Claude's text, whole</summary>
+          <ActionPayload action={claudes} />
+        </details>
+      ) : null}
+    </div>
+  );
+}
+
+/** Whether an edit acts at another point than the proposal, or in another way: then its window is not known yet. */
+function isElsewhere(edited: Action, proposed: Action): boolean {
+  return edited !== proposed && JSON.stringify(pointsOf(edited)[0]?.[1]) !== JSON.stringify(pointsOf(proposed)[0]?.[1]);
 }
 
 function ordinal(n: number): string {

@@ -93,6 +93,11 @@ function MarkShape({ mark, space, px }: { readonly mark: Mark; readonly space: S
     }
     case "link":
       return <Link from={middle(mark.from)} to={middle(mark.to)} px={px} />;
+    case "place": {
+      const [x, y] = middle(mark.at);
+      const left = mark.side === "left" ? x - 16 * px - labelWidth(mark.label, px) : x + 16 * px;
+      return <Label at={[left, y + 22 * px]} text={mark.label} space={space} px={px} hollow />;
+    }
     case "badge": {
       const at: Point =
         mark.at === null ? [space.w / 2, space.h - 40 * px] : [mark.at[0] + 14 * px, mark.at[1] + 26 * px];
@@ -107,21 +112,15 @@ function GhostShape({ mark, space, px }: { readonly mark: Mark; readonly space: 
     case "target":
     case "scroll": {
       const [x, y] = middle(mark.at);
-      return (
-        <>
-          <circle className="ghost-edge" cx={x} cy={y} r={12 * px} strokeWidth={4 * px} />
-          <circle className="ghost" cx={x} cy={y} r={12 * px} strokeWidth={2 * px} />
-          <Label at={[x + 16 * px, y + 22 * px]} text={mark.label} space={space} px={px} hollow />
-        </>
-      );
+      return <Ring at={[x, y]} r={12} px={px} />;
     }
     case "arrow": {
       const [from, to] = [middle(mark.from), middle(mark.to)];
       return (
         <>
           <Link from={from} to={to} px={px} />
-          <circle className="ghost" cx={from[0]} cy={from[1]} r={5 * px} strokeWidth={2 * px} />
-          <circle className="ghost" cx={to[0]} cy={to[1]} r={9 * px} strokeWidth={2 * px} />
+          <Ring at={from} r={6} px={px} />
+          <Ring at={to} r={10} px={px} />
         </>
       );
     }
@@ -137,8 +136,18 @@ function GhostShape({ mark, space, px }: { readonly mark: Mark; readonly space: 
     }
     case "link":
     case "badge":
+    case "place":
       return <MarkShape mark={mark} space={space} px={px} />;
   }
+}
+
+function Ring({ at: [cx, cy], r, px }: { readonly at: Point; readonly r: number; readonly px: number }) {
+  return (
+    <>
+      <circle className="ghost-edge" cx={cx} cy={cy} r={r * px} strokeWidth={5 * px} />
+      <circle className="ghost" cx={cx} cy={cy} r={r * px} strokeWidth={2 * px} />
+    </>
+  );
 }
 
 /** A thin line between two places. */
@@ -226,7 +235,7 @@ function Label({
   readonly hollow?: boolean;
 }) {
   if (text === null) return null;
-  const w = (text.length * 8 + 14) * px;
+  const w = labelWidth(text, px);
   const h = 22 * px;
   const x = Math.min(Math.max(0, at[0]), Math.max(0, space.w - w));
   const y = Math.min(Math.max(0, at[1] - h / 2), Math.max(0, space.h - h));
@@ -251,4 +260,8 @@ function Label({
 /** The middle of a pixel, which is what a click means. */
 function middle(p: Point): Point {
   return [p[0] + 0.5, p[1] + 0.5];
+}
+
+function labelWidth(text: string, px: number): number {
+  return (text.length * 8 + 14) * px;
 }

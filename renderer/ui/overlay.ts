@@ -16,6 +16,8 @@ export type Mark =
   | { readonly kind: "badge"; readonly at: Point | null; readonly label: string }
   | { readonly kind: "scroll"; readonly at: Point; readonly vector: Point; readonly label: string | null }
   /** From where something was proposed to where it was edited to. */
+  /** The coordinates of a place, beside it. */
+  | { readonly kind: "place"; readonly at: Point; readonly side: "left" | "right"; readonly label: string }
   | { readonly kind: "link"; readonly from: Point; readonly to: Point; readonly label: string | null };
 
 /** Marks to draw solid, and hollow ones under them. */
@@ -105,6 +107,7 @@ export function focusOf(
       case "frame":
       case "badge":
       case "link":
+      case "place":
         return [];
     }
   });
@@ -116,7 +119,7 @@ export function focusOf(
  */
 export function editMarks(proposed: Action, edited: Action | null, cursor: Point | null): Drawing {
   const was = marksOf(proposed, cursor).filter((mark) => !isAside(mark));
-  if (edited === null) return { marks: [], ghosts: was.map(withPlace) };
+  if (edited === null) return { marks: [], ghosts: [...was, ...was.flatMap((mark) => placeOf(mark, []))] };
   const marks = marksOf(edited, cursor);
   const [from, to] = [was.flatMap(anchorsOf), marks.filter((mark) => !isAside(mark)).flatMap(anchorsOf)];
   const links = from.flatMap((at, i): readonly Mark[] => {
@@ -125,7 +128,7 @@ export function editMarks(proposed: Action, edited: Action | null, cursor: Point
   });
   const ghosts = was.filter((mark) => !anchorsOf(mark).every((at) => to.some((other) => isSame(at, other))));
   if (ghosts.length === 0) return { marks, ghosts };
-  return { marks: marks.map(withPlace), ghosts: [...ghosts.map(withPlace), ...links] };
+  return { marks: marks.map(withPlace), ghosts: [...ghosts, ...links, ...ghosts.flatMap((mark) => placeOf(mark, to))] };
 }
 
 /** Marks that tell no place of the action: where the mouse comes from, where keys go. */
@@ -150,8 +153,16 @@ function anchorsOf(mark: Mark): readonly Point[] {
       ];
     }
     case "badge":
+    case "place":
       return [];
   }
+}
+
+/** A hollow mark's coordinates, on the side where the edited one is not. */
+function placeOf(mark: Mark, edited: readonly Point[]): readonly Mark[] {
+  if (mark.kind !== "target" && mark.kind !== "scroll") return [];
+  const side = (edited[0]?.[0] ?? -1) >= mark.at[0] ? "left" : "right";
+  return [{ kind: "place", at: mark.at, side, label: `${mark.at[0]}, ${mark.at[1]}` }];
 }
 
 function withPlace(mark: Mark): Mark {
