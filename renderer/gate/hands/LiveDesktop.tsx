@@ -21,7 +21,8 @@ export function LiveDesktop({ session, hint }: Props) {
   const { glance, stale, refresh } = useGlances(session);
   const { take, finish, error } = useHands(session, refresh);
   const [box, room] = useSize<HTMLDivElement>();
-  const hands = useRef<HTMLTextAreaElement>(null);
+  const hands = useRef<HTMLDivElement>(null);
+  const keys = useRef<HTMLTextAreaElement>(null);
   const lastKey = useRef("");
   const space = glance ?? { w: 1280, h: 800 };
   const size = fitInside(space, room);
@@ -47,7 +48,8 @@ export function LiveDesktop({ session, hint }: Props) {
     return () => element?.removeEventListener("wheel", listener);
   }, [ready]);
 
-  const onPress = (event: PointerEvent<HTMLTextAreaElement>) => {
+  const onPress = (event: PointerEvent<HTMLDivElement>) => {
+    keys.current?.focus({ preventScroll: true });
     event.currentTarget.setPointerCapture(event.pointerId);
     take({ kind: "press", at: at(event), button: event.button });
   };
@@ -73,7 +75,18 @@ export function LiveDesktop({ session, hint }: Props) {
         {glance === null ? (
           <p className="live-wait dim">{stale ? "No picture of the desktop can be had." : "The picture is coming."}</p>
         ) : (
-          <div className="picture-frame" style={{ width: size.w, height: size.h }}>
+          // biome-ignore lint/a11y/noStaticElementInteractions: this is the other desktop; its keyboard is the field in it
+          <div
+            ref={hands}
+            className="picture-frame live-hands"
+            style={{ width: size.w, height: size.h }}
+            onPointerDown={onPress}
+            onPointerUp={(event) => take({ kind: "release", at: at(event), held: heldOf(event) })}
+            onPointerCancel={finish}
+            // The focus stays with the field that takes the keys.
+            onMouseDown={(event) => event.preventDefault()}
+            onContextMenu={(event) => event.preventDefault()}
+          >
             <img
               src={`data:image/png;base64,${glance.png}`}
               alt="Live desktop"
@@ -82,18 +95,13 @@ export function LiveDesktop({ session, hint }: Props) {
               draggable={false}
             />
             <textarea
-              ref={hands}
-              className="live-hands"
-              aria-label="Mouse and keyboard of the desktop"
+              ref={keys}
+              className="live-keys"
+              aria-label="Keyboard of the desktop"
               aria-describedby={hint}
               autoComplete="off"
               autoCapitalize="off"
               spellCheck={false}
-              onPointerDown={onPress}
-              onPointerUp={(event) => take({ kind: "release", at: at(event), held: heldOf(event) })}
-              onPointerCancel={finish}
-              onMouseDown={(event) => event.button === 1 && event.preventDefault()}
-              onContextMenu={(event) => event.preventDefault()}
               onPaste={(event) => event.preventDefault()}
               onDrop={(event) => event.preventDefault()}
               onKeyDown={onKey}
