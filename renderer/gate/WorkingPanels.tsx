@@ -7,6 +7,7 @@ import { useNow, useVerbs } from "../store/use-app.ts";
 import { ActionPayload } from "../ui/ActionPayload.tsx";
 import { formatClock } from "../ui/format.ts";
 import { Notice } from "../ui/Notice.tsx";
+import { ScrollBox } from "../ui/ScrollBox.tsx";
 import { ShownText } from "../ui/ShownText.tsx";
 import { grantWords, PAUSE_WORDS, sentenceOf } from "../ui/words.ts";
 import { NoteForm } from "./NoteForm.tsx";
@@ -103,7 +104,7 @@ export function PausedPanel({ view, turn, phase }: PausedProps) {
         </>
       }
     >
-      <div className="card-top scroll-box">
+      <ScrollBox label="Why it is paused" className="card-top">
         <h2>{title}</h2>
         {error === null && detail === null ? null : (
           <Notice tone={phase.why === "error" ? "bad" : "waiting"} alert={phase.why === "error"}>
@@ -135,7 +136,7 @@ export function PausedPanel({ view, turn, phase }: PausedProps) {
             <p className="dim">{PENDING[phase.before.kind === "executing" ? "executing" : "deciding"].words}</p>
           </div>
         )}
-      </div>
+      </ScrollBox>
       <Thinking turn={turn} live={null} />
     </SidePanel>
   );

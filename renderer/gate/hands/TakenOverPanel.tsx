@@ -5,6 +5,7 @@ import { currentStep, type SessionPhase, type SessionView } from "../../../share
 import { useVerbs } from "../../store/use-app.ts";
 import { ActionPayload } from "../../ui/ActionPayload.tsx";
 import { Notice } from "../../ui/Notice.tsx";
+import { ScrollBox } from "../../ui/ScrollBox.tsx";
 import { sentenceOf } from "../../ui/words.ts";
 import { SidePanel } from "../SidePanel.tsx";
 
@@ -66,7 +67,7 @@ export function TakenOverPanel({ view, phase, hint }: Props) {
         </form>
       }
     >
-      <div className="card-top scroll-box">
+      <ScrollBox label="What to know" className="card-top">
         <h2>You have control</h2>
         <p>Use the picture as if you sat at that desktop. Claude waits, and sees nothing until you hand back.</p>
         <p id={hint} className="dim">
@@ -86,7 +87,7 @@ export function TakenOverPanel({ view, phase, hint }: Props) {
           </>
         )}
         <p className="dim">Your own clicks and keys are not recorded; the screen as you hand it back is.</p>
-      </div>
+      </ScrollBox>
     </SidePanel>
   );
 }
