@@ -9,10 +9,16 @@ import { call, EDITOR, image, proposalOf, Script, SESSION } from "../fixtures/ev
 import { fakeApi } from "../fixtures/fake-api.ts";
 import { createApp } from "../store/app-store.ts";
 import { AppContext } from "../store/use-app.ts";
+import { checkDraft, type DraftEvent, draftOf, reduceDraft } from "./edit/draft.ts";
+import { type Editor, EditorScope } from "./edit/editor.ts";
 import { ProposalCard } from "./ProposalCard.tsx";
 
 /** The card as it is before its first paint. */
-function card(proposal: Proposal, returned: Returned | null = null): string {
+function card(
+  proposal: Proposal,
+  returned: Returned | null = null,
+  edits: readonly DraftEvent[] | null = null,
+): string {
   const events = new Script(0)
     .start()
     .turn(1, "form")
@@ -24,18 +30,28 @@ function card(proposal: Proposal, returned: Returned | null = null): string {
   return renderToStaticMarkup(
     <AppContext value={createApp(fakeApi({}))}>
       <MantineProvider>
-        <ProposalCard
-          session={SESSION}
-          proposal={proposal}
-          step={step}
-          turn={turn}
-          returned={returned}
-          armingMs={300}
-          platform="linux"
-        />
+        <EditorScope value={editorOf(proposal, edits)}>
+          <ProposalCard
+            session={SESSION}
+            proposal={proposal}
+            step={step}
+            turn={turn}
+            returned={returned}
+            armingMs={300}
+            platform="linux"
+          />
+        </EditorScope>
       </MantineProvider>
     </AppContext>,
   );
+}
+
+/** The editor after some events; without one while they are null. */
+function editorOf(proposal: Proposal, edits: readonly DraftEvent[] | null): Editor {
+  const subject = { proposed: proposal.action, space: proposal.screenshot, cursor: proposal.cursor };
+  const draft = (edits ?? []).reduce((so, event) => reduceDraft(so, event, subject), draftOf(proposal.action));
+  const edit = edits === null ? null : { draft, subject, checked: checkDraft(draft, subject) };
+  return { edit, open: () => {}, close: () => {}, change: () => {}, lock: () => {}, locked: false };
 }
 
 const escaped = (text: string) =>
@@ -75,6 +91,33 @@ group("the card", () => {
     expect(card(proposalOf({ action: "left_click", coordinate: [1, 1] }, { target: null }))).toContain(
       "no window is under the point",
     );
+  });
+
+  it("shows what an edit would run, and what Claude proposed", () => {
+    const proposal = proposalOf({ action: "left_click", coordinate: [100, 100] });
+    const html = card(proposal, null, [{ type: "field", field: "x", value: "107" }]);
+    expect(html).toContain("Left click at 107, 100</h2>");
+    expect(html).toContain("Claude proposed:</span> Left click at 100, 100");
+    expect(html).toContain("Approve edited");
+    expect(card(proposal, null, [])).not.toContain("Approve edited");
+  });
+
+  it("says in which field an edit is wrong, and what of", () => {
+    const html = card(proposalOf({ action: "left_click", coordinate: [100, 100] }), null, [
+      { type: "point", point: "point", at: [100, 900] },
+    ]);
+    expect(html).toContain("900 is outside the 1280x800 screenshot");
+    expect(html).toContain("run yet: one of its fields is wrong");
+    expect(html).toContain("Left click at 100, 100</h2>");
+  });
+
+  it("says that it is the operator's edit that came back, with Claude's own action whole", () => {
+    const original = { action: "type", text: `${"a long text ".repeat(9)}\u202e` } as const;
+    const html = card(proposalOf({ action: "type", text: "short" }, { rev: 2, original }));
+    expect(html).toContain("You edited this.");
+    expect(html).toContain("Type &quot;short&quot;</h2>");
+    expect(html).toContain("Claude&#x27;s text, whole");
+    expect(html).toContain("&lt;U+202E&gt;");
   });
 
   it("says why it came back and that nothing was sent", () => {

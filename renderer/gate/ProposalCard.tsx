@@ -89,7 +89,7 @@ export function ProposalCard({ session, proposal, step, turn, returned, armingMs
         ) : null}
         {edit === null ? null : <EditForm edit={edit} kindField={kindField} onCancel={cancel} />}
         {isElsewhere(action, proposal.action) ? (
-          <p className="small dim">The window under Claude's own point, not under yours:</p>
+          <p className="small dim">Under Claude's own point, not under yours:</p>
         ) : null}
         <WindowLine proposal={proposal} />
         <Loupes proposal={proposal} action={action} />
@@ -118,12 +118,15 @@ export function ProposalCard({ session, proposal, step, turn, returned, armingMs
   );
 }
 
+/** Longest text, in UTF-16 units, that its sentence is sure to show whole. */
+const SHORT_TEXT = 40;
+
 /** What Claude proposed, where what would run is the operator's edit of it. */
 function Origin({ proposal, action }: { readonly proposal: Proposal; readonly action: Action }) {
   const { original } = proposal;
   const claudes = original ?? proposal.action;
   if (original === null && action === proposal.action) return null;
-  const long = claudes.action === "type" && describe(claudes).endsWith(")");
+  const long = claudes.action === "type" && claudes.text.length > SHORT_TEXT;
   return (
     <div className="origin">
       <p>

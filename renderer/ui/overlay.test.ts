@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { pointsOf } from "../../shared/action.ts";
 import type { Point } from "../../shared/geometry.ts";
 import { ACTIONS } from "../fixtures/actions.ts";
-import { arrowHead, fitInside, focusOf, loupeRegion, marksOf } from "./overlay.ts";
+import { arrowHead, editMarks, fitInside, focusOf, loupeRegion, marksOf } from "./overlay.ts";
 
 const CURSOR: Point = [640, 400];
 const side = fc.integer({ min: 1, max: 8000 });
@@ -39,6 +39,51 @@ describe("marks", () => {
       { name: "End", at: [3, 4] },
     ]);
     expect(focusOf({ action: "mouse_move", coordinate: [3, 4] }, CURSOR)).toEqual([{ name: "Target", at: [3, 4] }]);
+  });
+});
+
+describe("an edit on the picture", () => {
+  it("draws what was proposed hollow, what would run solid, both with their coordinates, and a line between", () => {
+    const drawing = editMarks(
+      { action: "left_click", coordinate: [10, 20] },
+      { action: "double_click", coordinate: [90, 40] },
+      CURSOR,
+    );
+    expect(drawing.marks).toEqual([{ kind: "target", at: [90, 40], label: "2× 90, 40" }]);
+    expect(drawing.ghosts).toEqual([
+      { kind: "target", at: [10, 20], label: null },
+      { kind: "link", from: [10, 20], to: [90, 40], label: null },
+      { kind: "place", at: [10, 20], side: "left", label: "10, 20" },
+    ]);
+  });
+
+  it("links each end of a drag that moved, and nothing that did not", () => {
+    const drag = { action: "left_click_drag", start_coordinate: [1, 2], coordinate: [300, 400] } as const;
+    expect(editMarks(drag, { ...drag, coordinate: [310, 400] }, null).ghosts).toEqual([
+      { kind: "arrow", from: [1, 2], to: [300, 400], dashed: false, label: null },
+      { kind: "link", from: [300, 400], to: [310, 400], label: null },
+    ]);
+    expect(editMarks(drag, { ...drag, text: "ctrl" }, null).ghosts).toEqual([]);
+    expect(editMarks({ action: "type", text: "a" }, { action: "key", text: "b" }, CURSOR).ghosts).toEqual([]);
+    expect(editMarks({ action: "zoom", region: [0, 0, 9, 9] }, { action: "zoom", region: [0, 0, 9, 5] }, null)).toEqual(
+      {
+        marks: [{ kind: "frame", region: [0, 0, 9, 5] }],
+        ghosts: [
+          { kind: "frame", region: [0, 0, 9, 9] },
+          { kind: "link", from: [8, 8], to: [8, 4], label: null },
+        ],
+      },
+    );
+  });
+
+  it("leaves only what was proposed while the edit is not valid", () => {
+    expect(editMarks({ action: "left_click", coordinate: [10, 20] }, null, null)).toEqual({
+      marks: [],
+      ghosts: [
+        { kind: "target", at: [10, 20], label: null },
+        { kind: "place", at: [10, 20], side: "right", label: "10, 20" },
+      ],
+    });
   });
 });
 

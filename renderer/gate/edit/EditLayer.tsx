@@ -18,8 +18,8 @@ export function EditLayer() {
   const { edit, change } = useEdit();
   const layer = useRef<HTMLDivElement>(null);
   const drag = useRef<((pixel: Point) => void) | null>(null);
-  /** The point a click on the picture moves: the one moved last, at first a drag's end. */
-  const last = useRef<PointName>("end");
+  /** The point a click on the picture moves: the one that had the focus last. */
+  const last = useRef<PointName>("point");
 
   useEffect(() => layer.current?.querySelector<HTMLElement>('[role="slider"]')?.focus(), []);
 
@@ -30,7 +30,6 @@ export function EditLayer() {
   const region = draft.action === "zoom" ? draftRegion(draft) : null;
 
   const put = (point: PointName, at: Point) => {
-    last.current = point;
     change({ type: "point", point, at });
   };
   const pixelOf = (event: PointerEvent): Point => {
@@ -66,7 +65,6 @@ export function EditLayer() {
     event.stopPropagation();
     if (event.button !== 0) return;
     event.currentTarget.focus();
-    last.current = point;
     const start = pixelOf(event);
     begin(event, (pixel) => put(point, moved(at, [pixel[0] - start[0], pixel[1] - start[1]], space)));
   };
@@ -118,6 +116,9 @@ export function EditLayer() {
             point={point}
             at={at}
             space={space}
+            onFocus={() => {
+              last.current = point;
+            }}
             onPointerDown={(event) => onHandle(event, point, at)}
             onKeyDown={(event) => onKey(event, point, at)}
           />
@@ -132,11 +133,12 @@ type HandleProps = {
   readonly point: PointName;
   readonly at: Point;
   readonly space: Size;
+  readonly onFocus: () => void;
   readonly onPointerDown: (event: PointerEvent<HTMLElement>) => void;
   readonly onKeyDown: (event: KeyboardEvent) => void;
 };
 
-function Handle({ name, point, at, space, onPointerDown, onKeyDown }: HandleProps) {
+function Handle({ name, point, at, space, onFocus, onPointerDown, onKeyDown }: HandleProps) {
   const place = percentOf(moved(at, [0, 0], space), space);
   return (
     <div
@@ -151,6 +153,7 @@ function Handle({ name, point, at, space, onPointerDown, onKeyDown }: HandleProp
       aria-valuenow={at[0]}
       aria-valuetext={`${at[0]}, ${at[1]}`}
       style={{ left: `${place.x}%`, top: `${place.y}%` }}
+      onFocus={onFocus}
       onPointerDown={onPointerDown}
       onKeyDown={onKeyDown}
     />
