@@ -207,6 +207,24 @@ group("a batch approved ahead", () => {
   });
 });
 
+it("a pause between two steps of a batch withdraws what was approved ahead, too", async () => {
+  const s = stage([{ calls: [click(1, 1), click(2, 2)] }, { answer: "" }]);
+  await s.until("deciding");
+  s.computer.replies.push((request) => {
+    s.computer.onLook = () => s.runner.pause();
+    return s.computer.done(request);
+  });
+  s.runner.decideBatch(1, batchOf(s, 1));
+  await s.until("paused");
+  expect(s.journal.all("decision.withdrawn").map((w) => w.proposal)).toEqual(["1.1"]);
+  s.runner.resume();
+  await s.until("deciding");
+  expect(s.runner.view.phase).toMatchObject({ kind: "deciding", proposal: "1.1", rev: 1 });
+  expect(s.computer.performed).toHaveLength(0);
+  s.runner.stop();
+  await s.done;
+});
+
 group("take-over", () => {
   it("answers the step as done by hand with a new screenshot, and the rest as not executed", async () => {
     const s = stage([{ calls: [click(1, 1), click(2, 2)] }, { answer: "" }]);

@@ -320,6 +320,36 @@ group("pause, stop, notes", () => {
     await s.done;
   });
 
+  it("a pause between decision and first input is seen by the last check before it", async () => {
+    const s = stage([{ calls: [click(1, 1)] }, { answer: "" }]);
+    s.computer.replies.push((_request, hooks) => {
+      s.runner.pause();
+      expect(hooks.confirm(s.computer.facts())).toBe(false);
+      return { kind: "interrupted", progress: "before anything was sent", cursor: null, durationMs: 1 };
+    });
+    await s.approve();
+    await s.until("paused");
+    s.runner.stop();
+    await s.done;
+  });
+
+  it("a pause while a request is tried again ends the wait; resuming sends it anew", async () => {
+    const s = stage([
+      async (hooks) => {
+        s.runner.pause();
+        hooks.onRetry(1, "overloaded", s.clock.now + 60_000);
+        return hooks.signal.aborted ? { kind: "stopped" } : new Promise(() => undefined);
+      },
+      { answer: "Here." },
+    ]);
+    await s.until("paused");
+    s.runner.resume();
+    await s.until("answered");
+    expect(s.claude.said).toHaveLength(1);
+    s.runner.finish();
+    await s.done;
+  });
+
   const script: readonly ScriptedTurn[] = [{ calls: [click(1, 1), click(2, 2), click(3, 3)] }];
 
   it("stop while deciding ends at once, with every open call answered on record", async () => {

@@ -107,7 +107,13 @@ export class FakeComputer implements Computer {
     return DISPLAY;
   }
 
+  /** Called at every look, once. */
+  onLook: (() => void) | null = null;
+
   async look(): Promise<Look> {
+    const { onLook } = this;
+    this.onLook = null;
+    onLook?.();
     return this.sight();
   }
 
