@@ -14,7 +14,7 @@ const fillThree: Script = [
     thinking("Three fields, one after the other."),
     call("left_click", { coordinate: [...NAME] }),
     call("type", { text: "Ada" }),
-    call("left_click", { coordinate: [...AMOUNT] }),
+    call("triple_click", { coordinate: [...AMOUNT] }),
     call("type", { text: "12" }),
   ),
   turn(text("Filled in.")),
@@ -78,7 +78,7 @@ test("a batch approved at once runs step by step with a decision for each", asyn
   await app.start("Fill in", desk.program);
   await app.waits(`Left click at ${NAME[0]}, ${NAME[1]}`);
   await app.page.getByRole("button", { name: "Approve batch" }).click();
-  expect((await app.results(2)).map(({ text: words }) => words)).toEqual(["Clicked.", "Typed.", "Clicked.", "Typed."]);
+  expect((await app.results(2)).map(({ text: words }) => words)).toEqual(["Clicked.", "Typed.", "Triple-clicked.", "Typed."]);
   await app.finish();
   expect(desk.read()?.form).toMatchObject({ name: "Ada", amount: "12" });
   const made = await app.all("decision.made");
