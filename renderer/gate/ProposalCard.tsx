@@ -5,6 +5,7 @@ import type { Proposal } from "../../shared/session-event.ts";
 import type { Returned, StepView, TurnView } from "../../shared/session-view.ts";
 import { useVerbs } from "../store/use-app.ts";
 import { ActionPayload } from "../ui/ActionPayload.tsx";
+import { ScrollBox } from "../ui/ScrollBox.tsx";
 import { ShownText } from "../ui/ShownText.tsx";
 import { Changes } from "./Changes.tsx";
 import { DecisionFoot } from "./DecisionFoot.tsx";
@@ -81,7 +82,7 @@ export function ProposalCard({ session, proposal, step, turn, returned, armingMs
         />
       }
     >
-      <div className="card-top scroll-box">
+      <ScrollBox label="What would run" className="card-top">
         <h2 className={sentence.length > 60 ? "sentence-long" : undefined}>{sentence}</h2>
         <Origin proposal={proposal} action={action} />
         {edit?.checked.ok === false ? (
@@ -112,7 +113,7 @@ export function ProposalCard({ session, proposal, step, turn, returned, armingMs
             <ShownText text={turn.text} as="prose" />
           </div>
         ) : null}
-      </div>
+      </ScrollBox>
       <Thinking turn={turn} live={null} />
     </SidePanel>
   );

@@ -89,6 +89,7 @@ function Field({ field, edit }: { readonly field: FieldName; readonly edit: Edit
       return (
         <NativeSelect
           size="xs"
+          className="edit-direction"
           label="Direction"
           value={draft.direction}
           error={error}
