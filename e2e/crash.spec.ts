@@ -38,12 +38,15 @@ test("kill -9 while typing: the record is whole, nothing runs again, the next st
 
   const second = await launch({ dir });
   await expect(second.status).toHaveText("Ready");
-  expect(await sessions(dir)).toMatchObject([{ id, outcome: "interrupted" }]);
+  expect(await sessions(dir)).toMatchObject([{ id, outcome: "open" }]);
   const events = await second.events(id);
   expect(events.filter(({ type }) => type === "action.interrupted")).toHaveLength(1);
   expect(events.filter(({ type }) => type === "action.started")).toHaveLength(2);
   expect((await journal(dir, "verify", id)).stdout).not.toBe("");
   await expect.poll(() => processesOf(dir)).toEqual([]);
+  await second.page.getByRole("navigation", { name: "Views" }).getByRole("link", { name: "Sessions" }).click();
+  await second.page.getByRole("button", { name: "Close" }).first().click();
+  await expect.poll(async () => (await sessions(dir))[0]?.outcome).toBe("interrupted");
   const length = readFileSync(file).length;
   expect(length).toBeLessThan(2000);
 });
