@@ -58,7 +58,7 @@ function Window() {
   if (info === null) return problem === null ? null : <Notice tone="bad">{problem}</Notice>;
   return (
     <div className="app">
-      <TopBar mirror={mirror} platform={info.platform} />
+      <TopBar mirror={mirror} platform={info.platform} elsewhere={view !== "gate"} />
       <div className="problems">
         {info.problem === null ? null : (
           <Notice tone="bad" alert>

@@ -15,7 +15,7 @@ import {
 import type { Mirror } from "../store/merge.ts";
 import { useNow } from "../store/use-app.ts";
 import { formatClock } from "../ui/format.ts";
-import { type StatusText, statusOf, toneOf } from "../ui/words.ts";
+import { isOver, type StatusText, statusOf, toneOf } from "../ui/words.ts";
 
 const ICONS: Readonly<Record<StatusText, typeof IconBrain>> = {
   Ready: IconCircleDot,
@@ -35,7 +35,7 @@ const ICONS: Readonly<Record<StatusText, typeof IconBrain>> = {
 /** Does it wait for me? The live region says only the status; the clock beside it is not read out. */
 export function StatusPill({ mirror }: { readonly mirror: Mirror | null }) {
   const status = statusOf(mirror?.view.phase ?? null, mirror?.live ?? null);
-  const over = mirror === null || mirror.view.phase.kind === "ended";
+  const over = mirror === null || isOver(mirror.view.phase);
   const now = useNow(!over);
   const Icon = ICONS[status];
   return (

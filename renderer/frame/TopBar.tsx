@@ -6,11 +6,17 @@ import { shortcutHint, useShortcut } from "../gate/use-shortcuts.ts";
 import type { Mirror } from "../store/merge.ts";
 import { useNow, useVerbs } from "../store/use-app.ts";
 import { Dialog } from "../ui/Dialog.tsx";
-import { counted, formatClock, formatCost, formatTokens, totalTokens } from "../ui/format.ts";
+import { counted, formatClock, formatTokens, totalTokens } from "../ui/format.ts";
+import { costWords } from "../ui/words.ts";
 import { SessionFacts } from "./SessionFacts.tsx";
 import { StatusPill } from "./StatusPill.tsx";
 
-type Props = { readonly mirror: Mirror | null; readonly platform: string };
+type Props = {
+  readonly mirror: Mirror | null;
+  readonly platform: string;
+  /** Whether another view than the gate is open, where this session may not be the one that is looked at. */
+  readonly elsewhere: boolean;
+};
 
 type Controls = { readonly pause: boolean; readonly resume: boolean; readonly stop: boolean };
 
@@ -29,25 +35,26 @@ const CONTROLS: Readonly<Record<SessionPhase["kind"], Controls>> = {
 };
 
 /** App, task, status, figures, and the three buttons that work in every phase where they make sense. */
-export function TopBar({ mirror, platform }: Props) {
+export function TopBar({ mirror, platform, elsewhere }: Props) {
   const view = mirror?.view ?? null;
   return (
     <header className="top">
       <h1 className="top-name">Countersign</h1>
-      {view === null ? <span className="top-task" /> : <TaskButton view={view} />}
+      {view === null ? <span className="top-task" /> : <TaskButton view={view} elsewhere={elsewhere} />}
       <StatusPill mirror={mirror} />
-      {view === null ? null : <Figures view={view} />}
+      {mirror === null ? null : <Figures mirror={mirror} />}
       {view === null ? null : <ControlButtons view={view} platform={platform} />}
     </header>
   );
 }
 
-function TaskButton({ view }: { readonly view: SessionView }) {
+function TaskButton({ view, elsewhere }: { readonly view: SessionView; readonly elsewhere: boolean }) {
   const [open, setOpen] = useState(false);
   const task = view.config?.task ?? "Starting";
   return (
     <>
       <button type="button" className="top-task" title={task} onClick={() => setOpen(true)}>
+        {elsewhere ? <span className="top-where">In the gate:</span> : null}
         {view.config?.practice ? <span className="top-practice">Practice</span> : null}
         <span className="top-task-text">{task}</span>
       </button>
@@ -60,18 +67,19 @@ function TaskButton({ view }: { readonly view: SessionView }) {
   );
 }
 
-function Figures({ view }: { readonly view: SessionView }) {
-  const running = view.startedAt !== null && view.endedAt === null;
-  const now = useNow(running, 1000);
-  const end = view.endedAt === null ? now : Date.parse(view.endedAt);
+function Figures({ mirror: { view, since } }: { readonly mirror: Mirror }) {
+  // What is being stopped is over for whoever watches the clock.
+  const ended = view.endedAt ?? (view.phase.kind === "stopping" ? since : null);
+  const now = useNow(view.startedAt !== null && ended === null, 1000);
+  const end = ended === null ? now : Date.parse(ended);
   const elapsed = view.startedAt === null ? 0 : end - Date.parse(view.startedAt);
   const steps = view.steps.filter((step) => step.executed !== null).length;
   return (
     <span className="top-figures dim">
-      <span title="Since the session started">{formatClock(elapsed)}</span>
+      <span title="Time since the session started">total {formatClock(elapsed)}</span>
       <span>{counted(steps, "step")}</span>
       <span className="top-tokens">{formatTokens(totalTokens(view.usage))} tokens</span>
-      <span>{formatCost(view.costUsd)}</span>
+      <span>{costWords(view)}</span>
     </span>
   );
 }

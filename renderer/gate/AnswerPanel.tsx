@@ -20,9 +20,10 @@ export function AnswerPanel({ session, turn }: Props) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
 
+  const empty = text.trim() === "";
   const send = async (event?: FormEvent) => {
     event?.preventDefault();
-    if (text.trim() === "" || busy) return;
+    if (empty || busy) return;
     setBusy(true);
     const outcome = await reply(session, text);
     setBusy(false);
@@ -30,6 +31,8 @@ export function AnswerPanel({ session, turn }: Props) {
   };
   const end = turn === null ? null : endOfTurn(turn.stopReason);
   const toReply = end === null || end.way === "reply";
+  // The strong button is the one that does something.
+  const sends = toReply && !empty;
   const said = turn?.text ?? "";
   return (
     <SidePanel
@@ -55,14 +58,15 @@ export function AnswerPanel({ session, turn }: Props) {
             <Button
               type="submit"
               size="md"
-              {...(toReply ? { color: "amber.5" } : { variant: "default" })}
+              {...(sends ? { color: "amber.5" } : { variant: "default" })}
+              aria-disabled={empty || busy}
               leftSection={<IconSend size={18} aria-hidden="true" />}
             >
               Send
             </Button>
             <Button
               size="md"
-              {...(toReply ? { variant: "default" } : { color: "amber.5" })}
+              {...(sends ? { variant: "default" } : { color: "amber.5" })}
               leftSection={<IconFlag size={18} aria-hidden="true" />}
               onClick={() => void control(session, "finish")}
             >

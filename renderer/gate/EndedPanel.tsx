@@ -2,10 +2,10 @@ import { Button } from "@mantine/core";
 import type { EndReason } from "../../shared/session-event.ts";
 import type { SessionView } from "../../shared/session-view.ts";
 import { useVerbs } from "../store/use-app.ts";
-import { counted, formatClock, formatCost } from "../ui/format.ts";
+import { counted, formatClock } from "../ui/format.ts";
 import { Notice } from "../ui/Notice.tsx";
 import { ShownText } from "../ui/ShownText.tsx";
-import { END_WORDS } from "../ui/words.ts";
+import { costWords, END_WORDS, endTone } from "../ui/words.ts";
 import { SidePanel } from "./SidePanel.tsx";
 
 type Props = { readonly view: SessionView; readonly reason: EndReason; readonly detail: string | null };
@@ -24,14 +24,13 @@ const NEXT: Readonly<Record<EndReason, string>> = {
 /** How a session ended, and what one can do next. */
 export function EndedPanel({ view, reason, detail }: Props) {
   const { newSession, open } = useVerbs();
-  const tone = reason === "finished" ? "good" : "bad";
   const last = view.turns.at(-1);
   const took =
     view.startedAt === null || view.endedAt === null ? 0 : Date.parse(view.endedAt) - Date.parse(view.startedAt);
   return (
     <SidePanel
       foot={
-        <div className="decision-buttons">
+        <div className="decision-buttons ended-buttons">
           <Button size="md" className="strong" onClick={newSession}>
             New session
           </Button>
@@ -42,7 +41,7 @@ export function EndedPanel({ view, reason, detail }: Props) {
       }
     >
       <h2>{END_WORDS[reason]}</h2>
-      <Notice tone={tone}>
+      <Notice tone={endTone(reason)}>
         {detail === null ? null : (
           <p>
             <ShownText text={detail} as="prose" />
@@ -52,7 +51,7 @@ export function EndedPanel({ view, reason, detail }: Props) {
       </Notice>
       <p className="dim">
         {counted(view.steps.filter((step) => step.executed !== null).length, "step")}, {formatClock(took)},{" "}
-        {formatCost(view.costUsd)}
+        {costWords(view)}
       </p>
       {last === undefined || last.text === "" ? null : (
         <div className="claude-said">

@@ -4,12 +4,14 @@ import { Dialog } from "../ui/Dialog.tsx";
 import { ScrollBox } from "../ui/ScrollBox.tsx";
 import { StepDetail } from "../ui/StepDetail.tsx";
 import { StepLine } from "../ui/StepLine.tsx";
+import { isOver } from "../ui/words.ts";
 
 type Props = { readonly view: SessionView };
 
 /** The steps so far, newest first. One opens over the view, so that the card's picture never shows another step. */
 export function Steps({ view }: Props) {
   const [opened, setOpened] = useState<string | null>(null);
+  const over = isOver(view.phase);
   const past = view.steps.map((step, i) => ({ step, number: i + 1 })).filter(({ step }) => step.status !== "upcoming");
   const step = opened === null ? null : stepOf(view, opened);
   return (
@@ -18,13 +20,13 @@ export function Steps({ view }: Props) {
       <ol aria-label="Steps" reversed>
         {past.reverse().map(({ step, number }) => (
           <li key={stepId(step)}>
-            <StepLine step={step} number={number} onOpen={() => setOpened(stepId(step))} />
+            <StepLine step={step} number={number} over={over} onOpen={() => setOpened(stepId(step))} />
           </li>
         ))}
       </ol>
       {step === null ? null : (
         <Dialog title={`Step ${view.steps.indexOf(step) + 1}`} onClose={() => setOpened(null)}>
-          <StepDetail step={step} turn={view.turns.find((turn) => turn.turn === step.turn) ?? null} />
+          <StepDetail step={step} over={over} turn={view.turns.find((turn) => turn.turn === step.turn) ?? null} />
         </Dialog>
       )}
     </ScrollBox>

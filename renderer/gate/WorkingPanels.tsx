@@ -1,7 +1,13 @@
 /** The column while Claude or the computer works, waits or is paused: no decision, but what can be done. */
 import { Button } from "@mantine/core";
 import { IconHandClick } from "@tabler/icons-react";
-import { currentStep, type SessionPhase, type SessionView, type TurnView } from "../../shared/session-view.ts";
+import {
+  currentStep,
+  type SessionPhase,
+  type SessionView,
+  type StepView,
+  type TurnView,
+} from "../../shared/session-view.ts";
 import type { Live } from "../store/merge.ts";
 import { useNow, useVerbs } from "../store/use-app.ts";
 import { ActionPayload } from "../ui/ActionPayload.tsx";
@@ -10,9 +16,11 @@ import { Notice } from "../ui/Notice.tsx";
 import { ScrollBox } from "../ui/ScrollBox.tsx";
 import { ShownText } from "../ui/ShownText.tsx";
 import { grantWords, PAUSE_WORDS, sentenceOf } from "../ui/words.ts";
+import { Loupes } from "./Loupes.tsx";
 import { NoteForm } from "./NoteForm.tsx";
 import { SidePanel } from "./SidePanel.tsx";
 import { Thinking } from "./Thinking.tsx";
+import { WindowLine } from "./WindowLine.tsx";
 
 type Props = { readonly view: SessionView; readonly turn: TurnView | null; readonly live: Live | null };
 
@@ -129,16 +137,31 @@ export function PausedPanel({ view, turn, phase }: PausedProps) {
         )}
         <p>{words}</p>
         {phase.why === "limit" && view.config !== null ? <p>{grantWords(view.config.limits, phase.detail)}</p> : null}
-        {next === null ? null : (
-          <div>
-            <h3 className="dim">{PENDING[phase.before.kind === "executing" ? "executing" : "deciding"].title}</h3>
-            <p className="taken-sentence">{sentenceOf(next)}</p>
-            <p className="dim">{PENDING[phase.before.kind === "executing" ? "executing" : "deciding"].words}</p>
-          </div>
-        )}
+        {next === null ? null : <Pending step={next} running={phase.before.kind === "executing"} />}
       </ScrollBox>
       <Thinking turn={turn} live={null} />
     </SidePanel>
+  );
+}
+
+/** What was cut, or what waits behind the pause: the card's own facts, to read and not to decide. */
+function Pending({ step, running }: { readonly step: StepView; readonly running: boolean }) {
+  const { title, words } = PENDING[running ? "executing" : "deciding"];
+  const { proposal } = step;
+  const action = step.executed ?? proposal?.action ?? null;
+  return (
+    <section className="waiting-card" aria-label={title}>
+      <h3 className="dim">{title}</h3>
+      <p className="taken-sentence">{sentenceOf(step)}</p>
+      {proposal === null || running ? null : (
+        <>
+          <WindowLine proposal={proposal} />
+          <Loupes proposal={proposal} action={proposal.action} />
+        </>
+      )}
+      {action === null ? null : <ActionPayload action={action} />}
+      <p className="dim">{words}</p>
+    </section>
   );
 }
 

@@ -3,12 +3,12 @@ import { IconArrowLeft } from "@tabler/icons-react";
 import { useState } from "react";
 import { type SessionView, type StepView, stepId, type TurnView } from "../../shared/session-view.ts";
 import { useApp, useMirror, useVerbs } from "../store/use-app.ts";
-import { counted, formatCost, formatDateTime, formatTokens, totalTokens } from "../ui/format.ts";
+import { counted, formatDateTime, formatTokens, totalTokens } from "../ui/format.ts";
 import { ScrollBox } from "../ui/ScrollBox.tsx";
 import { ShownText } from "../ui/ShownText.tsx";
 import { StepDetail } from "../ui/StepDetail.tsx";
 import { StepLine } from "../ui/StepLine.tsx";
-import { END_WORDS, endOfTurn } from "../ui/words.ts";
+import { costWords, END_WORDS, endOfTurn, isOver } from "../ui/words.ts";
 import { InterruptedNotice } from "./Interrupted.tsx";
 import { brokenStep, type Told, toldBefore } from "./told.ts";
 
@@ -19,6 +19,7 @@ export function SessionPage({ session }: { readonly session: string }) {
   const interrupted = useApp((state) => state.info?.interrupted.includes(session) ?? false);
   const [chosen, setChosen] = useState<string | null>(null);
   const view = mirror?.view ?? null;
+  const over = interrupted || (view !== null && isOver(view.phase));
   const first = view === null ? null : ((interrupted ? brokenStep(view) : null) ?? view.steps[0] ?? null);
   const step = view?.steps.find((each) => stepId(each) === chosen) ?? first;
   const { lines, rest } = view === null ? { lines: [], rest: [] } : linesOf(view);
@@ -52,6 +53,7 @@ export function SessionPage({ session }: { readonly session: string }) {
                     <StepLine
                       step={each}
                       number={number}
+                      over={over}
                       selected={each === step}
                       onOpen={() => setChosen(stepId(each))}
                     />
@@ -66,7 +68,7 @@ export function SessionPage({ session }: { readonly session: string }) {
               {step === null ? (
                 <p className="dim">Claude took no step in this session.</p>
               ) : (
-                <StepDetail step={step} turn={view.turns.find((turn) => turn.turn === step.turn) ?? null} />
+                <StepDetail step={step} over={over} turn={view.turns.find((turn) => turn.turn === step.turn) ?? null} />
               )}
             </div>
           </div>
@@ -90,7 +92,7 @@ function factsOf(view: SessionView, interrupted: boolean): string {
     view.config?.model ?? "",
     counted(view.steps.filter((step) => step.executed !== null).length, "step"),
     `${formatTokens(totalTokens(view.usage))} tokens`,
-    formatCost(view.costUsd),
+    costWords(view),
   ]
     .filter((fact) => fact !== "")
     .join(" · ");

@@ -3,7 +3,7 @@ import { useEffect } from "react";
 import type { SessionRow } from "../../shared/session-view.ts";
 import { useApp, useVerbs } from "../store/use-app.ts";
 import { formatCost, formatDateTime } from "../ui/format.ts";
-import { END_WORDS } from "../ui/words.ts";
+import { END_WORDS, endTone } from "../ui/words.ts";
 import { InterruptedButtons } from "./Interrupted.tsx";
 import { SessionPage } from "./SessionPage.tsx";
 
@@ -58,7 +58,7 @@ type RowProps = { readonly row: SessionRow; readonly interrupted: boolean; reado
 
 function Row({ row, interrupted, onOpen }: RowProps) {
   const outcome = row.outcome === "open" ? "Open now" : END_WORDS[row.outcome];
-  const tone = row.outcome === "finished" ? "good" : row.outcome === "open" ? "quiet" : "bad";
+  const tone = row.outcome === "open" ? "quiet" : endTone(row.outcome);
   return (
     <tr className={interrupted ? "row-interrupted" : undefined}>
       <td>

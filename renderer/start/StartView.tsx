@@ -95,7 +95,7 @@ export function StartView({ info }: { readonly info: AppInfo }) {
               >
                 Start session
               </Button>
-              <span className="dim small">{waitsFor(info)}</span>
+              <span className="dim small start-waits">{waitsFor(info)}</span>
             </div>
           </div>
         </form>
@@ -130,5 +130,8 @@ function Limit({ label, value, error, onChange }: LimitProps) {
 function waitsFor(info: AppInfo): string {
   if (info.ownDesktopProblem !== null) return "Can't start: something the desktop needs is missing.";
   if (info.key.kind === "none") return "Needs an API key, above.";
-  return "Screenshots of the session's desktop, the task and your notes go to the Claude API.";
+  const leaves = "Screenshots of the session's desktop, the task and your notes go to";
+  return info.baseUrl === null
+    ? `${leaves} the Claude API.`
+    : `${leaves} ${info.baseUrl}, not to Anthropic's own address.`;
 }

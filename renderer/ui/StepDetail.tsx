@@ -7,12 +7,17 @@ import { ScrollBox } from "./ScrollBox.tsx";
 import { ShownText } from "./ShownText.tsx";
 import { StepOutcome } from "./StepOutcome.tsx";
 import { StepPictures } from "./StepPictures.tsx";
-import { deciderOf, editedFrom, RETURN_WORDS, sentenceOf } from "./words.ts";
+import { deciderOf, editedFrom, RETURN_WORDS, sentenceOf, shownStatus } from "./words.ts";
 
-type Props = { readonly step: StepView; readonly turn: TurnView | null };
+type Props = {
+  readonly step: StepView;
+  /** Whether its session is over, so that nothing waits any more. */
+  readonly over: boolean;
+  readonly turn: TurnView | null;
+};
 
 /** Everything recorded of one step. */
-export function StepDetail({ step, turn }: Props) {
+export function StepDetail({ step, over, turn }: Props) {
   const parsed = step.call.parsed;
   const action = step.executed ?? step.proposal?.action ?? ("action" in parsed ? parsed.action : null);
   const proposed = editedFrom(step);
@@ -25,7 +30,7 @@ export function StepDetail({ step, turn }: Props) {
       <ScrollBox label="Facts of this step" className="step-facts">
         <h2>{sentenceOf(step)}</h2>
         <div className="row">
-          <StepOutcome status={step.status} />
+          <StepOutcome status={shownStatus(step, over)} />
           {step.startedAt === null ? null : (
             <span className="small dim">
               {formatTime(step.startedAt)}
@@ -56,6 +61,8 @@ export function StepDetail({ step, turn }: Props) {
           </Fact>
         )}
         {reason === null ? null : <Fact name="Reason">{reason}</Fact>}
+      </ScrollBox>
+      <ScrollBox label="What was said and read" className="step-facts step-more">
         {step.verdict === null ? null : <Fact name="Policy">{step.verdict.explanation}</Fact>}
         {step.returned.map((returned) => (
           <Fact key={`${returned.reason} ${returned.detail}`} name="Returned to the gate">

@@ -3,6 +3,7 @@ import {
   IconBan,
   IconCheck,
   IconCircleDashed,
+  IconCircleMinus,
   IconEye,
   IconHandStop,
   IconPlayerPlay,
@@ -12,10 +13,11 @@ import {
   IconUserOff,
   IconX,
 } from "@tabler/icons-react";
-import type { StepStatus } from "../../shared/session-view.ts";
-import { STEP_WORDS, type Tone } from "./words.ts";
+import { type ShownStatus, STEP_WORDS, type Tone } from "./words.ts";
 
-const LOOKS: Readonly<Record<StepStatus, readonly [icon: typeof IconCheck, tone: Tone]>> = {
+const LOOKS: Readonly<Record<ShownStatus, readonly [icon: typeof IconCheck, tone: Tone]>> = {
+  undecided: [IconCircleMinus, "quiet"],
+  unrun: [IconCircleMinus, "quiet"],
   upcoming: [IconCircleDashed, "quiet"],
   deciding: [IconHandStop, "waiting"],
   executing: [IconPlayerPlay, "busy"],
@@ -32,7 +34,7 @@ const LOOKS: Readonly<Record<StepStatus, readonly [icon: typeof IconCheck, tone:
 };
 
 /** How a step ended, or where it stands: icon and word, the colour only repeats them. */
-export function StepOutcome({ status }: { readonly status: StepStatus }) {
+export function StepOutcome({ status }: { readonly status: ShownStatus }) {
   const [Icon, tone] = LOOKS[status];
   return (
     <span className={`icon-line small tone-${tone}`}>

@@ -18,6 +18,11 @@ export function formatDuration(ms: number): string {
   return s < 60 ? `${s} s` : `${Math.floor(s / 60)} min ${s % 60} s`;
 }
 
+/** How long a person took, never in ms, e.g. `0.1 s`, `1.2 s`, `2 min 5 s`. */
+export function formatSeconds(ms: number): string {
+  return ms < 950 ? `${(Math.max(100, ms) / 1000).toFixed(1)} s` : formatDuration(Math.max(1000, ms));
+}
+
 /** A count of tokens, e.g. `950`, `12.3k`, `1.2M`. */
 export function formatTokens(count: number): string {
   if (count < 1000) return String(count);

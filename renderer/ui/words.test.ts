@@ -100,7 +100,7 @@ describe("a decided step", () => {
 
   it("says who decided it, and whether ahead", () => {
     expect(deciderOf(stepOf(waiting()))).toBeNull();
-    expect(deciderOf(stepOf(waiting().propose(proposal).approve(proposal)))).toBe("you, 1.4 s");
+    expect(deciderOf(stepOf(waiting().propose(proposal).approve(proposal)))).toBe("you, after 1.4 s");
     expect(deciderOf(stepOf(waiting().approveAhead("1.0")))).toBe("you, ahead");
   });
 });

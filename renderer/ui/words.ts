@@ -2,10 +2,10 @@
 import { type Action, describe } from "../../shared/action.ts";
 import { canonicalJson } from "../../shared/jcs.ts";
 import type { EndReason, Limits, PauseReason, ReturnReason } from "../../shared/session-event.ts";
-import type { SessionPhase, StepStatus, StepView } from "../../shared/session-view.ts";
+import type { SessionPhase, SessionView, StepStatus, StepView } from "../../shared/session-view.ts";
 import { showText } from "../../shared/visible-text.ts";
 import type { Live } from "../store/merge.ts";
-import { counted, formatCost, formatDuration } from "./format.ts";
+import { counted, formatCost, formatSeconds } from "./format.ts";
 
 /** The texts of the live region; tests and assistive technology read these exactly. */
 export type StatusText =
@@ -72,16 +72,35 @@ export function toneOf(status: StatusText): Tone {
     case "Finished":
       return "good";
     case "Failed":
-    case "Stopped":
       return "bad";
     case "Ready":
+    case "Stopped":
       return "quiet";
     default:
       return "busy";
   }
 }
 
-export const STEP_WORDS: Readonly<Record<StepStatus, string>> = {
+/** A step's status as shown: `undecided` and `unrun` are what is left of a waiting step when its session is over. */
+export type ShownStatus = StepStatus | "undecided" | "unrun";
+
+/**
+ * Where a step stands; nothing waits any more in a session that is being stopped, has ended or broke off.
+ * @param over whether nothing more can happen to the step
+ */
+export function shownStatus(step: StepView, over: boolean): ShownStatus {
+  if (!over || (step.status !== "deciding" && step.status !== "upcoming")) return step.status;
+  return step.decision === null ? "undecided" : "unrun";
+}
+
+/** Whether the session can do nothing more by itself or at a decision. */
+export function isOver(phase: SessionPhase): boolean {
+  return phase.kind === "stopping" || phase.kind === "ended";
+}
+
+export const STEP_WORDS: Readonly<Record<ShownStatus, string>> = {
+  undecided: "Not decided",
+  unrun: "Not run",
   upcoming: "Upcoming",
   deciding: "Now",
   executing: "Running",
@@ -107,6 +126,29 @@ export const END_WORDS: Readonly<Record<EndReason, string>> = {
   app_closed: "Ended with the app",
   interrupted: "Interrupted",
 };
+
+/** The colour family of an end: a stop that was asked for is no alarm. */
+export function endTone(reason: EndReason): "good" | "quiet" | "waiting" | "bad" {
+  switch (reason) {
+    case "finished":
+      return "good";
+    case "stopped":
+    case "limit":
+    case "app_closed":
+      return "quiet";
+    case "interrupted":
+      return "waiting";
+    default:
+      return "bad";
+  }
+}
+
+/** What a session cost; `at least` when a turn was cut before its usage was known. */
+export function costWords(view: SessionView): string {
+  const cut = isOver(view.phase) && view.turns.some((turn) => turn.endedAt === null);
+  const cost = formatCost(view.costUsd);
+  return cut && view.costUsd !== null ? `at least ${cost}` : cost;
+}
 
 /** What a pause means and how it ends; the session's own words about it come with its detail. */
 export const PAUSE_WORDS: Readonly<Record<PauseReason, { readonly title: string; readonly words: string }>> = {
@@ -214,10 +256,18 @@ export function editedFrom(step: StepView): Action | null {
   return canonicalJson(parsed.action) === canonicalJson(final) ? null : parsed.action;
 }
 
-/** Who decided a step and how fast, e.g. `you, 1.4 s`; null while nobody has. */
+/** Who decided a step and how fast, e.g. `you, after 1.4 s`; null while nobody has. */
 export function deciderOf(step: StepView): string | null {
   if (step.decision === null) return null;
   const { by, latencyMs, ahead } = step.decision;
-  if (by.kind === "operator") return ahead ? "you, ahead" : `you, ${formatDuration(latencyMs)}`;
+  if (by.kind === "operator") return ahead ? "you, ahead" : `you, after ${formatSeconds(latencyMs)}`;
   return by.rule === null ? "the mode" : `rule ${by.rule}`;
+}
+
+/** The same on a step's line, where nothing else says which way it went, e.g. `passed by the mode`. */
+export function decidedLine(step: StepView): string {
+  const who = deciderOf(step);
+  if (who === null) return "";
+  if (step.decision?.by.kind === "operator") return who;
+  return `${step.decision?.decision.kind === "reject" ? "denied" : "passed"} by ${who}`;
 }
