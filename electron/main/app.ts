@@ -1,6 +1,6 @@
 /** The app: builds the parts and joins them. */
 import { createHash, randomBytes } from "node:crypto";
-import { chmodSync, mkdirSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { app, type BrowserWindow, dialog, nativeTheme, safeStorage, session } from "electron";
 import type { AppInfo } from "../../shared/ipc.ts";
@@ -162,6 +162,7 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
     settings: () => settings,
     newId: () => `${new Date().toISOString().slice(0, 10).replaceAll("-", "")}-${randomBytes(4).toString("hex")}`,
     now: Date.now,
+    ticks: () => performance.now(),
     sha256,
     app: app.getVersion(),
     platform: `${process.platform} ${process.arch}`,
@@ -225,6 +226,9 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
       },
       "settings.set": ({ theme }) => {
         settings = { ...settings, theme };
+        // What could not be read of the file is the operator's all the same.
+        if (loaded.problems.length > 0)
+          cpSync(settingsFile, `${settingsFile}.broken`, { errorOnExist: false, force: false });
         saveSettings(settingsFile, settings);
         nativeTheme.themeSource = theme === "auto" ? "system" : theme;
         infoChanged();

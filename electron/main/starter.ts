@@ -2,7 +2,7 @@
 import type { StartRequest } from "../../shared/ipc.ts";
 import { DEFAULT_MODEL, modelById } from "../../shared/model.ts";
 import { preparePractice } from "../practice/practice-session.ts";
-import type { Api, SessionManager, Started } from "../session/manager.ts";
+import type { Api, SessionManager, Started, StartOptions } from "../session/manager.ts";
 import { exitCodeOf } from "../session/unattended.ts";
 import type { Flags } from "../settings/flags.ts";
 
@@ -32,28 +32,12 @@ export class Starter {
 
   /** Starts what the start view asks for. */
   async start(request: StartRequest): Promise<Started> {
-    const { manager, api } = this.#deps;
-    const started = await manager.start(request, {
-      api,
-      operator: true,
-      exitWhenDone: false,
-      practice: false,
-      onEnded: () => undefined,
-    });
-    return this.#announce(started);
+    return this.#announce(await this.#deps.manager.start(request, this.#attended()));
   }
 
   /** Goes on with a session that a crash interrupted. */
   async reopen(session: string): Promise<Started> {
-    const { manager, api } = this.#deps;
-    const started = await manager.reopen(session, {
-      api,
-      operator: true,
-      exitWhenDone: false,
-      practice: false,
-      onEnded: () => undefined,
-    });
-    return this.#announce(started);
+    return this.#announce(await this.#deps.manager.reopen(session, this.#attended()));
   }
 
   /** Starts the practice session, step by step. */
@@ -119,6 +103,12 @@ export class Starter {
       mode: flags.mode ?? { kind: "ask", askAll: false },
       limits: flags.limits,
     };
+  }
+
+  /** A session with the operator at the window. */
+  #attended(): StartOptions {
+    const { api } = this.#deps;
+    return { api, operator: true, exitWhenDone: false, practice: false, onEnded: () => undefined };
   }
 
   #announce(started: Started): Started {

@@ -48,7 +48,10 @@ export type ManagerDeps = {
   readonly onBroken: (session: string, error: unknown) => void;
   readonly settings: () => { readonly armingMs: number; readonly settleMs: number; readonly instructions: string };
   readonly newId: () => string;
+  /** ms since 1970. */
   readonly now: () => number;
+  /** ms of a clock that nobody can set: arming delays must not depend on the wall's. */
+  readonly ticks: () => number;
   readonly sha256: (text: string) => string;
   readonly app: string;
   readonly platform: string;
@@ -180,7 +183,7 @@ export class SessionManager {
     const journal = past === null ? deps.createSession(id) : deps.reopenSession(id);
     const recorder = new Recorder(journal, deps.publish, past ?? []);
     const gate = new Gate({
-      now: deps.now,
+      now: deps.ticks,
       sha256: deps.sha256,
       armingMs,
       onRefused: (proposal, reason, count) =>

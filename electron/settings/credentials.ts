@@ -54,6 +54,9 @@ export class Credentials {
       rmSync(temporary, { force: true });
       writeFileSync(temporary, this.#keychain.encrypt(key), { mode: 0o600, flag: "wx" });
       renameSync(temporary, this.#file);
+    } else {
+      // An older key must not come back once there is a keychain again.
+      rmSync(this.#file, { force: true });
     }
     this.#entered = { key, persisted };
   }
