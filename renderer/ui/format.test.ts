@@ -5,6 +5,7 @@ import {
   formatCost,
   formatDateTime,
   formatDuration,
+  formatSeconds,
   formatTime,
   formatTokens,
 } from "./format.ts";
@@ -27,6 +28,14 @@ describe("formats", () => {
     [59_400, "59 s"],
     [125_000, "2 min 5 s"],
   ])("duration %d ms as %s", (ms, text) => expect(formatDuration(ms)).toBe(text));
+
+  it.each([
+    [20, "0.1 s"],
+    [507, "0.5 s"],
+    [960, "1.0 s"],
+    [1_430, "1.4 s"],
+    [125_000, "2 min 5 s"],
+  ])("%d ms of a person as %s", (ms, text) => expect(formatSeconds(ms)).toBe(text));
 
   it.each([
     [0, "0"],

@@ -3,7 +3,18 @@ import type { EndReason } from "../../shared/session-event.ts";
 import { foldSession, type SessionPhase, type StepView } from "../../shared/session-view.ts";
 import { call, proposalOf, Script, SESSION } from "../fixtures/events.ts";
 import type { Live } from "../store/merge.ts";
-import { deciderOf, editedFrom, endOfTurn, grantWords, statusOf, toneOf } from "./words.ts";
+import {
+  costWords,
+  decidedLine,
+  deciderOf,
+  editedFrom,
+  endOfTurn,
+  endTone,
+  grantWords,
+  shownStatus,
+  statusOf,
+  toneOf,
+} from "./words.ts";
 
 const DECIDING: SessionPhase = { kind: "deciding", proposal: "1.0", rev: 1, returned: null };
 const EXECUTING: SessionPhase = { kind: "executing", proposal: "1.0" };
@@ -43,6 +54,19 @@ it("waits for you whenever the next move is yours", () => {
   for (const status of ["Waiting for you", "Claude answered", "Paused", "You have control"] as const)
     expect(toneOf(status)).toBe("waiting");
   expect(toneOf("Thinking")).toBe("busy");
+});
+
+it("sounds no alarm for a stop that was asked for", () => {
+  expect(toneOf("Stopped")).toBe("quiet");
+  for (const reason of ["stopped", "limit", "app_closed"] as const) expect(endTone(reason)).toBe("quiet");
+  for (const reason of ["api_error", "refused", "error"] as const) expect(endTone(reason)).toBe("bad");
+});
+
+it("says that a session cut in a turn cost at least what is known", () => {
+  const cut = new Script(0).start().turn(1, "form").add("session.stopping", { why: "stopped" });
+  expect(costWords(foldSession(SESSION, cut.events))).toBe("at least $0.00");
+  const running = new Script(0).start().turn(1, "form");
+  expect(costWords(foldSession(SESSION, running.events))).toBe("$0.00");
 });
 
 describe("how a turn without actions ended", () => {
@@ -102,5 +126,23 @@ describe("a decided step", () => {
     expect(deciderOf(stepOf(waiting()))).toBeNull();
     expect(deciderOf(stepOf(waiting().propose(proposal).approve(proposal)))).toBe("you, after 1.4 s");
     expect(deciderOf(stepOf(waiting().approveAhead("1.0")))).toBe("you, ahead");
+  });
+
+  it("by a rule or the mode was passed or denied", () => {
+    const step = stepOf(waiting().propose(proposal).approve(proposal));
+    expect(decidedLine(step)).toBe("you, after 1.4 s");
+    if (step.decision === null) throw new Error("the step is decided");
+    const mode = { ...step.decision, by: { kind: "policy", rule: null } } as const;
+    expect(decidedLine({ ...step, decision: mode })).toBe("passed by the mode");
+    const denied = { kind: "reject", reason: null } as const;
+    expect(decidedLine({ ...step, decision: { ...mode, decision: denied } })).toBe("denied by the mode");
+  });
+
+  it("waits no more once its session is over", () => {
+    const atGate = stepOf(waiting().propose(proposal));
+    expect(shownStatus(atGate, false)).toBe("deciding");
+    expect(shownStatus(atGate, true)).toBe("undecided");
+    expect(shownStatus(stepOf(waiting().approveAhead("1.0")), true)).toBe("unrun");
+    expect(shownStatus({ ...atGate, status: "done" }, true)).toBe("done");
   });
 });
