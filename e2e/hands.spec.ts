@@ -37,3 +37,23 @@ test("stop in the middle of typing 2,000 characters: nothing more arrives after 
   const [last] = (await app.all("action.finished")).slice(-1);
   expect(last?.text).toMatch(/^Interrupted by the operator after \d+ of 2000 characters; keys released\.$/);
 });
+
+test("pause in the middle of typing cuts it, tells Claude how far it got, and never continues it", async ({
+  launch,
+}) => {
+  const file = join(freshFolder(), "typed");
+  const app = await launch({ script: typeLong() });
+  await app.start("Type the long text", `xterm -geometry 200x60+0+0 -e sh -c "stty -icanon -echo; cat > '${file}'"`);
+  await app.approve("Left click at 640, 400");
+  await app.approve(/^Type /);
+  await expect.poll(() => textOf(file).length, { intervals: [20] }).toBeGreaterThan(100);
+  await app.page.keyboard.press("Control+.");
+  await expect(app.status).toHaveText("Paused");
+  await sleep(200);
+  const length = textOf(file).length;
+  await app.page.getByRole("button", { name: "Resume" }).first().click();
+  const [result] = await app.results(3);
+  expect(result?.text).toMatch(/^Interrupted by the operator after \d+ of 2000 characters; keys released\.$/);
+  await app.finish();
+  expect(textOf(file).length).toBe(length);
+});

@@ -19,15 +19,24 @@ test("a whole practice session by keyboard, from the first card to the finished 
   expect((await app.all("action.finished")).map(({ outcome }) => outcome)).not.toContain("failed");
 });
 
-test("npm run practice: unattended, judged by the desk's final state", async () => {
-  test.setTimeout(240_000);
-  const dir = freshFolder();
-  const run = await runToEnd(process.execPath, ["scripts/practice.mjs", `--user-data-dir=${dir}`], { ...process.env });
-  expect(run.stdout.trimEnd().split("\n").at(-1)).toMatch(/^session=\S+ result=ok$/);
-  expect(run.code).toBe(0);
-  const [row] = await sessions(dir);
-  expect(row).toMatchObject({ outcome: "finished", rejections: 0 });
-});
+for (const [model, tool] of [
+  [null, "computer_toolset_20260801"],
+  ["claude-opus-4-7", "computer_20251124"],
+] as const) {
+  test(`npm run practice with ${tool}: unattended, judged by the desk's final state`, async () => {
+    test.setTimeout(240_000);
+    const dir = freshFolder();
+    const given = model === null ? [] : [`--model=${model}`];
+    const args = ["scripts/practice.mjs", `--user-data-dir=${dir}`, ...given];
+    const run = await runToEnd(process.execPath, args, { ...process.env });
+    expect(run.stdout.trimEnd().split("\n").at(-1)).toMatch(/^session=\S+ result=ok$/);
+    expect(run.code).toBe(0);
+    const [row] = await sessions(dir);
+    expect(row).toMatchObject({ outcome: "finished", rejections: 0 });
+    const { stdout } = await journal(dir, "show", row?.id ?? "", "--json");
+    expect(stdout).toContain(`"toolVersion":"${tool}"`);
+  });
+}
 
 test("bad flags start nothing and exit 6, naming the flag", async () => {
   const env = { ...process.env };
