@@ -34,7 +34,7 @@ for (const [model, tool] of [
     const [row] = await sessions(dir);
     expect(row).toMatchObject({ outcome: "finished", rejections: 0 });
     const { stdout } = await journal(dir, "show", row?.id ?? "", "--json");
-    expect(stdout).toContain(`"toolVersion":"${tool}"`);
+    expect(stdout.includes(`"toolVersion": "${tool}"`)).toBe(true);
   });
 }
 
