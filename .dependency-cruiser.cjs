@@ -11,7 +11,7 @@ const roomRules = ROOMS.map((room) => ({
   comment: `electron/${room} imports shared and itself; other rooms are handed to it by electron/session or electron/main.ts.`,
   severity: "error",
   from: { path: `^electron/${room}/`, pathNot: TEST },
-  to: { path: "^(electron|renderer|e2e|bench|scripts)/", pathNot: `^electron/${room}/` },
+  to: { path: "^(electron|renderer|e2e|bench|soak|scripts)/", pathNot: `^electron/${room}/` },
 }));
 
 /** @type {import("dependency-cruiser").IConfiguration} */
@@ -28,14 +28,14 @@ module.exports = {
       name: "shared-tests-stay-in-shared",
       severity: "error",
       from: { path: "^shared/" },
-      to: { path: "^(electron|renderer|e2e|bench|scripts)/" },
+      to: { path: "^(electron|renderer|e2e|bench|soak|scripts)/" },
     },
     {
       name: "renderer-imports-only-shared",
       comment: "The window is a sandboxed page: it knows shared/ and what the preload gives it.",
       severity: "error",
       from: { path: "^renderer/" },
-      to: { path: "^(electron|e2e|bench|scripts)/" },
+      to: { path: "^(electron|e2e|bench|soak|scripts)/" },
     },
     {
       name: "renderer-has-no-node",
@@ -53,7 +53,7 @@ module.exports = {
       name: "preload-imports-only-shared",
       severity: "error",
       from: { path: "^electron/preload\\.ts$" },
-      to: { path: "^(electron|renderer|e2e|bench|scripts)/" },
+      to: { path: "^(electron|renderer|e2e|bench|soak|scripts)/" },
     },
     ...roomRules,
     {
@@ -63,7 +63,7 @@ module.exports = {
       severity: "error",
       from: { path: "^electron/session/", pathNot: TEST },
       to: {
-        path: "^(electron|renderer|e2e|bench|scripts)/",
+        path: "^(electron|renderer|e2e|bench|soak|scripts)/",
         pathNot: "^electron/((session|gate)/|(claude/claude|computer/computer|desktop/desktop|journal/journal)\\.ts$)",
         dependencyTypesNot: ["type-only"],
       },
@@ -79,7 +79,7 @@ module.exports = {
       name: "app-imports-no-tests",
       severity: "error",
       from: { path: "^(shared|electron|renderer)/", pathNot: TEST },
-      to: { path: `(^(e2e|bench|scripts)/|${TEST})` },
+      to: { path: `(^(e2e|bench|soak|scripts)/|${TEST})` },
     },
     {
       name: "main-is-the-root",

@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["{shared,electron,renderer}/**/*.test.{ts,tsx}"],
+    include: ["{shared,electron,renderer,soak}/**/*.test.{ts,tsx}"],
     environment: "node",
     pool: "forks",
     // Several files share one server or display now and then: 2 cores are what CI has.
