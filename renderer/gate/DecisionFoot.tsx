@@ -153,9 +153,12 @@ function ReasonLine({ disabled, onCancel, onDecide }: ReasonProps) {
         onChange={(event) => setReason(event.currentTarget.value)}
         onKeyDown={onKeyDown}
       />
-      <p className="small dim">Enter sends, Escape goes back.</p>
-      <Button variant="default" aria-disabled={disabled} onClick={send}>
+      <p className="small dim">Escape goes back.</p>
+      <Button className="strong" aria-disabled={disabled} onClick={send}>
         Send rejection
+        <span className="keys" aria-hidden="true">
+          Enter
+        </span>
       </Button>
     </div>
   );

@@ -56,6 +56,7 @@ export function GateView({ mirror, info }: Props) {
             proposed={proposal?.original ?? proposal?.action ?? null}
             lookedAt={lookMarks(looked, batch, cursor)}
             cursor={cursor}
+            into={proposal?.window?.class ?? null}
           />
           {batch.length > 1 ? <Batch view={view} steps={batch} look={look} onLook={setLook} /> : null}
           {looked === null ? (

@@ -6,6 +6,7 @@ import type { Returned, StepView, TurnView } from "../../shared/session-view.ts"
 import { useVerbs } from "../store/use-app.ts";
 import { ActionPayload } from "../ui/ActionPayload.tsx";
 import { ScrollBox } from "../ui/ScrollBox.tsx";
+import { Sentence } from "../ui/Sentence.tsx";
 import { ShownText } from "../ui/ShownText.tsx";
 import { Changes } from "./Changes.tsx";
 import { DecisionFoot } from "./DecisionFoot.tsx";
@@ -83,7 +84,9 @@ export function ProposalCard({ session, proposal, step, turn, returned, armingMs
       }
     >
       <ScrollBox label="What would run" className="card-top">
-        <h2 className={sentence.length > 60 ? "sentence-long" : undefined}>{sentence}</h2>
+        <h2 className={sentence.length > 60 ? "sentence-long" : undefined}>
+          <Sentence text={sentence} />
+        </h2>
         <Origin proposal={proposal} action={action} />
         {edit?.checked.ok === false ? (
           <p className="dim">This is what was proposed. The edit can't run yet: one of its fields is wrong.</p>
@@ -93,9 +96,9 @@ export function ProposalCard({ session, proposal, step, turn, returned, armingMs
           <p className="small dim">Under Claude's own point, not under yours:</p>
         ) : null}
         <WindowLine proposal={proposal} />
-        <Loupes proposal={proposal} action={action} />
-        {edit === null ? <ActionPayload action={action} /> : null}
         <Changes proposal={proposal} returned={returned} />
+        {edit === null ? <ActionPayload action={action} cursor={proposal.cursor} /> : null}
+        <Loupes proposal={proposal} action={action} />
         {step.verdict === null || isEdited ? null : (
           <p className="small dim">
             <ShownText text={step.verdict.explanation} as="prose" />
@@ -137,7 +140,7 @@ function Origin({ proposal, action }: { readonly proposal: Proposal; readonly ac
       {long ? (
         <details>
           <summary className="small">Claude's text, whole</summary>
-          <ActionPayload action={claudes} />
+          <ActionPayload action={claudes} cursor={proposal.cursor} />
         </details>
       ) : null}
     </div>

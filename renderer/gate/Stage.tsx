@@ -21,28 +21,32 @@ type Props = {
   /** Marks of another action of the turn that is being looked at. */
   readonly lookedAt: readonly Mark[];
   readonly cursor: Point | null;
+  /** The program that keys go to; null where none is known. */
+  readonly into: string | null;
 };
 
 /** The picture, as large as it fits. Where the desktop has changed, *now* comes first: that is where the action would land. */
-export function Stage({ screenshot, now, seenByClaude, action, proposed, lookedAt, cursor }: Props) {
+export function Stage({ screenshot, now, seenByClaude, action, proposed, lookedAt, cursor, into }: Props) {
   const { edit } = useEdit();
   const [wanted, setWanted] = useState<"now" | "saw">("now");
   if (screenshot === null) return <div className="stage-empty dim">The first picture comes with the desktop.</div>;
   const showNow = now !== null && wanted === "now";
   const image = showNow ? now : screenshot;
   const name = showNow || !seenByClaude ? "Desktop now" : "Screenshot Claude saw";
-  const { marks, ghosts } = drawingOf(action, proposed, cursor, edit);
+  const { marks, ghosts } = drawingOf(action, proposed, cursor, into, edit);
   return (
-    <div className="stage-picture" style={{ aspectRatio: `${image.w} / ${image.h}` }}>
-      <Picture
-        image={image}
-        name={name}
-        marks={[...marks, ...lookedAt]}
-        ghosts={ghosts}
-        cursor={action !== null && usesCursor(action) ? null : cursor}
-      >
-        {edit === null ? null : <EditLayer />}
-      </Picture>
+    <>
+      <div className="stage-picture" style={{ aspectRatio: `${image.w} / ${image.h}` }}>
+        <Picture
+          image={image}
+          name={name}
+          marks={[...marks, ...lookedAt]}
+          ghosts={ghosts}
+          cursor={action !== null && usesCursor(action) ? null : cursor}
+        >
+          {edit === null ? null : <EditLayer />}
+        </Picture>
+      </div>
       {now === null ? null : (
         <SegmentedControl
           className="stage-toggle"
@@ -56,14 +60,20 @@ export function Stage({ screenshot, now, seenByClaude, action, proposed, lookedA
           onChange={(value) => setWanted(value === "saw" ? "saw" : "now")}
         />
       )}
-    </div>
+    </>
   );
 }
 
-function drawingOf(action: Action | null, proposed: Action | null, cursor: Point | null, edit: Edit | null): Drawing {
+function drawingOf(
+  action: Action | null,
+  proposed: Action | null,
+  cursor: Point | null,
+  into: string | null,
+  edit: Edit | null,
+): Drawing {
   if (action === null) return { marks: [], ghosts: [] };
   const drawn = edit === null ? action : edit.checked.ok ? edit.checked.action : null;
   return proposed === null || drawn === proposed
-    ? { marks: marksOf(action, cursor), ghosts: [] }
-    : editMarks(proposed, drawn, cursor);
+    ? { marks: marksOf(action, cursor, into), ghosts: [] }
+    : editMarks(proposed, drawn, cursor, into);
 }

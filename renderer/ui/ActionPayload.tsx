@@ -1,13 +1,21 @@
-import type { Action } from "../../shared/action.ts";
+import { type Action, usesCursor } from "../../shared/action.ts";
+import type { Point } from "../../shared/geometry.ts";
 import { unpaste } from "../../shared/visible-text.ts";
 import { counted } from "./format.ts";
 import { ScrollBox } from "./ScrollBox.tsx";
 import { ShownText } from "./ShownText.tsx";
 
+type Props = {
+  readonly action: Action;
+  /** Claude's cursor, px in screenshot space: where an action without a point of its own acts. */
+  readonly cursor?: Point | null;
+};
+
 /** All that an action carries, field by field, whole. Text to type is shown as the keys it will press. */
-export function ActionPayload({ action }: { readonly action: Action }) {
+export function ActionPayload({ action, cursor = null }: Props) {
   if (action.action === "type") return <TypedText text={action.text} />;
-  const fields = fieldsOf(action);
+  const at: readonly Field[] = usesCursor(action) && cursor !== null ? [["cursor", cursor.join(", ")]] : [];
+  const fields = [...at, ...fieldsOf(action)];
   if (fields.length === 0) return null;
   return (
     <dl className="payload-fields mono">
@@ -45,9 +53,24 @@ function typedSize(text: string): string {
   return `${size}, ${counted(enters + 1, "line")}, Enter pressed ${enters === 1 ? "once" : `${enters} times`}`;
 }
 
-/** The fields of an action besides its name, as they came. */
-function fieldsOf(action: Action): readonly (readonly [name: string, value: string])[] {
+type Field = readonly [name: string, value: string];
+
+/** The order of the fields, whatever order they came in: where, then what. */
+const ORDER = [
+  "start_coordinate",
+  "coordinate",
+  "region",
+  "scroll_direction",
+  "scroll_amount",
+  "text",
+  "repeat",
+  "duration",
+];
+
+/** The fields of an action besides its name, with their values as they came. */
+function fieldsOf(action: Action): readonly Field[] {
   return Object.entries(action)
     .filter(([name, value]) => name !== "action" && value !== undefined)
+    .sort(([a], [b]) => ORDER.indexOf(a) - ORDER.indexOf(b))
     .map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : String(value)] as const);
 }

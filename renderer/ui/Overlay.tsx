@@ -8,20 +8,19 @@ type Props = {
   readonly cursor: Point | null;
   /** The picture's size: the space the marks are in. */
   readonly space: Size;
-  /** The part of the space that is shown, `x y w h`; the whole by default. */
-  readonly viewBox?: string;
   /** Picture px per CSS px, so that lines keep their width whatever the picture's size. */
   readonly px: number;
 };
 
 /** The action drawn over its picture. Every line has a dark edge, so that it shows on any screen. */
-export function Overlay({ marks, ghosts = [], cursor, space, viewBox, px }: Props) {
+export function Overlay({ marks, ghosts = [], cursor, space, px }: Props) {
+  const edge = marks.filter(isAtEdge);
   return (
     <svg
       className="overlay"
-      viewBox={viewBox ?? `0 0 ${space.w} ${space.h}`}
-      // The whole picture is stretched to whole CSS px, so what is drawn over it is too.
-      preserveAspectRatio={viewBox === undefined ? "none" : "xMidYMid meet"}
+      viewBox={`0 0 ${space.w} ${space.h}`}
+      // The picture is stretched to whole CSS px, so what is drawn over it is too.
+      preserveAspectRatio="none"
       aria-hidden="true"
       focusable="false"
     >
@@ -30,20 +29,44 @@ export function Overlay({ marks, ghosts = [], cursor, space, viewBox, px }: Prop
       ))}
       {cursor === null ? null : <Cursor at={middle(cursor)} px={px} />}
       {marks.map((mark) => (
-        <MarkShape key={JSON.stringify(mark)} mark={mark} space={space} px={px} />
+        <MarkShape key={JSON.stringify(mark)} mark={mark} row={edge.indexOf(mark)} space={space} px={px} />
       ))}
     </svg>
   );
 }
 
-function MarkShape({ mark, space, px }: { readonly mark: Mark; readonly space: Size; readonly px: number }) {
+function isAtEdge(mark: Mark): boolean {
+  return mark.kind === "badge" && mark.at === null;
+}
+
+/** Smallest part of its size, in CSS px, that a mark shrinks to with its picture. */
+const SMALLEST = 0.5;
+
+/**
+ * The unit, in picture px, that sizes of marks are told in: a picture px, so that a mark takes the same part of what it
+ * aims at on a small picture as on a large one, within what can be seen.
+ */
+function unitOf(px: number): number {
+  return Math.min(px, Math.max(1, SMALLEST * px));
+}
+
+type ShapeProps = {
+  readonly mark: Mark;
+  /** Which of the badges at the lower edge it is, from below. */
+  readonly row: number;
+  readonly space: Size;
+  readonly px: number;
+};
+
+function MarkShape({ mark, row, space, px }: ShapeProps) {
+  const u = unitOf(px);
   switch (mark.kind) {
     case "target": {
       const at = middle(mark.at);
       return (
         <>
           <Crosshair at={at} px={px} />
-          <Label at={[at[0] + 20 * px, at[1] - 20 * px]} text={mark.label} space={space} px={px} />
+          <Label at={[at[0] + 20 * u, at[1] - 24 * u - 8 * px]} text={mark.label} space={space} px={px} />
         </>
       );
     }
@@ -51,10 +74,8 @@ function MarkShape({ mark, space, px }: { readonly mark: Mark; readonly space: S
       const [from, to] = [middle(mark.from), middle(mark.to)];
       return (
         <>
-          <Arrow from={from} to={to} dashed={mark.dashed} px={px} />
-          {mark.dashed ? null : (
-            <circle className="mark mark-fill" cx={from[0]} cy={from[1]} r={5 * px} strokeWidth={1.5 * px} />
-          )}
+          <Arrow from={mark.dashed ? from : towards(from, to, 9 * u)} to={to} dashed={mark.dashed} px={px} />
+          {mark.dashed ? null : <OpenRing at={from} r={9 * u} px={px} />}
           <Label
             at={[from[0] + 12 * px, from[1] + (to[1] < from[1] ? 20 : -20) * px]}
             text={mark.label}
@@ -81,12 +102,11 @@ function MarkShape({ mark, space, px }: { readonly mark: Mark; readonly space: S
     }
     case "scroll": {
       const at = middle(mark.at);
-      const to: Point = [at[0] + mark.vector[0] * 56 * px, at[1] + mark.vector[1] * 56 * px];
+      const to: Point = [at[0] + mark.vector[0] * 64 * u, at[1] + mark.vector[1] * 64 * u];
       return (
         <>
-          <circle className="mark-edge" cx={at[0]} cy={at[1]} r={11 * px} strokeWidth={5 * px} />
-          <circle className="mark" cx={at[0]} cy={at[1]} r={11 * px} strokeWidth={2.5 * px} />
-          <Arrow from={at} to={to} dashed={false} px={px} />
+          <OpenRing at={at} r={12 * u} px={px} />
+          <Arrow from={towards(at, to, 12 * u)} to={to} dashed={false} px={px} />
           <Label at={[at[0] + 18 * px, at[1] - 10 * px]} text={mark.label} space={space} px={px} />
         </>
       );
@@ -100,7 +120,9 @@ function MarkShape({ mark, space, px }: { readonly mark: Mark; readonly space: S
     }
     case "badge": {
       const at: Point =
-        mark.at === null ? [space.w / 2, space.h - 40 * px] : [mark.at[0] + 14 * px, mark.at[1] + 26 * px];
+        mark.at === null
+          ? [(space.w - labelWidth(mark.label, px)) / 2, space.h - (18 + row * 28) * px]
+          : [mark.at[0] + 14 * px, mark.at[1] + 26 * px];
       return <Label at={at} text={mark.label} space={space} px={px} />;
     }
   }
@@ -110,10 +132,8 @@ function MarkShape({ mark, space, px }: { readonly mark: Mark; readonly space: S
 function GhostShape({ mark, space, px }: { readonly mark: Mark; readonly space: Size; readonly px: number }) {
   switch (mark.kind) {
     case "target":
-    case "scroll": {
-      const [x, y] = middle(mark.at);
-      return <Ring at={[x, y]} r={12} px={px} />;
-    }
+    case "scroll":
+      return <Ring at={middle(mark.at)} r={12} px={px} />;
     case "arrow": {
       const [from, to] = [middle(mark.from), middle(mark.to)];
       return (
@@ -137,15 +157,15 @@ function GhostShape({ mark, space, px }: { readonly mark: Mark; readonly space: 
     case "link":
     case "badge":
     case "place":
-      return <MarkShape mark={mark} space={space} px={px} />;
+      return <MarkShape mark={mark} row={0} space={space} px={px} />;
   }
 }
 
 function Ring({ at: [cx, cy], r, px }: { readonly at: Point; readonly r: number; readonly px: number }) {
   return (
     <>
-      <circle className="ghost-edge" cx={cx} cy={cy} r={r * px} strokeWidth={5 * px} />
-      <circle className="ghost" cx={cx} cy={cy} r={r * px} strokeWidth={2 * px} />
+      <circle className="ghost-edge" cx={cx} cy={cy} r={r * unitOf(px)} strokeWidth={3.5 * px} />
+      <circle className="ghost" cx={cx} cy={cy} r={r * unitOf(px)} strokeWidth={1.5 * px} />
     </>
   );
 }
@@ -161,17 +181,27 @@ function Link({ from, to, px }: { readonly from: Point; readonly to: Point; read
   );
 }
 
-/** A ring with lines that stop at it, so that what is aimed at stays readable, and a dot on the very pixel. */
+/** A ring with lines that stop at it and nothing between but a small dot: what is aimed at stays readable. */
 function Crosshair({ at: [x, y], px }: { readonly at: Point; readonly px: number }) {
-  const [r, far] = [15 * px, 30 * px];
+  const u = unitOf(px);
+  const [r, far] = [24 * u, 38 * u];
   const lines = `M${x - far} ${y}H${x - r} M${x + r} ${y}H${x + far} M${x} ${y - far}V${y - r} M${x} ${y + r}V${y + far}`;
   return (
     <>
-      <path className="mark-edge" d={lines} strokeWidth={5 * px} />
-      <circle className="mark-edge" cx={x} cy={y} r={r} strokeWidth={5 * px} />
-      <path className="mark" d={lines} strokeWidth={2.5 * px} />
-      <circle className="mark" cx={x} cy={y} r={r} strokeWidth={2.5 * px} />
-      <circle className="mark-dot" cx={x} cy={y} r={2.5 * px} strokeWidth={1.25 * px} />
+      <path className="mark-edge" d={lines} strokeWidth={3.5 * px} />
+      <OpenRing at={[x, y]} r={r} px={px} />
+      <path className="mark" d={lines} strokeWidth={1.5 * px} />
+      <circle className="mark-dot" cx={x} cy={y} r={px} strokeWidth={0.5 * px} />
+    </>
+  );
+}
+
+/** A ring of `r` picture px around a pixel that stays free. */
+function OpenRing({ at: [cx, cy], r, px }: { readonly at: Point; readonly r: number; readonly px: number }) {
+  return (
+    <>
+      <circle className="mark-edge" cx={cx} cy={cy} r={r} strokeWidth={3.5 * px} />
+      <circle className="mark" cx={cx} cy={cy} r={r} strokeWidth={1.5 * px} />
     </>
   );
 }
@@ -187,17 +217,17 @@ function Arrow({
   readonly dashed: boolean;
   readonly px: number;
 }) {
-  const head = arrowHead(from, to, 14 * px);
+  const head = arrowHead(from, to, 9 * px);
   const line = { x1: from[0], y1: from[1], x2: to[0], y2: to[1] };
   const corners = head?.map((p) => p.join(",")).join(" ");
   return (
     <>
-      <line className="mark-edge" {...line} strokeWidth={6 * px} />
-      {corners === undefined ? null : <polygon className="mark-edge" points={corners} strokeWidth={4 * px} />}
+      <line className="mark-edge" {...line} strokeWidth={4.5 * px} />
+      {corners === undefined ? null : <polygon className="mark-edge" points={corners} strokeWidth={3 * px} />}
       <line
         className="mark"
         {...line}
-        strokeWidth={2.5 * px}
+        strokeWidth={2 * px}
         {...(dashed ? { strokeDasharray: `${6 * px} ${5 * px}` } : {})}
       />
       {corners === undefined ? null : <polygon className="mark mark-fill" points={corners} strokeWidth={px} />}
@@ -255,6 +285,13 @@ function Label({
       </text>
     </>
   );
+}
+
+/** The point `way` px from one point towards another, or the other where it is nearer. */
+function towards(from: Point, to: Point, way: number): Point {
+  const whole = Math.hypot(to[0] - from[0], to[1] - from[1]);
+  const part = whole <= way ? 1 : way / whole;
+  return [from[0] + (to[0] - from[0]) * part, from[1] + (to[1] - from[1]) * part];
 }
 
 /** The middle of a pixel, which is what a click means. */

@@ -21,7 +21,18 @@ describe("marks", () => {
     expect(marksOf({ action: "left_click" }, CURSOR)).toEqual([{ kind: "target", at: CURSOR, label: null }]);
     expect(marksOf({ action: "left_click" }, null)).toEqual([]);
     expect(marksOf({ action: "left_mouse_down" }, null)).toEqual([]);
-    expect(marksOf({ action: "key", text: "Return" }, null)).toEqual([{ kind: "badge", at: null, label: "Return" }]);
+    expect(marksOf({ action: "key", text: "Return" }, null)).toEqual([
+      { kind: "badge", at: null, label: "presses Return" },
+    ]);
+  });
+
+  it("say which window keys go to, and point at no place of the picture", () => {
+    expect(marksOf({ action: "type", text: "a" }, CURSOR, "mousepad")).toEqual([
+      { kind: "badge", at: null, label: "types 1 character into mousepad" },
+    ]);
+    expect(marksOf({ action: "hold_key", text: "shift", duration: 1 }, CURSOR, "a\u202eb")).toEqual([
+      { kind: "badge", at: null, label: expect.not.stringContaining("\u202e") },
+    ]);
   });
 
   it("name held keys and buttons that are not the left one", () => {

@@ -2,6 +2,8 @@
 import type { Action } from "../../shared/action.ts";
 import type { Point, Region, Size } from "../../shared/geometry.ts";
 import { formatKeys, parseKeys } from "../../shared/keys.ts";
+import { showText } from "../../shared/visible-text.ts";
+import { counted } from "./format.ts";
 
 export type Mark =
   | { readonly kind: "target"; readonly at: Point; readonly label: string | null }
@@ -13,11 +15,12 @@ export type Mark =
       readonly label: string | null;
     }
   | { readonly kind: "frame"; readonly region: Region }
+  /** Without a place it stands at the picture's lower edge. */
   | { readonly kind: "badge"; readonly at: Point | null; readonly label: string }
   | { readonly kind: "scroll"; readonly at: Point; readonly vector: Point; readonly label: string | null }
-  /** From where something was proposed to where it was edited to. */
   /** The coordinates of a place, beside it. */
   | { readonly kind: "place"; readonly at: Point; readonly side: "left" | "right"; readonly label: string }
+  /** From where something was proposed to where it was edited to. */
   | { readonly kind: "link"; readonly from: Point; readonly to: Point; readonly label: string | null };
 
 /** Marks to draw solid, and hollow ones under them. */
@@ -34,10 +37,10 @@ const CLICK_LABELS: Readonly<Partial<Record<Action["action"], string>>> = {
 const BADGE_LENGTH = 24;
 
 /**
- * The marks of an action. Actions without a point of their own are drawn at Claude's cursor; where there is none, keys
- * get a badge without a place.
+ * The marks of an action. Mouse actions without a point of their own are drawn at Claude's cursor. Keys go to a window
+ * (`into`, where it is known), not to a point, so their badge has no place.
  */
-export function marksOf(action: Action, cursor: Point | null): readonly Mark[] {
+export function marksOf(action: Action, cursor: Point | null, into: string | null = null): readonly Mark[] {
   switch (action.action) {
     case "left_click":
     case "right_click":
@@ -74,11 +77,11 @@ export function marksOf(action: Action, cursor: Point | null): readonly Mark[] {
     case "zoom":
       return [{ kind: "frame", region: action.region }];
     case "type":
-      return [{ kind: "badge", at: cursor, label: `types ${[...action.text].length} characters` }];
+      return [badge(`types ${counted([...action.text].length, "character")}`, into)];
     case "key":
-      return [{ kind: "badge", at: cursor, label: cut(keys(action.text)) }];
+      return [badge(`presses ${cut(keys(action.text))}`, into)];
     case "hold_key":
-      return [{ kind: "badge", at: cursor, label: `holds ${cut(keys(action.text))}` }];
+      return [badge(`holds ${cut(keys(action.text))}`, into)];
     case "screenshot":
     case "wait":
       return [];
@@ -117,10 +120,15 @@ export function focusOf(
  * An edited action over the proposed one: the edited one solid with its coordinates, the proposed one hollow with its
  * own where it was elsewhere, a line between. `edited` null (not valid) leaves only the hollow one.
  */
-export function editMarks(proposed: Action, edited: Action | null, cursor: Point | null): Drawing {
+export function editMarks(
+  proposed: Action,
+  edited: Action | null,
+  cursor: Point | null,
+  into: string | null = null,
+): Drawing {
   const was = marksOf(proposed, cursor).filter((mark) => !isAside(mark));
   if (edited === null) return { marks: [], ghosts: [...was, ...was.flatMap((mark) => placeOf(mark, []))] };
-  const marks = marksOf(edited, cursor);
+  const marks = marksOf(edited, cursor, into);
   const [from, to] = [was.flatMap(anchorsOf), marks.filter((mark) => !isAside(mark)).flatMap(anchorsOf)];
   const links = from.flatMap((at, i): readonly Mark[] => {
     const target = to[i];
@@ -200,6 +208,14 @@ export function arrowHead(from: Point, to: Point, length: number): readonly [Poi
   const [bx, by] = [to[0] - ux * length, to[1] - uy * length];
   const half = length * 0.5;
   return [to, [bx - uy * half, by + ux * half], [bx + uy * half, by - ux * half]];
+}
+
+function badge(what: string, into: string | null): Mark {
+  return {
+    kind: "badge",
+    at: null,
+    label: into === null || into === "" ? what : `${what} into ${cut(showText(into))}`,
+  };
 }
 
 function held(text: string | undefined): string | undefined {

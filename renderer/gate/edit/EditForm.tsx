@@ -44,8 +44,8 @@ export function EditForm({ edit, kindField, onCancel }: Props) {
         <Button variant="default" size="xs" disabled={!changed} onClick={() => change({ type: "reset" })}>
           Reset
         </Button>
-        <Button variant="default" size="xs" onClick={onCancel}>
-          Cancel edit
+        <Button variant="default" size="xs" aria-label="Cancel edit" onClick={onCancel}>
+          Cancel
         </Button>
       </div>
       <div ref={fields} className="edit-fields">

@@ -1,8 +1,8 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef } from "react";
 import type { Point, Region, Size } from "../../../shared/geometry.ts";
+import { frameBetween, GRIPS, type Grip, isIn, moved, percentOf, pixelAt, resized } from "../../ui/picture-map.ts";
 import { type Draft, draftPoint, draftRegion, type PointName, pointsOfKind } from "./draft.ts";
 import { useEdit } from "./editor.ts";
-import { frameBetween, GRIPS, type Grip, isIn, moved, percentOf, pixelAt, resized } from "./picture-map.ts";
 
 const ARROWS: Readonly<Record<string, Point>> = {
   ArrowLeft: [-1, 0],

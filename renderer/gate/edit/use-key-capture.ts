@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "react";
 import { formatKeys, MODIFIERS, type Modifier } from "../../../shared/keys.ts";
-import { comboOf, heldModifiers, modifierOf } from "./pressed-keys.ts";
+import { comboOf, heldModifiers, modifierOf } from "../../ui/pressed-keys.ts";
 
 /**
  * While `active`, every key belongs to the capture: the first combination pressed is handed to `onKeys` (modifiers

@@ -1,9 +1,10 @@
-import { type KeyboardEvent, type MouseEvent, type PointerEvent, useEffect, useRef } from "react";
+import { type KeyboardEvent, type PointerEvent, useEffect, useRef } from "react";
 import { Notice } from "../../ui/Notice.tsx";
 import { fitInside } from "../../ui/overlay.ts";
+import { pixelAt } from "../../ui/picture-map.ts";
+import { comboOf, heldModifiers, makesText, modifierOf } from "../../ui/pressed-keys.ts";
 import { useSize } from "../../ui/use-size.ts";
-import { pixelAt } from "../edit/picture-map.ts";
-import { type Held, makesText, wheelClicks } from "./hand-input.ts";
+import { wheelClicks } from "./hand-input.ts";
 import { useGlances } from "./use-glances.ts";
 import { useHands } from "./use-hands.ts";
 
@@ -38,7 +39,7 @@ export function LiveDesktop({ session, hint }: Props) {
   onWheel.current = (event) => {
     event.preventDefault();
     const [dx, dy] = [wheelClicks(event.deltaX, event.deltaMode), wheelClicks(event.deltaY, event.deltaMode)];
-    take({ kind: "wheel", at: at(event), held: heldOf(event), dx, dy });
+    take({ kind: "wheel", at: at(event), held: heldModifiers(event), dx, dy });
   };
   const ready = glance !== null;
   useEffect(() => {
@@ -56,11 +57,11 @@ export function LiveDesktop({ session, hint }: Props) {
   const onKey = (event: KeyboardEvent) => {
     event.stopPropagation();
     const leaves = event.key === "Tab" && lastKey.current === "Escape" && !event.ctrlKey && !event.altKey;
-    if (!isModifier(event.key)) lastKey.current = event.key;
-    const press = { key: event.key, held: heldOf(event), altGraph: event.getModifierState("AltGraph") };
-    if (leaves || event.nativeEvent.isComposing || makesText(press)) return;
+    if (modifierOf(event) === null && event.key !== "AltGraph") lastKey.current = event.key;
+    if (leaves || event.nativeEvent.isComposing || makesText(event)) return;
     event.preventDefault();
-    if (!isStop(event)) take({ kind: "key", ...press });
+    const combo = comboOf(event);
+    if (combo !== null && !isStop(event)) take({ kind: "key", keys: combo });
   };
   // What keys, dead keys and input methods have made; the field itself stays empty.
   const onText = (field: HTMLTextAreaElement) => {
@@ -81,7 +82,7 @@ export function LiveDesktop({ session, hint }: Props) {
             className="picture-frame live-hands"
             style={{ width: size.w, height: size.h }}
             onPointerDown={onPress}
-            onPointerUp={(event) => take({ kind: "release", at: at(event), held: heldOf(event) })}
+            onPointerUp={(event) => take({ kind: "release", at: at(event), held: heldModifiers(event) })}
             onPointerCancel={finish}
             // The focus stays with the field that takes the keys.
             onMouseDown={(event) => event.preventDefault()}
@@ -127,19 +128,6 @@ export function LiveDesktop({ session, hint }: Props) {
       )}
     </div>
   );
-}
-
-type WithModifiers = Pick<
-  MouseEvent | globalThis.WheelEvent | KeyboardEvent,
-  "ctrlKey" | "altKey" | "shiftKey" | "metaKey"
->;
-
-function heldOf(event: WithModifiers): Held {
-  return { ctrl: event.ctrlKey, alt: event.altKey, shift: event.shiftKey, super: event.metaKey };
-}
-
-function isModifier(key: string): boolean {
-  return ["Shift", "Control", "Alt", "Meta", "AltGraph"].includes(key);
 }
 
 /** The chord that stops the session everywhere is never passed on. */

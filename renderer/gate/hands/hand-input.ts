@@ -5,19 +5,22 @@
  */
 import type { Action } from "../../../shared/action.ts";
 import type { Point } from "../../../shared/geometry.ts";
-import { formatKeys, MODIFIERS, type Modifier, parseKeys } from "../../../shared/keys.ts";
+import type { Modifier } from "../../../shared/keys.ts";
 import { textPieces } from "../../../shared/visible-text.ts";
-
-/** Which modifier keys are down. */
-export type Held = Readonly<Record<Modifier, boolean>>;
 
 export type HandEvent =
   | { readonly kind: "press"; readonly at: Point; readonly button: number }
-  | { readonly kind: "release"; readonly at: Point; readonly held: Held }
+  | { readonly kind: "release"; readonly at: Point; readonly held: readonly Modifier[] }
   /** `clicks` of the wheel, not whole for fine ones; positive is right and down. */
-  | { readonly kind: "wheel"; readonly at: Point; readonly held: Held; readonly dx: number; readonly dy: number }
-  /** A key that makes no character, or a combination; `key` as `KeyboardEvent.key`. */
-  | { readonly kind: "key"; readonly key: string; readonly held: Held }
+  | {
+      readonly kind: "wheel";
+      readonly at: Point;
+      readonly held: readonly Modifier[];
+      readonly dx: number;
+      readonly dy: number;
+    }
+  /** A key that makes no character, or a combination, in its canonical spelling. */
+  | { readonly kind: "key"; readonly keys: string }
   /** Characters, as keyboard layout, dead keys and input methods have made them. */
   | { readonly kind: "text"; readonly text: string };
 
@@ -67,7 +70,7 @@ export function feed(state: HandState, event: HandEvent, now: number): Step {
         PATIENCE.wheel,
       );
     case "key":
-      return key(state, event, now);
+      return wait(state, { kind: "keys", keys: event.keys, repeat: 1 }, now, PATIENCE.keys);
     case "text": {
       const text = textPieces(event.text)
         .map((piece) => (piece.kind === "plain" ? piece.text : ""))
@@ -75,16 +78,6 @@ export function feed(state: HandState, event: HandEvent, now: number): Step {
       return text === "" ? { state, actions: [] } : wait(state, { kind: "typed", text }, now, PATIENCE.typed);
     }
   }
-}
-
-/**
- * Whether a key press is left to the text field, which tells the characters it makes: a single one without ctrl, alt
- * or super (AltGr counts as part of the layout), a dead key, or a press an input method has taken.
- */
-export function makesText(press: { readonly key: string; readonly held: Held; readonly altGraph: boolean }): boolean {
-  if (press.key === "Dead" || press.key === "Process" || press.key === "Unidentified") return true;
-  const { ctrl, alt, super: meta } = press.held;
-  return [...press.key].length === 1 && (press.altGraph || !(ctrl || alt || meta));
 }
 
 /** Sends what waits: when it is due, and when the picture is left. */
@@ -114,18 +107,6 @@ function release(state: HandState, { at, held }: Extract<HandEvent, { kind: "rel
   if (!still) return { state: up, actions: [] };
   if (down.button === 1) return done({ action: "middle_click", coordinate: at, ...holding });
   return down.button === 2 ? done({ action: "right_click", coordinate: at, ...holding }) : { state: up, actions: [] };
-}
-
-function key(state: HandState, { key: name, held }: Extract<HandEvent, { kind: "key" }>, now: number): Step {
-  const character = [...name].length === 1;
-  const parsed = parseKeys(character ? name.toLowerCase() : name);
-  // A modifier by itself is held for what follows it; keys without a name here (media keys) do nothing.
-  if (!parsed.ok || parsed.combo.key === null) return { state, actions: [] };
-  // Shift is already in a character such as `+`; in a letter's it is not, as keys are written in lower case.
-  const shift = held.shift && (!character || name.toLowerCase() !== name.toUpperCase());
-  const modifiers = MODIFIERS.filter((modifier) => (modifier === "shift" ? shift : held[modifier]));
-  const keys = formatKeys({ modifiers, key: parsed.combo.key });
-  return wait(state, { kind: "keys", keys, repeat: 1 }, now, PATIENCE.keys);
 }
 
 /** Adds to what waits where the two are one movement; else sends what waits, and the new one begins to wait. */
@@ -194,9 +175,8 @@ function scrolls(wheel: Wheel, clicks: number, back: "up" | "left", forth: "down
   ];
 }
 
-function heldText(held: Held): string | null {
-  const names = MODIFIERS.filter((name) => held[name]);
-  return names.length === 0 ? null : names.join("+");
+function heldText(held: readonly Modifier[]): string | null {
+  return held.length === 0 ? null : held.join("+");
 }
 
 function near(a: Point, b: Point): boolean {

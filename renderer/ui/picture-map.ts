@@ -1,5 +1,5 @@
 /** Between the picture as the window shows it (CSS px, any size) and screenshot space. Pure, exact to the pixel. */
-import type { Point, Region, Size } from "../../../shared/geometry.ts";
+import type { Point, Region, Size } from "../../shared/geometry.ts";
 
 /** A point of the shown picture, CSS px from its top left corner; fractions happen. */
 export type Spot = { readonly x: number; readonly y: number };

@@ -1,17 +1,17 @@
 /** A pressed key combination in the names that actions use. DOM names: the W3C's `UI Events KeyboardEvent key Values`. */
-import { formatKeys, MODIFIERS, type Modifier, parseKeys } from "../../../shared/keys.ts";
+import { formatKeys, MODIFIERS, type Modifier, parseKeys } from "../../shared/keys.ts";
 
-/** What a keyboard event says; a `KeyboardEvent` is one. */
-export type Press = {
-  readonly key: string;
-  readonly code: string;
-  readonly location: number;
+/** The modifier keys as an event of the keyboard or the mouse tells them. */
+export type WithModifiers = {
   readonly ctrlKey: boolean;
   readonly altKey: boolean;
   readonly shiftKey: boolean;
   readonly metaKey: boolean;
   getModifierState(name: "AltGraph"): boolean;
 };
+
+/** What a keyboard event says; a `KeyboardEvent` is one. */
+export type Press = WithModifiers & { readonly key: string; readonly code: string; readonly location: number };
 
 /** `KeyboardEvent.DOM_KEY_LOCATION_NUMPAD`. */
 const NUMPAD = 3;
@@ -70,13 +70,13 @@ export function modifierOf(press: Press): Modifier | null {
 }
 
 /** The modifiers that are down, in their fixed order; those that only make AltGr are not among them. */
-export function heldModifiers(press: Press): readonly Modifier[] {
-  const altGraph = press.getModifierState("AltGraph");
+export function heldModifiers(event: WithModifiers): readonly Modifier[] {
+  const altGraph = event.getModifierState("AltGraph");
   const down: Readonly<Record<Modifier, boolean>> = {
-    ctrl: press.ctrlKey && !altGraph,
-    alt: press.altKey && !altGraph,
-    shift: press.shiftKey,
-    super: press.metaKey,
+    ctrl: event.ctrlKey && !altGraph,
+    alt: event.altKey && !altGraph,
+    shift: event.shiftKey,
+    super: event.metaKey,
   };
   return MODIFIERS.filter((modifier) => down[modifier]);
 }
@@ -95,6 +95,15 @@ export function comboOf(press: Press): string | null {
   const modifiers = madeByShift ? held.filter((modifier) => modifier !== "shift") : held;
   const parsed = parseKeys(formatKeys({ modifiers, key }));
   return parsed.ok ? formatKeys(parsed.combo) : null;
+}
+
+/**
+ * Whether a press is left to a text field, which tells the characters it makes: a single one without ctrl, alt or super
+ * (AltGr counts as part of the layout), a dead key, or a press an input method has taken.
+ */
+export function makesText(press: Press): boolean {
+  if (press.key === "Dead" || press.key === "Process" || press.key === "Unidentified") return true;
+  return [...press.key].length === 1 && heldModifiers(press).every((modifier) => modifier === "shift");
 }
 
 function keyOf(press: Press, held: readonly Modifier[]): string | null {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import type { Point } from "../../../shared/geometry.ts";
+import type { Point } from "../../shared/geometry.ts";
 import { frameBetween, GRIPS, isIn, moved, percentOf, pixelAt, resized } from "./picture-map.ts";
 
 const SPACE = { w: 1280, h: 800 };

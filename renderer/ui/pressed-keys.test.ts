@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { formatKeys, parseKeys } from "../../../shared/keys.ts";
-import { comboOf, heldModifiers, modifierOf, type Press } from "./pressed-keys.ts";
+import { formatKeys, parseKeys } from "../../shared/keys.ts";
+import { comboOf, heldModifiers, makesText, modifierOf, type Press } from "./pressed-keys.ts";
 
 /** A press as the browser reports it: `ctrl alt shift meta altgr` in front of the key. */
 function press(key: string, { code = "", location = 0, held = "" } = {}): Press {
@@ -23,6 +23,8 @@ it.each([
   ["S with Shift alone", press("S", { code: "KeyS", held: "shift" }), "shift+s"],
   ["s under Caps Lock", press("S", { code: "KeyS" }), "s"],
   ["the order of modifiers", press("t", { code: "KeyT", held: "meta shift alt ctrl" }), "ctrl+alt+shift+super+t"],
+  ["space", press(" ", { held: "ctrl" }), "ctrl+space"],
+  ["a function key", press("F4", { held: "alt" }), "alt+F4"],
   ["Enter", press("Enter"), "Return"],
   ["Enter on the number pad", press("Enter", { location: 3 }), "KP_Enter"],
   ["Ctrl+Enter", press("Enter", { held: "ctrl" }), "ctrl+Return"],
@@ -73,4 +75,19 @@ it("knows modifiers by themselves", () => {
     null,
   ]);
   expect(heldModifiers(press("Alt", { held: "alt shift" }))).toEqual(["alt", "shift"]);
+});
+
+it.each([
+  ["a", "", true],
+  ["A", "shift", true],
+  [" ", "", true],
+  ["@", "ctrl alt altgr", true],
+  ["Dead", "", true],
+  ["s", "ctrl", false],
+  ["x", "alt", false],
+  ["l", "meta", false],
+  ["Enter", "", false],
+  ["F4", "", false],
+])("whether %s with %j held makes text", (key, held, expected) => {
+  expect(makesText(press(key, { held }))).toBe(expected);
 });
