@@ -101,6 +101,15 @@ test("an editor", async ({ launch }) => {
   await app.start(TASK, "mousepad");
   await app.waits(/^Left click/);
   await shoot(app, "editor-click");
+  await app.page.keyboard.press("Control+e");
+  await app.page
+    .getByRole("textbox", { name: "X" })
+    .or(app.page.getByRole("spinbutton", { name: "X" }))
+    .fill("420");
+  await expect(app.page.getByRole("button", { name: "Approve edited" })).toBeVisible();
+  await shoot(app, "edit", { small: true });
+  await app.page.getByRole("button", { name: "Cancel edit" }).click();
+  await nextCard(app);
   await app.page.keyboard.press("Control+Enter");
   await nextCard(app);
   await app.waits(/^Type/);
@@ -113,6 +122,17 @@ test("an editor", async ({ launch }) => {
   await shoot(app, "paused");
 });
 
+test("taken over", async ({ launch }) => {
+  const app = await launch({ script: mousepadParagraph({ text: NOTE }) });
+  await resize(app.electron, app.page, 1280, 800);
+  await app.start(TASK, "mousepad");
+  await app.waits(/^Left click/);
+  await nextCard(app);
+  await app.page.getByRole("button", { name: "Take over" }).click();
+  await expect(app.page.getByRole("img", { name: "Live desktop" })).toBeVisible({ timeout: 30_000 });
+  await shoot(app, "taken-over", { small: true });
+});
+
 test("five in one turn", async ({ launch }) => {
   const app = await launch({ script: batchOfFive() });
   await resize(app.electron, app.page, 1280, 800);
@@ -121,6 +141,8 @@ test("five in one turn", async ({ launch }) => {
   await app.approve("Left click at 640, 400");
   await app.waits('Type "batch"');
   await shoot(app, "batch-of-five", { small: true });
+  await app.page.getByRole("list", { name: "Actions of this turn" }).getByRole("button").last().click();
+  await shoot(app, "storyboard", { small: true });
   await app.reject("Not that word");
   await expect(app.status).toHaveText("Claude answered", { timeout: 30_000 });
   await shoot(app, "rejected-answered");
