@@ -50,8 +50,8 @@ function Hairlines({ at, region: [x0, y0, x1, y1] }: { readonly at: Point; reado
   ].join("");
   return (
     <>
-      <path className="mark-edge" d={lines} strokeWidth={3 / ZOOM} />
-      <path className="mark" d={lines} strokeWidth={1.25 / ZOOM} />
+      <path className="mark-edge" d={lines} strokeWidth={2 / ZOOM} />
+      <path className="mark" d={lines} strokeWidth={1 / ZOOM} />
       <circle className="mark-dot" cx={x} cy={y} r={1.75 / ZOOM} strokeWidth={1 / ZOOM} />
     </>
   );
