@@ -3,6 +3,9 @@
  * map must not change while keys are unread, and keys piled up unread would still arrive after a stop. Most toolkits
  * answer the window manager's ping (EWMH `_NET_WM_PING`) from the same queue that keys come through, in order: an
  * answer means that everything before it has been read. Where nobody answers (xterm), fixed waits do.
+ *
+ * A browser answers from its main process and passes the keys on to another, which may be seconds behind: its ping keeps
+ * the map exact, but a wait for each key has to keep what is on the way short.
  */
 import { type X11, X11Error } from "./connection.ts";
 import { pause } from "./wait.ts";
@@ -13,6 +16,15 @@ import { focusId } from "./windows.ts";
 const UNREAD = 4;
 /** Between two keys to a program that can't be asked, ms. */
 const BLIND_KEY = 3;
+/** Between two keys to a program that passes them on, ms: a Chromium without a GPU takes 2.5 for a character it has no key for. */
+const PASSED_ON_KEY = 4;
+/**
+ * Between a character above U+FFFF and another key for such a program, ms: Chromium sends the one as text and the other as
+ * a key event, which came before it once in 10,000 characters.
+ */
+const PASSED_ON_TURN = 25;
+/** What browsers call their windows (`WM_WINDOW_ROLE`): Firefox, Chromium and Electron, Chromium's small ones. */
+const BROWSER_ROLES = ["browser", "browser-window", "pop-up"];
 /** Before and after a change of the map for a program that can't be asked, ms: exact in GTK, which needs it longest. */
 const BLIND_SETTLE = 100;
 /** Between an answer and a change of the map, ms: answers come from a toolkit's reader, a step ahead of its typing. */
@@ -32,6 +44,8 @@ export class Pace {
   #focus = -1;
   /** The window to ask; null when the focused program can't be asked. */
   #target: number | null = null;
+  /** The target's answer does not tell that its keys have taken effect. */
+  #passesOn = false;
   /** The window that has answered at least once. */
   #answering: number | null = null;
   #unread = 0;
@@ -46,7 +60,15 @@ export class Pace {
     await this.#look(focus);
     this.#unread += 1;
     if (this.#target === null) await pause(BLIND_KEY, signal);
-    else if (this.#unread >= UNREAD) await this.#answered(this.#target, signal);
+    else {
+      if (this.#unread >= UNREAD) await this.#answered(this.#target, signal);
+      if (this.#passesOn) await pause(PASSED_ON_KEY, signal);
+    }
+  }
+
+  /** Before a key that a program may treat another way than the last: one keysym is above U+FFFF, the other is not. */
+  async turn(signal?: AbortSignal): Promise<void> {
+    if (this.#target !== null && this.#passesOn) await pause(PASSED_ON_TURN, signal);
   }
 
   /** Waits until the program has read every key so far and every change of the map. Rejects with `unresponsive`. */
@@ -68,7 +90,9 @@ export class Pace {
     this.#focus = focus;
     this.#target = null;
     const window = await focusId(this.#x11);
-    if (window !== null && (await answersPings(this.#x11, window).catch(ifGone))) this.#target = window;
+    if (window === null || !(await answersPings(this.#x11, window).catch(ifGone))) return;
+    this.#passesOn = await passesKeysOn(this.#x11, window).catch(ifGone);
+    this.#target = window;
   }
 
   async #answered(window: number, signal?: AbortSignal): Promise<boolean> {
@@ -95,6 +119,18 @@ function ifGone(error: unknown): false {
 async function answersPings(x11: X11, window: number): Promise<boolean> {
   const [protocols, wanted] = await Promise.all([x11.property(window, "WM_PROTOCOLS"), x11.atom("_NET_WM_PING")]);
   return protocols !== null && hasAtom(protocols.data, wanted);
+}
+
+/**
+ * Whether a window's program is likely to treat its keys in another process: a browser by its role, and whatever has no
+ * client leader, which GTK and Qt set and Chromium does not.
+ */
+async function passesKeysOn(x11: X11, window: number): Promise<boolean> {
+  const [role, leader] = await Promise.all([
+    x11.property(window, "WM_WINDOW_ROLE"),
+    x11.property(window, "WM_CLIENT_LEADER"),
+  ]);
+  return leader === null || BROWSER_ROLES.includes(role?.data.toString("latin1") ?? "");
 }
 
 type Answer = "answered" | "silent" | "gone" | "aborted";
