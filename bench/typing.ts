@@ -27,6 +27,18 @@ const ALPHABETS: Readonly<Record<string, string>> = {
   emoji: span(0x1f600, 0x1f64f),
 };
 
+/** What people write, repeated to `COUNT` characters. */
+const SENTENCES: Readonly<Record<string, string>> = {
+  "English, symbols":
+    'Send $1,250.00 to "R&D" <ops@example.com> by 5:30 pm (UTC+1): 50% now, 50% later; OK? #42 ~ {a|b} ',
+  German: "Größere Öfen überhitzen schnell; die Straße führt über den Fluß, heißt es in Österreich, für 3 € je Stück. ",
+  Polish: "Zażółć gęślą jaźń, rzekł wójt; żółw pływał w źródle, a księżyc świecił nad łąką do późnej nocy. ",
+  Russian:
+    "Съешь ещё этих мягких французских булок, да выпей чаю; встреча завтра в 15:30, Москва, Тверская улица, дом 7. ",
+  Greek: "Η γρήγορη αλεπού πηδάει πάνω από τον τεμπέλη σκύλο· τι ώρα είναι η συνάντηση, στις 15:30 ή αργότερα; ",
+  Chinese: "我们明天下午三点半在北京开会，请带上合同和发票。价格是一千二百五十元，如果有问题请给我打电话，谢谢！",
+};
+
 /** `type` resolves with the ms that it took. */
 type Typist = { readonly name: string; readonly type: (desktop: TestDesktop, text: string) => Promise<number> };
 
@@ -46,15 +58,27 @@ else await main();
 
 async function main(): Promise<void> {
   for (const program of PROGRAMS.filter((name) => process.argv[2] === undefined || process.argv[2] === name)) {
-    process.stdout.write(`\nTyped into ${program}, ${COUNT} characters each: wrong, ms per character\n\n`);
-    process.stdout.write(
-      `| | ${Object.keys(ALPHABETS).join(" | ")} |\n|${" --- |".repeat(Object.keys(ALPHABETS).length + 1)}\n`,
-    );
-    for (const typist of TYPISTS) {
-      const cells: string[] = [];
-      for (const alphabet of Object.values(ALPHABETS)) cells.push(await measure(program, typist, sample(alphabet)));
-      process.stdout.write(`| ${typist.name} | ${cells.join(" | ")} |\n`);
-    }
+    await table(`Typed into ${program}, ${COUNT} characters each`, program, TYPISTS, ALPHABETS, sample);
+    const xdotool = TYPISTS.filter(({ name }) => !name.startsWith("nut-js"));
+    await table(`Sentences into ${program}, ${COUNT} characters each`, program, xdotool, SENTENCES, repeated);
+  }
+}
+
+/** One table: a row for each typist, a column for each of `columns`, whose text `make` builds. */
+async function table(
+  title: string,
+  program: (typeof PROGRAMS)[number],
+  typists: readonly Typist[],
+  columns: Readonly<Record<string, string>>,
+  make: (source: string) => string,
+): Promise<void> {
+  const names = Object.keys(columns);
+  process.stdout.write(`\n${title}: wrong, ms per character\n\n`);
+  process.stdout.write(`| | ${names.join(" | ")} |\n|${" --- |".repeat(names.length + 1)}\n`);
+  for (const typist of typists) {
+    const cells: string[] = [];
+    for (const source of Object.values(columns)) cells.push(await measure(program, typist, make(source)));
+    process.stdout.write(`| ${typist.name} | ${cells.join(" | ")} |\n`);
   }
 }
 
@@ -114,6 +138,11 @@ function sample(alphabet: string): string {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return characters[Math.floor((state / 2 ** 32) * characters.length)] ?? "a";
   }).join("");
+}
+
+function repeated(sentence: string): string {
+  const characters = [...sentence];
+  return Array.from({ length: COUNT }, (_, i) => characters[i % characters.length] ?? " ").join("");
 }
 
 function span(first: number, last: number): string {

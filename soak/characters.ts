@@ -24,7 +24,10 @@ const SCRIPTS: Readonly<Record<string, readonly (readonly [number, number])[]>> 
     [0xac00, 0xd7a3],
   ],
   emoji: [
-    [0x1f300, 0x1f5ff],
+    // Skin tones come in JOINED alone: after a flag, where none belongs, Chromium puts a new line before the flag, however
+    // slowly it is typed.
+    [0x1f300, 0x1f3fa],
+    [0x1f400, 0x1f5ff],
     [0x1f600, 0x1f64f],
     [0x1f680, 0x1f6c5],
   ],

@@ -18,11 +18,6 @@ const UNREAD = 4;
 const BLIND_KEY = 3;
 /** Between two keys to a program that passes them on, ms: a Chromium without a GPU takes 2.5 for a character it has no key for. */
 const PASSED_ON_KEY = 4;
-/**
- * Between a character above U+FFFF and another key for such a program, ms: Chromium sends the one as text and the other as
- * a key event, which came before it once in 10,000 characters.
- */
-const PASSED_ON_TURN = 25;
 /** What browsers call their windows (`WM_WINDOW_ROLE`): Firefox, Chromium and Electron, Chromium's small ones. */
 const BROWSER_ROLES = ["browser", "browser-window", "pop-up"];
 /** Before and after a change of the map for a program that can't be asked, ms: exact in GTK, which needs it longest. */
@@ -64,11 +59,6 @@ export class Pace {
       if (this.#unread >= UNREAD) await this.#answered(this.#target, signal);
       if (this.#passesOn) await pause(PASSED_ON_KEY, signal);
     }
-  }
-
-  /** Before a key that a program may treat another way than the last: one keysym is above U+FFFF, the other is not. */
-  async turn(signal?: AbortSignal): Promise<void> {
-    if (this.#target !== null && this.#passesOn) await pause(PASSED_ON_TURN, signal);
   }
 
   /** Waits until the program has read every key so far and every change of the map. Rejects with `unresponsive`. */

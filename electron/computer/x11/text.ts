@@ -78,7 +78,6 @@ export async function typeText(x11: X11, input: Input, text: string, options: Ty
       }
       for (const keysym of keysyms.slice(lot.from, lot.to)) {
         const stroke = lot.bindings.get(keysym) ?? strokes.get(keysym);
-        if (done > 0 && isAstral(keysym) !== isAstral(keysyms[done - 1] ?? 0)) await pace.turn(signal);
         await focus.check(done);
         if (signal?.aborted || stroke === undefined) break;
         keys.press(stroke);
@@ -123,11 +122,6 @@ class Strokes {
     else this.#input.keyUp(this.#shift);
     this.#shifted = shifted;
   }
-}
-
-/** Whether a keysym is of a character above U+FFFF. */
-function isAstral(keysym: number): boolean {
-  return keysym > 0x0100ffff;
 }
 
 function untypeable(character: string, at: number): UntypeableError {
