@@ -277,6 +277,66 @@ group("take-over", () => {
     await s.done;
   });
 
+  it("while Claude thinks: the proposal that comes then is shown on the desktop as the operator left it", async () => {
+    let answer: () => void = () => undefined;
+    const thinking = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const s = stage([
+      async () => {
+        await thinking;
+        return {
+          kind: "finished",
+          message: {},
+          stopReason: "tool_use",
+          calls: [{ toolUseId: "t", name: "type", input: {}, parsed: { action: { action: "type", text: "x" } } }],
+          thinking: "",
+          text: "",
+          usage: { input: 0, output: 0, cacheWrite: 0, cacheRead: 0 },
+          costUsd: 0,
+        };
+      },
+      { answer: "" },
+    ]);
+    await s.until("thinking");
+    expect(s.runner.takeOver()).toEqual({ ok: true });
+    answer();
+    await new Promise((resolve) => setImmediate(resolve));
+    await s.runner.hand({ action: "left_click", coordinate: [9, 9] });
+    s.computer.front = "Firefox";
+    s.runner.handBack(null);
+    await s.until("deciding");
+    const proposal = s.runner.view.steps[0]?.proposal;
+    expect(proposal?.now?.sha256).toBe(s.computer.sight().picture.sha256);
+    expect(proposal?.window?.class).toBe("Firefox");
+    s.runner.stop();
+    await s.done;
+  });
+
+  it("a refused take-over changes nothing: a pause stays, a limit is not granted", async () => {
+    const s = stage([{ calls: [click(1, 1), click(2, 2)] }], { limits: { steps: 1, minutes: null, usd: null } });
+    await s.approve();
+    await s.until("paused");
+    const seq = s.runner.view.seq;
+    expect(s.runner.takeOver().ok).toBe(false);
+    expect(s.runner.view.seq).toBe(seq);
+    s.runner.stop();
+    await s.done;
+  });
+
+  it("after Hand back the operator's hand no longer counts", async () => {
+    const s = stage([{ calls: [click(1, 1)] }, { answer: "" }]);
+    await s.until("deciding");
+    s.decide({ kind: "take_over" });
+    await s.until("takenOver");
+    s.runner.handBack(null);
+    expect(await s.runner.hand({ action: "left_mouse_down" })).toMatchObject({ ok: false });
+    expect(s.runner.handBack("twice")).toMatchObject({ ok: false });
+    await s.until("answered");
+    s.runner.finish();
+    await s.done;
+  });
+
   it("stop ends it at once", async () => {
     const s = stage([{ calls: [click(1, 1)] }]);
     await s.until("deciding");
@@ -375,4 +435,29 @@ group("going on after a crash", () => {
     closeInterrupted(journal);
     expect(foldSession(journal.session, journal.events).phase).toMatchObject({ kind: "ended", reason: "interrupted" });
   });
+});
+
+it("an answer is replied to once: what comes while the reply is on its way is refused", async () => {
+  const s = stage([{ answer: "Which one?" }, { answer: "Done." }]);
+  await s.until("answered");
+  expect(s.runner.reply("first")).toEqual({ ok: true });
+  expect(s.runner.reply("second").ok).toBe(false);
+  expect(s.runner.finish().ok).toBe(false);
+  while (s.claude.said.length < 2) await new Promise((resolve) => setImmediate(resolve));
+  await s.until("answered");
+  expect(s.claude.said).toHaveLength(2);
+  s.runner.finish();
+  await s.done;
+});
+
+it("a note given while a limit holds the session goes with the very next results", async () => {
+  const s = stage([{ calls: [click(1, 1)] }, { answer: "" }], { limits: { steps: 1, minutes: null, usd: null } });
+  await s.approve();
+  await s.until("paused");
+  s.runner.note("Mind the gap");
+  s.runner.resume();
+  await s.until("answered");
+  expect(s.claude.said[1]).toMatchObject({ notes: ["Mind the gap"] });
+  s.runner.finish();
+  await s.done;
 });

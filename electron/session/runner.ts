@@ -5,7 +5,7 @@ import { digestInputOf, digestText } from "../../shared/digest.ts";
 import type { Size } from "../../shared/geometry.ts";
 import { evaluate } from "../../shared/policy.ts";
 import type { EventBodies, ParsedCall, SessionConfig, StreamUpdate } from "../../shared/session-event.ts";
-import { currentStep, innerPhase, type SessionView } from "../../shared/session-view.ts";
+import { currentStep, type SessionView } from "../../shared/session-view.ts";
 import type { CallResult, Conversation, UserContent } from "../claude/claude.ts";
 import type { Computer, Picture } from "../computer/computer.ts";
 import { type DecisionRequest, type Gate, REFUSAL_WORDS } from "../gate/gate.ts";
@@ -55,18 +55,21 @@ export class Runner {
   /** The operator has handed back; the one who waits takes it. */
   #handedBack = false;
   #handBackNote: string | null = null;
-  /** The operator has been at the desktop since Claude's last picture. */
-  #touched = false;
+  /** How the operator left the desktop, when that was after Claude's last picture. */
+  #leftBehind: Sight | null = null;
   #seen: Sight | null = null;
   #cursor: StepState["cursor"] = null;
   #notes: string[] = [];
   #reply: string | null = null;
+  /** An answer has been replied to, or finished with; one of them counts. */
+  #replied = false;
   #finishAsked = false;
   readonly #turns: TurnTaker;
 
   constructor(deps: RunnerDeps) {
     this.#deps = deps;
     this.#space = deps.started.space;
+    this.#notes = [...deps.openNotes];
     this.#limits = new LimitWatch(deps.config.limits, deps.now);
     const { recorder, conversation, stream, now, exitWhenDone } = deps;
     this.#turns = new TurnTaker({
@@ -122,11 +125,15 @@ export class Runner {
   resume(): Reply {
     if (this.view.phase.kind !== "paused") return { ok: false, error: "The session is not paused." };
     this.#limits.extend();
+    this.#resume();
+    return OK;
+  }
+
+  #resume(): void {
     this.#deps.recorder.emit({ type: "session.resumed", body: {} });
     this.#limits.paused(false);
     this.#deps.gate.suspend(false);
     this.#control.resume();
-    return OK;
   }
 
   /** Ends the session now, in any phase; the last input event is out when the executor has answered. */
@@ -144,6 +151,8 @@ export class Runner {
   finish(): Reply {
     if (this.view.phase.kind !== "answered")
       return { ok: false, error: "Claude has not answered yet; stop the session instead." };
+    if (this.#replied) return { ok: false, error: "Your reply is on its way." };
+    this.#replied = true;
     this.#finishAsked = true;
     this.#control.wake();
     return OK;
@@ -153,6 +162,8 @@ export class Runner {
   reply(text: string): Reply {
     if (this.view.phase.kind !== "answered")
       return { ok: false, error: "There is no answer to reply to; add a note instead." };
+    if (this.#replied) return { ok: false, error: "Your reply is on its way." };
+    this.#replied = true;
     this.#reply = text;
     this.#control.wake();
     return OK;
@@ -212,15 +223,16 @@ export class Runner {
 
   /** Gives the operator control where no proposal waits: the runner holds, and nothing is cut. */
   takeOver(): Reply {
-    if (this.view.phase.kind === "paused" && innerPhase(this.view.phase).kind !== "deciding") this.resume();
-    const { kind } = this.view.phase;
+    const { phase } = this.view;
+    const { kind } = phase.kind === "paused" ? phase.before : phase;
     if (kind !== "thinking" && kind !== "retrying" && kind !== "answered")
       return { ok: false, error: "You can take over while Claude thinks, has answered, or a proposal waits." };
     this.#control.hold(true);
+    if (phase.kind === "paused") this.#resume();
     this.#deps.recorder.emit({ type: "takeover.started", body: { proposal: null } });
     void this.#handedBackSight().then(
-      () => {
-        this.#touched = true;
+      (sight) => {
+        this.#leftBehind = sight;
         this.#control.hold(false);
       },
       (error: unknown) => {
@@ -274,6 +286,7 @@ export class Runner {
     while (next !== null) {
       this.#turn = next.turn;
       const turn = await this.#turns.take(next, this.#seen?.image.ref ?? null);
+      this.#replied = false;
       next = await this.#after(turn);
     }
   }
@@ -290,7 +303,6 @@ export class Runner {
     if (last === undefined) return await this.#begin();
     const sight = await this.#look();
     this.#seen = sight;
-    this.#notes = [...this.#deps.openNotes];
     this.#turn = last.turn;
     const context = { text: GOES_ON, image: sight.image };
     if (last.stopReason === null)
@@ -324,9 +336,11 @@ export class Runner {
     if (stopReason === "pause_turn") return { turn, content: null, already: [] };
     const reply = await this.#answered(stopReason);
     if (reply === null) return null;
+    await this.#control.pass();
+    await this.#withinLimits();
     const sight = await this.#look();
     this.#seen = sight;
-    this.#touched = false;
+    this.#leftBehind = null;
     const notes = this.#takeNotes().map((note) => `Note from the operator: ${note}`);
     return { turn, content: { kind: "reply", text: [reply, ...notes].join("\n\n"), image: sight.image }, already: [] };
   }
@@ -334,20 +348,21 @@ export class Runner {
   /** Takes every call of a turn in order; stops at the first that was not done. */
   async #answerCalls(calls: readonly ParsedCall[]): Promise<UserContent> {
     const results: CallResult[] = [];
-    let latest: Sight | null = this.#touched ? null : this.#seen;
-    this.#touched = false;
+    let latest: Sight | null = this.#seen;
     let halted: string | null = null;
     let endsWithScreenshot = false;
     let newest: Sight | null = null;
     for (const [index, call] of calls.entries()) {
       const place = { turn: this.#turn, index, call };
       await this.#control.pass();
-      const state = await this.#state(latest);
       if (halted !== null) {
-        results.push(finish(this.#deps, state, place, { outcome: "skipped", text: halted }).result);
+        results.push(
+          finish(this.#deps, await this.#state(this.#seen), place, { outcome: "skipped", text: halted }).result,
+        );
         continue;
       }
       await this.#withinLimits();
+      const state = await this.#state(this.#takeLeftBehind() ?? latest);
       const end = await runStep(this.#stepDeps(), state, place);
       results.push(end.result);
       this.#cursor = end.cursor;
@@ -360,8 +375,10 @@ export class Runner {
       this.#deps.gate.flush();
     }
     await this.#control.pass();
-    const sight = (endsWithScreenshot ? newest : latest) ?? (await this.#look());
-    const shown = endsWithScreenshot ? results : withScreenshot(results, sight);
+    await this.#withinLimits();
+    const left = this.#takeLeftBehind();
+    const sight = left ?? (endsWithScreenshot ? newest : latest) ?? (await this.#look());
+    const shown = endsWithScreenshot && left === null ? results : withScreenshot(results, sight);
     if (shown.some(({ images }) => images.some(({ ref }) => ref.sha256 === sight.image.ref.sha256))) this.#seen = sight;
     return { kind: "results", results: shown, notes: this.#takeNotes(), context: null };
   }
@@ -397,6 +414,12 @@ export class Runner {
     return await this.#deps.recorder.keepLook(await this.#deps.computer.look(this.#space, []));
   }
 
+  #takeLeftBehind(): Sight | null {
+    const sight = this.#leftBehind;
+    this.#leftBehind = null;
+    return sight;
+  }
+
   #takeNotes(): readonly string[] {
     const notes = this.#notes;
     this.#notes = [];
@@ -405,7 +428,8 @@ export class Runner {
 
   #hasControl(): boolean {
     const { phase } = this.view;
-    return phase.kind === "takenOver" || (phase.kind === "paused" && phase.before.kind === "takenOver");
+    const { kind } = phase.kind === "paused" ? phase.before : phase;
+    return kind === "takenOver" && !this.#handedBack;
   }
 
   /** Waits for the hand-back and records how the operator left the desktop. */
@@ -415,6 +439,7 @@ export class Runner {
     await this.#deps.computer.releaseAll();
     const sight = await this.#look();
     this.#deps.recorder.emit({ type: "takeover.ended", body: { note: this.#handBackNote, after: sight.image.ref } });
+    this.#handedBack = false;
     return sight;
   }
 
@@ -461,7 +486,13 @@ export class Runner {
     this.#withdrawAhead("The session was paused.");
     this.#deps.gate.suspend(true);
     this.#limits.paused(true);
-    this.#deps.recorder.emit({ type: "session.paused", body });
+    try {
+      this.#deps.recorder.emit({ type: "session.paused", body });
+    } catch (error) {
+      // A pause nobody could see or lift would hold the session for ever.
+      this.#control.stop("error", error instanceof Error ? error.message : String(error));
+      throw error;
+    }
     if (before === "retrying") this.#turns.cutRetry();
   }
 }
