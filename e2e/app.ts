@@ -205,6 +205,18 @@ export function childrenOf(pid: number, word: string): readonly number[] {
   return all.filter((each) => isBelow(each) && textOf(`/proc/${each}/cmdline`).includes(word));
 }
 
+/** The processes whose Xauthority or command line names a file below `folder`. */
+export function processesNaming(folder: string): readonly number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter(
+      (pid) =>
+        textOf(`/proc/${pid}/environ`).includes(`XAUTHORITY=${folder}`) ||
+        textOf(`/proc/${pid}/cmdline`).includes(folder),
+    );
+}
+
 /** Runs a program to its end. */
 export function runToEnd(
   command: string,

@@ -1,23 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { oneClick, typeLong } from "../electron/practice/scenarios.ts";
-import { expect, freshFolder, journal, sessions, test } from "./app.ts";
-
-/** The processes whose environment names a file below `dir` as their Xauthority. */
-function processesOf(dir: string): readonly number[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        const environment = readFileSync(`/proc/${pid}/environ`, "utf8");
-        const command = readFileSync(`/proc/${pid}/cmdline`, "utf8");
-        return environment.includes(`XAUTHORITY=${join(dir, "desktops")}`) || command.includes(join(dir, "desktops"));
-      } catch {
-        return false;
-      }
-    });
-}
+import { expect, freshFolder, journal, processesNaming, sessions, test } from "./app.ts";
 
 test("kill -9 while typing: the record is whole, nothing runs again, the next start ends what was left", async ({
   launch,
@@ -43,7 +27,7 @@ test("kill -9 while typing: the record is whole, nothing runs again, the next st
   expect(events.filter(({ type }) => type === "action.interrupted")).toHaveLength(1);
   expect(events.filter(({ type }) => type === "action.started")).toHaveLength(2);
   expect((await journal(dir, "verify", id)).stdout).not.toBe("");
-  await expect.poll(() => processesOf(dir)).toEqual([]);
+  await expect.poll(() => processesNaming(join(dir, "desktops"))).toEqual([]);
   await second.page.getByRole("navigation", { name: "Views" }).getByRole("link", { name: "Sessions" }).click();
   await second.page.getByRole("button", { name: "Close" }).first().click();
   await expect.poll(async () => (await sessions(dir))[0]?.outcome).toBe("interrupted");
@@ -55,10 +39,10 @@ test("an ended session leaves no process and no cookie behind", async ({ launch 
   const app = await launch({ script: oneClick() });
   await app.start("Click the button", "mousepad");
   await app.waits("Left click at 640, 400");
-  expect(processesOf(app.dir).length).toBeGreaterThan(2);
+  expect(processesNaming(join(app.dir, "desktops")).length).toBeGreaterThan(2);
   await app.page.getByRole("button", { name: "Stop session" }).click();
   await expect(app.status).toHaveText("Stopped");
-  await expect.poll(() => processesOf(app.dir)).toEqual([]);
+  await expect.poll(() => processesNaming(join(app.dir, "desktops"))).toEqual([]);
   await expect
     .poll(() => readdirSync(join(app.dir, "desktops")).flatMap((id) => readdirSync(join(app.dir, "desktops", id))))
     .toEqual([]);

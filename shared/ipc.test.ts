@@ -147,6 +147,8 @@ describe("bad requests are refused", () => {
     ["session.shown", "a flood for a proposal", { session: SESSION, proposal: "1".repeat(21), rev: 1, digest: DIGEST }],
     ["session.control", "an unknown verb", { session: SESSION, verb: "approve" }],
     ["session.control", "a verb of Object", { session: SESSION, verb: "constructor" }],
+    ["key.set", "a key with a line end inside", { key: "sk-ant-x\nrest" }],
+    ["key.set", "a key that is no word", { key: "my key" }],
     ["session.reply", "an empty reply", { session: SESSION, text: "" }],
     ["session.note", "no text", { session: SESSION }],
     ["key.set", "an empty key", { key: "  " }],

@@ -89,6 +89,14 @@ export const controlSchema = z.strictObject({
 });
 export type ControlVerb = z.infer<typeof controlSchema>["verb"];
 
+/** What can be an API key at all: anything else would end in an error text when it is sent as a header. */
+export const apiKeySchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(500)
+  .regex(/^[\x21-\x7e]+$/, { error: "must be one word without spaces or line ends; copy the whole key again" });
+
 /** The request schema of every channel. */
 export const REQUESTS = {
   "app.info": z.undefined(),
@@ -115,7 +123,7 @@ export const REQUESTS = {
   "session.control": controlSchema,
   "session.reply": z.strictObject({ session: sessionId, text: longText }),
   "session.note": z.strictObject({ session: sessionId, text: longText }),
-  "key.set": z.strictObject({ key: z.string().trim().min(1).max(500) }),
+  "key.set": z.strictObject({ key: apiKeySchema }),
   "key.forget": z.undefined(),
   "settings.set": z.strictObject({ theme: z.enum(["auto", "light", "dark"]) }),
 } as const;

@@ -14,8 +14,8 @@ import { JournalError } from "../journal/journal.ts";
 import { type JournalStore, openStore } from "../journal/store.ts";
 import { type Api, SessionManager } from "../session/manager.ts";
 import { closeInterrupted, settleInterrupted } from "../session/resume.ts";
-import { EXIT_BAD_FLAGS, lineFor } from "../session/unattended.ts";
-import { Credentials, checkBaseUrl } from "../settings/credentials.ts";
+import { EXIT_BAD_FLAGS, lineFor, STOPPED } from "../session/unattended.ts";
+import { Credentials, checkApiKey, checkBaseUrl } from "../settings/credentials.ts";
 import { FlagError, type Flags, parseFlags } from "../settings/flags.ts";
 import { loadSettings, saveSettings } from "../settings/settings.ts";
 import { answerWindow, pushTo } from "../windows/ipc.ts";
@@ -36,6 +36,7 @@ export function runApp(argv: readonly string[], out: string): void {
   try {
     flags = parseFlags(argv);
     baseUrl = checkBaseUrl(process.env.ANTHROPIC_BASE_URL);
+    checkApiKey(process.env.ANTHROPIC_API_KEY);
   } catch (error) {
     process.stderr.write(`${error instanceof FlagError || error instanceof Error ? error.message : String(error)}\n`);
     app.exit(EXIT_BAD_FLAGS);
@@ -56,7 +57,15 @@ export function runApp(argv: readonly string[], out: string): void {
   }
   registerAppScheme();
   if (!noSandbox) app.enableSandbox();
-  void app.whenReady().then(() => assemble(flags, baseUrl, out, noSandbox));
+  // A reader that has gone away (`| head -1`) must not end a session.
+  process.stdout.on("error", () => undefined);
+  app
+    .whenReady()
+    .then(() => assemble(flags, baseUrl, out, noSandbox))
+    .catch((error: unknown) => {
+      process.stderr.write(`Countersign could not start: ${error instanceof Error ? error.message : String(error)}\n`);
+      app.exit(1);
+    });
 }
 
 async function assemble(flags: Flags, baseUrl: string | null, out: string, noSandbox: boolean): Promise<void> {
@@ -159,6 +168,7 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
       log.error(problem);
       infoChanged();
     },
+    onTrouble: (error) => log.warn(error),
     settings: () => settings,
     newId: () => `${new Date().toISOString().slice(0, 10).replaceAll("-", "")}-${randomBytes(4).toString("hex")}`,
     now: Date.now,
@@ -177,7 +187,6 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
     practiceSwitches: noSandbox ? ["--no-sandbox"] : [],
     onStarted: (id) => {
       current = id;
-      interrupted.delete(id);
       infoChanged();
     },
     print: (line) => void process.stdout.write(`${line}\n`),
@@ -201,7 +210,13 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
         const picture = (await runnerOf(id)?.glance()) ?? null;
         return picture === null ? null : { png: Buffer.from(picture.png).toString("base64"), ...picture.size };
       },
-      "session.reopen": ({ session: id }) => starter.reopen(id),
+      "session.reopen": async ({ session: id }) => {
+        if (!interrupted.delete(id)) return { ok: false, error: "This session is not waiting to be gone on with." };
+        const started = await starter.reopen(id);
+        if (!started.ok) interrupted.add(id);
+        infoChanged();
+        return started;
+      },
       "session.close": ({ session: id }) => {
         if (!interrupted.has(id)) return { ok: false, error: "This session is not waiting to be gone on with." };
         closeInterrupted(store.reopenSession(id, Date.now));
@@ -239,6 +254,8 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
   );
 
   let quitting = false;
+  /** An unattended run that is ended from outside was stopped, whatever came of it. */
+  const fromOutside = flags.exitWhenDone ? STOPPED : 0;
   /** Ends every session on record, then the app. */
   async function quit(code: number): Promise<void> {
     if (quitting) return;
@@ -247,14 +264,15 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
     store.close();
     app.exit(code);
   }
-  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => void quit(0));
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => void quit(fromOutside));
   app.on("before-quit", (event) => {
     if (quitting) return;
     event.preventDefault();
-    void quit(0);
+    void quit(fromOutside);
   });
-  app.on("window-all-closed", () => void quit(0));
+  app.on("window-all-closed", () => void quit(fromOutside));
   app.on("second-instance", () => {
+    if (window?.isMinimized()) window.restore();
     window?.show();
     window?.focus();
   });

@@ -78,12 +78,15 @@ export class Starter {
       exitWhenDone,
       practice: true,
       onEnded: (view) =>
-        void run.finish().then(({ ok, problems }) => {
-          for (const problem of problems) print(`desk: ${problem}`);
-          const good = ok && exitCodeOf(view) === 0;
-          print(`session=${view.id} result=${good ? "ok" : "failed"}`);
-          this.#ended(good ? 0 : exitCodeOf(view) || 1);
-        }),
+        void run.finish().then(
+          ({ ok, problems }) => {
+            for (const problem of problems) print(`desk: ${problem}`);
+            const good = ok && exitCodeOf(view) === 0;
+            print(`session=${view.id} result=${good ? "ok" : "failed"}`);
+            this.#ended(good ? 0 : exitCodeOf(view) || 1);
+          },
+          () => this.#ended(1),
+        ),
     });
     if (!started.ok) await run.finish();
     return this.#announce(started);

@@ -1,5 +1,6 @@
 /** Everything a practice session needs beside the app itself: the scripted Claude, the desk, and the judgement of its end. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkDesk, parseDeskState } from "./desk/state.ts";
@@ -53,7 +54,8 @@ export async function preparePractice(
           problems: [`the desk left no state: ${error instanceof Error ? error.message : String(error)}`],
         };
       } finally {
-        rmSync(folder, { recursive: true, force: true });
+        // The desk's own process may still be writing its last files.
+        await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }).catch(() => undefined);
       }
     },
   };

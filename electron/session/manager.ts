@@ -46,6 +46,8 @@ export type ManagerDeps = {
   readonly stream: (session: string, update: StreamUpdate) => void;
   /** The record could not be written; the session is over. */
   readonly onBroken: (session: string, error: unknown) => void;
+  /** Something went wrong that stops nothing; for the log. */
+  readonly onTrouble: (error: unknown) => void;
   readonly settings: () => { readonly armingMs: number; readonly settleMs: number; readonly instructions: string };
   readonly newId: () => string;
   /** ms since 1970. */
@@ -82,7 +84,9 @@ type Running = { readonly runner: Runner; readonly done: Promise<void> };
 export class SessionManager {
   readonly #deps: ManagerDeps;
   readonly #running = new Map<string, Running>();
-  #starting = false;
+  /** The start of a session that is under way. */
+  #opening: Promise<unknown> | null = null;
+  #closing = false;
 
   constructor(deps: ManagerDeps) {
     this.#deps = deps;
@@ -95,7 +99,7 @@ export class SessionManager {
 
   /** Whether a session runs or is being started. */
   get busy(): boolean {
-    return this.#starting || this.#running.size > 0;
+    return this.#opening !== null || this.#running.size > 0;
   }
 
   /** Starts a session: its desktop, its hands, its record. What can't be started is said, and nothing is left behind. */
@@ -125,6 +129,8 @@ export class SessionManager {
 
   /** Ends every session and waits until their desktops are gone. */
   async endAll(): Promise<void> {
+    this.#closing = true;
+    await this.#opening;
     for (const { runner } of this.#running.values()) runner.stop("app_closed");
     await Promise.all([...this.#running.values()].map(({ done }) => done));
   }
@@ -135,17 +141,19 @@ export class SessionManager {
   }
 
   async #open(plan: Plan, options: StartOptions): Promise<Started> {
+    if (this.#closing) return { ok: false, error: "The app is closing." };
     if (this.busy) return { ok: false, error: "A session is open; end it first." };
     if (options.api.key() === null)
       return { ok: false, error: "There is no API key; enter one first, or try the practice session." };
-    this.#starting = true;
+    const opening = this.#begin(plan, options).then(
+      (): Started => ({ ok: true, session: plan.id }),
+      (error: unknown): Started => ({ ok: false, error: error instanceof Error ? error.message : String(error) }),
+    );
+    this.#opening = opening;
     try {
-      await this.#begin(plan, options);
-      return { ok: true, session: plan.id };
-    } catch (error) {
-      return { ok: false, error: error instanceof Error ? error.message : String(error) };
+      return await opening;
     } finally {
-      this.#starting = false;
+      this.#opening = null;
     }
   }
 
@@ -156,16 +164,29 @@ export class SessionManager {
     const desktop = await deps.startDesktop(id, config.where.size, config.where.programs);
     let computer: Computer | null = null;
     try {
+      this.#checkOpen();
       computer = await deps.startComputer(desktop);
+      this.#checkOpen();
       const runner = await this.#assemble(plan, options, desktop, computer);
-      desktop.onDied((what) => runner.stop("error", `${what} has ended, so the session's desktop is gone.`));
+      desktop.onDied((why) => runner.stop("error", `${why} The session's desktop is gone.`));
+      this.#checkOpen();
       const done = this.#see(id, runner, desktop, computer, options);
       this.#running.set(id, { runner, done });
     } catch (error) {
-      await computer?.close().catch(() => undefined);
-      await desktop.stop();
+      await this.#close(computer, desktop);
       throw error;
     }
+  }
+
+  /** Throws when the app is closing: what has been started so far is ended again. */
+  #checkOpen(): void {
+    if (this.#closing) throw new Error("The app is closing.");
+  }
+
+  /** Ends hands and desktop; what can't be ended now is ended at the next start, by what was recorded. */
+  async #close(computer: Computer | null, desktop: SessionDesktop): Promise<void> {
+    await computer?.close().catch((error: unknown) => this.#deps.onTrouble(error));
+    await desktop.stop().catch((error: unknown) => this.#deps.onTrouble(error));
   }
 
   async #assemble(plan: Plan, options: StartOptions, desktop: SessionDesktop, computer: Computer): Promise<Runner> {
@@ -225,8 +246,7 @@ export class SessionManager {
     } catch (error) {
       this.#deps.onBroken(id, error);
     } finally {
-      await computer.close().catch(() => undefined);
-      await desktop.stop();
+      await this.#close(computer, desktop);
       this.#running.delete(id);
       options.onEnded(runner.view);
     }

@@ -7,12 +7,15 @@ import { showText } from "../../shared/visible-text.ts";
 /** Bad flags, a bad policy or bad settings: nothing was started. */
 export const EXIT_BAD_FLAGS = 6;
 
+/** Ended from outside: by the operator, a signal, a closed window. */
+export const STOPPED = 2;
+
 const EXIT_CODES: Readonly<Record<EndReason, number>> = {
   finished: 0,
   error: 1,
   interrupted: 1,
-  stopped: 2,
-  app_closed: 2,
+  stopped: STOPPED,
+  app_closed: STOPPED,
   limit: 3,
   api_error: 4,
   refused: 5,

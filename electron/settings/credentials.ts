@@ -1,6 +1,6 @@
 /** The API key: from the environment, or entered by the operator and kept in the OS keychain where there is one. */
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import type { KeyStatus } from "../../shared/ipc.ts";
+import { apiKeySchema, type KeyStatus } from "../../shared/ipc.ts";
 
 /** What is used of Electron's safeStorage. */
 export type Keychain = {
@@ -64,6 +64,17 @@ export class Credentials {
   forget(): void {
     rmSync(this.#file, { force: true });
     this.#entered = null;
+  }
+}
+
+/**
+ * Checks the API key of the environment. What it is is never repeated in the error.
+ * @throws Error in words that name the variable
+ */
+export function checkApiKey(value: string | undefined): void {
+  if (value === undefined || value.trim() === "") return;
+  if (!apiKeySchema.safeParse(value).success) {
+    throw new Error("ANTHROPIC_API_KEY: must be one word without spaces or line ends");
   }
 }
 

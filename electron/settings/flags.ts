@@ -1,5 +1,6 @@
 /** The app's command line (design: interfaces.md). Bad flags start nothing and exit 6. */
 import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { MODELS, modelById } from "../../shared/model.ts";
 import { type Mode, readPolicy } from "../../shared/policy.ts";
 import type { Limits, Where } from "../../shared/session-event.ts";
@@ -71,7 +72,7 @@ export function parseFlags(argv: readonly string[]): Flags {
     }
   }
   return {
-    userDataDir: values.get("user-data-dir") ?? null,
+    userDataDir: values.has("user-data-dir") ? resolve(values.get("user-data-dir") ?? "") : null,
     task: values.get("task") ?? null,
     where: values.has("where") ? parseWhere(values.get("where") ?? "") : null,
     mode: values.has("policy") ? parseMode(values.get("policy") ?? "") : null,
