@@ -115,6 +115,8 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
   credentials.load();
   // Nothing this process starts may inherit the key.
   delete process.env.ANTHROPIC_API_KEY;
+  // The SDK would add these to every request, the practice session's too; nobody chose them here.
+  delete process.env.ANTHROPIC_CUSTOM_HEADERS;
 
   const interrupted = new Set(store.openSessions().map((row) => row.id));
   let window: BrowserWindow | null = null;
