@@ -47,7 +47,11 @@ function listen(server: ExecutorServer): void {
   process.once("SIGTERM", () => leave(server, 0));
 }
 
+/** How long letting go may take before the process ends without it, ms: the display may no longer answer. */
+const LEAVE = 1000;
+
 function leave(server: ExecutorServer, code: number): void {
+  setTimeout(() => process.exit(1), LEAVE);
   server.close().then(
     () => process.exit(code),
     () => process.exit(1),

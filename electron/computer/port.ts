@@ -17,8 +17,21 @@ export function portOfUtility(child: UtilityProcess): Port {
     post: (message) => child.postMessage(message),
     onMessage: (listener) => child.on("message", listener),
     onExit: (listener) => child.once("exit", (code) => listener(`exit code ${code}`)),
-    kill: () => child.kill(),
+    kill: () => killUtility(child),
   };
+}
+
+/** `UtilityProcess.kill` sends SIGTERM (Electron's documentation), which a process that waits for its display does not obey. */
+function killUtility(child: UtilityProcess): void {
+  if (child.pid === undefined) {
+    child.kill();
+    return;
+  }
+  try {
+    process.kill(child.pid, "SIGKILL");
+  } catch {
+    // It has ended meanwhile.
+  }
 }
 
 /** The port to a forked Node process; fork it with `serialization: "advanced"`, or pictures don't arrive as bytes. */

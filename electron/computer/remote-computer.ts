@@ -32,6 +32,14 @@ const START = 10_000;
 /** How long it may take to end, and how long a second one may take to let go of what a dead one held, ms. */
 const END = 2000;
 const RESCUE = 3000;
+/** How long letting go may take, ms. */
+const RELEASE = 2000;
+/**
+ * An action that was cut, and the operator's hand, may take their time as long as the desktop answers: it is asked for its
+ * size right after a cut, after a second of the hand, then every second. How long it may take to answer, ms.
+ */
+const ASK_EVERY = 1000;
+const ANSWER = { cut: 1500, hand: 1000 } as const;
 
 type Kind = keyof typeof replySchemas;
 type Waiting = {
@@ -99,21 +107,36 @@ export class RemoteComputer implements Computer {
       return { kind: "interrupted", progress: "before anything was sent", cursor: request.cursor, durationMs: 0 };
     }
     const id = this.#next;
-    const stop = () => this.#post({ type: "stop", id });
+    let over = (): void => undefined;
+    const stop = () => {
+      this.#post({ type: "stop", id });
+      over = this.#keepAsking(0, ANSWER.cut);
+    };
     hooks.signal.addEventListener("abort", stop, { once: true });
     try {
       return await this.#ask("perform", () => ({ type: "perform", id, request: plain(request) }), hooks);
     } finally {
       hooks.signal.removeEventListener("abort", stop);
+      over();
     }
   }
 
   async hand(action: Action, space: Size): Promise<void> {
-    await this.#ask("hand", (id) => ({ type: "hand", id, action, space: { w: space.w, h: space.h } }));
+    const over = this.#keepAsking(ASK_EVERY, ANSWER.hand);
+    try {
+      await this.#ask("hand", (id) => ({ type: "hand", id, action, space: { w: space.w, h: space.h } }));
+    } finally {
+      over();
+    }
   }
 
   async releaseAll(): Promise<void> {
-    await this.#ask("releaseAll", (id) => ({ type: "releaseAll", id }));
+    const over = this.#limit(RELEASE);
+    try {
+      await this.#ask("releaseAll", (id) => ({ type: "releaseAll", id }));
+    } finally {
+      over();
+    }
   }
 
   async close(): Promise<void> {
@@ -198,6 +221,44 @@ export class RemoteComputer implements Computer {
     });
   }
 
+  /** Asks the desktop for its size in `after` ms and then every second; ends the executor when there is no answer in `ms`. */
+  #keepAsking(after: number, ms: number): () => void {
+    let limit = (): void => undefined;
+    let timer: NodeJS.Timeout | null = null;
+    let over = false;
+    const ask = () => {
+      limit = this.#limit(ms);
+      const answered = () => {
+        limit();
+        if (!over && this.#dead === null) timer = setTimeout(ask, ASK_EVERY);
+      };
+      this.display().then(answered, answered);
+    };
+    if (after === 0) ask();
+    else timer = setTimeout(ask, after);
+    return () => {
+      over = true;
+      limit();
+      if (timer !== null) clearTimeout(timer);
+    };
+  }
+
+  /**
+   * Ends the executor in `ms`, unless the returned function is called before. Only a kill helps: inside nut-js the whole
+   * process waits for the X server and hears nothing.
+   */
+  #limit(ms: number): () => void {
+    const late = () => {
+      this.#dead ??= new ComputerError("executor_died", "The desktop does not answer.");
+      this.#port.kill();
+    };
+    // In two parts: when this process was held up itself, the answer may already be here, not yet read.
+    let timer = setTimeout(() => {
+      timer = setTimeout(late, ms / 2);
+    }, ms / 2);
+    return () => clearTimeout(timer);
+  }
+
   #post(message: ToExecutor): void {
     if (this.#dead === null) this.#port.post(message);
   }
@@ -214,9 +275,12 @@ export class RemoteComputer implements Computer {
 
   /** After the executor ended: first nothing stays held, then who waits hears of it. */
   async #bury(error: ComputerError): Promise<void> {
-    if (!this.#closing) await rescue(this.#options);
-    for (const waiting of this.#waiting.values()) waiting.reject(this.#dead ?? error);
-    this.#waiting.clear();
+    try {
+      if (!this.#closing) await rescue(this.#options);
+    } finally {
+      for (const waiting of this.#waiting.values()) waiting.reject(this.#dead ?? error);
+      this.#waiting.clear();
+    }
   }
 }
 

@@ -104,7 +104,8 @@ export async function still(computer: RemoteComputer, size: Size): Promise<Look>
   return last;
 }
 
-function forkExecutor(env: { readonly DISPLAY: string; readonly XAUTHORITY: string }): ChildProcess {
+/** Starts an executor process on a display. */
+export function forkExecutor(env: { readonly DISPLAY: string; readonly XAUTHORITY: string }): ChildProcess {
   return fork(join(import.meta.dirname, "executor-process.ts"), [], {
     env: { ...process.env, ...env },
     execArgv: ["--no-warnings"],
