@@ -9,6 +9,7 @@ import {
   emptySession,
   foldSession,
   innerPhase,
+  phaseStep,
   reduceSession,
   type SessionPhase,
   type SessionView,
@@ -365,6 +366,26 @@ describe("phases", () => {
     });
   });
 
+  test("a take-over decided just before a pause stays beneath it", () => {
+    const deciding = { kind: "deciding", proposal: "1.0", rev: 1, returned: null } as const;
+    const takenOver = { kind: "takenOver", before: deciding } as const;
+    const pause = { kind: "paused", why: "operator", detail: null } as const;
+    stream
+      .start()
+      .turn(1, 1)
+      .propose(1, 0)
+      .add("session.paused", { why: "operator", detail: null })
+      .decide("1.0", { kind: "take_over" })
+      .add("takeover.started", { proposal: "1.0" });
+    const paused = stream.view;
+    expect(paused.phase).toEqual({ ...pause, before: takenOver });
+    expect(stream.add("session.resumed", {}).view.phase).toEqual(takenOver);
+    expect(stream.add("takeover.ended", { note: null, after: null }).view.phase).toEqual(deciding);
+    const back = { v: 1, session: ID, seq: paused.seq + 1, ts: "", type: "takeover.ended" } as const;
+    const still = reduceSession(paused, { ...back, body: { note: null, after: null } });
+    expect(still.phase).toEqual({ ...pause, before: deciding });
+  });
+
   test("a turn the API paused is not an answer", () => {
     expect(stream.start().turn(1, 0, { stopReason: "pause_turn" }).view.phase).toEqual({ kind: "thinking", turn: 1 });
   });
@@ -379,6 +400,45 @@ describe("phases", () => {
     stream.turn(1, 1);
     expect(stream.view.turns).toHaveLength(1);
     expect(stream.view.turns[0]?.error).toBeNull();
+  });
+});
+
+describe("the current step", () => {
+  const limit = { why: "limit", detail: null } as const;
+  const atGate = () => stream.start().turn(1, 2).propose(1, 0);
+
+  test("is the one at the gate or running, under a pause too", () => {
+    expect(currentStep(stream.start().turn(1, 2).view)).toBeNull();
+    expect(currentStep(stream.propose(1, 0).view)?.index).toBe(0);
+    expect(currentStep(stream.decide("1.0", { kind: "approve" }).execute("1.0").view)?.status).toBe("executing");
+    expect(currentStep(stream.add("session.paused", limit).view)?.status).toBe("executing");
+  });
+
+  test("is none at a limit pause after a step that is done", () => {
+    atGate().decide("1.0", { kind: "approve" }).execute("1.0").finish(1, 0).add("session.paused", limit);
+    expect(currentStep(stream.view)).toBeNull();
+    expect(phaseStep(stream.view)).toMatchObject({ index: 0, status: "done" });
+    expect(currentStep(stream.add("session.resumed", {}).propose(1, 1).view)?.index).toBe(1);
+  });
+
+  test("is none after a rejection, paused or not", () => {
+    atGate().decide("1.0", { kind: "reject", reason: null }).finish(1, 0, "rejected");
+    expect([stream.view.phase.kind, currentStep(stream.view)]).toEqual(["deciding", null]);
+    expect(currentStep(stream.add("session.paused", limit).view)).toBeNull();
+  });
+
+  test("is none after a take-over was handed back", () => {
+    atGate().decide("1.0", { kind: "take_over" }).add("takeover.started", { proposal: "1.0" });
+    expect(currentStep(stream.view)?.index).toBe(0);
+    stream.add("takeover.ended", { note: null, after: null }).finish(1, 0, "taken_over");
+    expect([stream.view.phase.kind, currentStep(stream.view)]).toEqual(["deciding", null]);
+    expect(phaseStep(stream.view)?.status).toBe("taken_over");
+  });
+
+  test("is none after a cut, which the phase still names", () => {
+    atGate().execute("1.0").add("session.paused", limit).finish(1, 0, "interrupted");
+    expect(currentStep(stream.view)).toBeNull();
+    expect(phaseStep(stream.view)).toMatchObject({ status: "interrupted", executed: CLICK });
   });
 });
 

@@ -154,8 +154,14 @@ export function foldSession(id: string, events: readonly SessionEvent[]): Sessio
   return events.reduce(reduceSession, emptySession(id));
 }
 
-/** The step at the gate or running, if any. */
+/** The step at the gate or running, if any; one that has its result is neither, though the phase still names it. */
 export function currentStep(view: SessionView): StepView | null {
+  const step = phaseStep(view);
+  return step?.result === null ? step : null;
+}
+
+/** The step the phase names: the current one or, until the next proposal or turn, the one that has just got its result. */
+export function phaseStep(view: SessionView): StepView | null {
   const phase = innerPhase(view.phase);
   if (phase.kind !== "deciding" && phase.kind !== "executing") return null;
   return stepOf(view, phase.proposal);
@@ -286,7 +292,7 @@ function fold(view: SessionView, event: SessionEvent): SessionView {
       }));
     case "takeover.started":
       if (isOver(view.phase)) return view;
-      return { ...view, phase: { kind: "takenOver", before: unpaused(view.phase) } };
+      return { ...view, phase: takenOver(view.phase) };
     case "takeover.ended":
       return { ...view, phase: handedBack(view.phase), picture: event.body.after ?? view.picture };
     case "note.added":
@@ -399,6 +405,11 @@ function inPhase(view: SessionView, phase: SessionPhase): SessionView {
 
 function beneath(now: SessionPhase, phase: SessionPhase): SessionPhase {
   return now.kind === "paused" || now.kind === "takenOver" ? { ...now, before: beneath(now.before, phase) } : phase;
+}
+
+/** The phase once the operator has control; only `session.resumed` lifts a pause, so one that is there stays on top. */
+function takenOver(phase: SessionPhase): SessionPhase {
+  return phase.kind === "paused" ? { ...phase, before: takenOver(phase.before) } : { kind: "takenOver", before: phase };
 }
 
 /** The phase once the operator has handed back; a pause that came on top stays. */

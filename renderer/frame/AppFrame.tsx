@@ -1,6 +1,7 @@
 import { Button, MantineProvider } from "@mantine/core";
 import "@mantine/core/styles.css";
 import { useEffect, useSyncExternalStore } from "react";
+import { currentStep } from "../../shared/session-view.ts";
 import { GateView } from "../gate/GateView.tsx";
 import { PolicyView } from "../policy/PolicyView.tsx";
 import { SessionsView } from "../sessions/SessionsView.tsx";
@@ -76,7 +77,10 @@ function Window() {
           </Notice>
         )}
       </div>
-      <Nav view={view} waiting={mirror?.view.phase.kind === "deciding"} />
+      <Nav
+        view={view}
+        waiting={mirror !== null && mirror.view.phase.kind === "deciding" && currentStep(mirror.view) !== null}
+      />
       <main className="view">
         {view === "gate" ? (
           mirror === null ? (

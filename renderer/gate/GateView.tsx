@@ -1,7 +1,14 @@
 import { useState } from "react";
 import { assertNever } from "../../shared/assert-never.ts";
 import type { AppInfo } from "../../shared/ipc.ts";
-import { currentStep, type SessionPhase, type SessionView, stepOf, type TurnView } from "../../shared/session-view.ts";
+import {
+  currentStep,
+  phaseStep,
+  type SessionPhase,
+  type SessionView,
+  stepOf,
+  type TurnView,
+} from "../../shared/session-view.ts";
 import type { Mirror } from "../store/merge.ts";
 import { AnswerPanel } from "./AnswerPanel.tsx";
 import { Batch } from "./Batch.tsx";
@@ -27,7 +34,9 @@ export function GateView({ mirror, info }: Props) {
   const step = currentStep(view);
   const proposal = step?.proposal ?? null;
   const action = step?.executed ?? proposal?.action ?? null;
-  const batch = step === null ? [] : view.steps.filter((other) => other.turn === step.turn);
+  // The storyboard stays between a step's result and the next proposal.
+  const about = phaseStep(view);
+  const batch = about === null ? [] : view.steps.filter((other) => other.turn === about.turn);
   const cursor = proposal?.cursor ?? view.cursor;
   const screenshot = proposal?.screenshot ?? view.picture;
   const [look, setLook] = useState(NO_LOOK);
@@ -112,6 +121,8 @@ type DecidingProps = {
 
 function Deciding({ view, info, phase }: DecidingProps) {
   const step = stepOf(view, phase.proposal);
+  if (step !== null && step.result !== null)
+    return <PlainPanel title="Going on">That action has its answer. Nothing waits for you now.</PlainPanel>;
   if (step === null || step.proposal === null)
     return <PlainPanel title="Waiting">The proposal is being read.</PlainPanel>;
   return (

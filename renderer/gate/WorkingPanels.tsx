@@ -2,7 +2,7 @@
 import { Button } from "@mantine/core";
 import { IconHandClick } from "@tabler/icons-react";
 import {
-  currentStep,
+  phaseStep,
   type SessionPhase,
   type SessionView,
   type StepView,
@@ -73,7 +73,7 @@ export function RetryingPanel({ view, turn, live, phase }: RetryingProps) {
 }
 
 export function ExecutingPanel({ view, turn, live, checking }: Props & { readonly checking: boolean }) {
-  const step = currentStep(view);
+  const step = phaseStep(view);
   const running = live?.running ?? null;
   return (
     <SidePanel foot={<NoteForm session={view.id} notes={view.notes} />}>
@@ -97,7 +97,7 @@ type PausedProps = Props & { readonly phase: Extract<SessionPhase, { kind: "paus
 
 /** Why nothing runs, what resuming means, and what waits meanwhile. Resume itself is at the top. */
 export function PausedPanel({ view, turn, phase }: PausedProps) {
-  const next = currentStep({ ...view, phase: phase.before });
+  const pending = pendingOf(view);
   const error = phase.why === "error" ? (turn?.error ?? null) : null;
   const detail = error !== null && phase.detail === error.message ? null : phase.detail;
   const { title, words } = PAUSE_WORDS[phase.why];
@@ -137,15 +137,28 @@ export function PausedPanel({ view, turn, phase }: PausedProps) {
         )}
         <p>{words}</p>
         {phase.why === "limit" && view.config !== null ? <p>{grantWords(view.config.limits, phase.detail)}</p> : null}
-        {next === null ? null : <Pending step={next} running={phase.before.kind === "executing"} />}
+        {kind === "takenOver" ? <p>You have control again after Resume.</p> : null}
+        {pending === null ? null : <Pending {...pending} />}
       </ScrollBox>
       <Thinking turn={turn} live={null} />
     </SidePanel>
   );
 }
 
+type PendingProps = { readonly step: StepView; readonly running: boolean };
+
+/** The step that was cut or still waits; null once it has any other result, and while the operator does it by hand. */
+function pendingOf(view: SessionView): PendingProps | null {
+  const phase = view.phase.kind === "paused" ? view.phase.before : view.phase;
+  const step = phaseStep({ ...view, phase });
+  if (step === null || phase.kind === "takenOver") return null;
+  if (step.result === null) return { step, running: phase.kind === "executing" };
+  // What ended at the gate can be recorded as interrupted too: it never ran.
+  return step.status === "interrupted" && step.executed !== null ? { step, running: true } : null;
+}
+
 /** What was cut, or what waits behind the pause: the card's own facts, to read and not to decide. */
-function Pending({ step, running }: { readonly step: StepView; readonly running: boolean }) {
+function Pending({ step, running }: PendingProps) {
   const { title, words } = PENDING[running ? "executing" : "deciding"];
   const { proposal } = step;
   const action = step.executed ?? proposal?.action ?? null;
