@@ -32,8 +32,9 @@ const START = 10_000;
 /** How long it may take to end, and how long a second one may take to let go of what a dead one held, ms. */
 const END = 2000;
 const RESCUE = 3000;
-/** How long letting go may take, ms. */
+/** How long letting go may take, and how long a look: a stop waits for the look that is under way, ms. */
 const RELEASE = 2000;
+const LOOK = 5000;
 /**
  * An action that was cut, and the operator's hand, may take their time as long as the desktop answers: it is asked for its
  * size right after a cut, after a second of the hand, then every second. How long it may take to answer, ms.
@@ -99,7 +100,12 @@ export class RemoteComputer implements Computer {
   }
 
   async look(space: Size, points: readonly Point[]): Promise<Look> {
-    return await this.#ask("look", (id) => ({ type: "look", id, space, points: points.map(([x, y]) => [x, y]) }));
+    const over = this.#limit(LOOK);
+    try {
+      return await this.#ask("look", (id) => ({ type: "look", id, space, points: points.map(([x, y]) => [x, y]) }));
+    } finally {
+      over();
+    }
   }
 
   async perform(request: PerformRequest, hooks: PerformHooks): Promise<PerformResult> {

@@ -85,7 +85,7 @@ test("a stop ends, and so does closing, when the desktop does not answer", { tim
   expect(executors).toHaveLength(2);
 });
 
-test.each(["releaseAll", "hand"] as const)(
+test.each(["look", "releaseAll", "hand"] as const)(
   "%s ends when the desktop does not answer, and so does what waits",
   {
     timeout: 30_000,
@@ -95,9 +95,12 @@ test.each(["releaseAll", "hand"] as const)(
     await still(computer, size);
     server.kill("SIGSTOP");
     const look = computer.look(size, []);
-    const asked =
-      call === "hand" ? computer.hand({ action: "left_click", coordinate: [9, 9] }, size) : computer.releaseAll();
-    const ends = await Promise.all([endOf(asked, 10_000), endOf(look, 10_000)]);
+    const calls = {
+      look: () => look,
+      releaseAll: () => computer.releaseAll(),
+      hand: () => computer.hand({ action: "left_click", coordinate: [9, 9] }, size),
+    };
+    const ends = await Promise.all([endOf(calls[call](), 12_000), endOf(look, 12_000)]);
     expect(ends).toEqual(["The desktop does not answer.", "The desktop does not answer."]);
     await closed(computer, executors);
   },
