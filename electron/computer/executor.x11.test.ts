@@ -361,7 +361,8 @@ test("a window that takes the focus in the middle of typing gets at most a key; 
     await sleep(100);
     await bench.computer.hand({ action: "key", text: "ctrl+s" }, size);
     await sleep(300);
-    const saved = (await readFile(file, "utf8")).trimEnd();
+    // Only the editor's own line end goes: the text itself may have been cut behind a space.
+    const saved = (await readFile(file, "utf8")).replace(/\n$/, "");
     expect(text.startsWith(saved)).toBe(true);
     expect([typed, typed - 1]).toContain([...saved].length);
 
