@@ -1,8 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { openX11 } from "../electron/computer/x11/connection.ts";
 import { mousepadParagraph, typeLong } from "../electron/practice/scenarios.ts";
-import { expect, freshFolder, test, textOf } from "./app.ts";
+import { type App, expect, freshFolder, type LaunchOptions, test, textOf } from "./app.ts";
 
 const PARAGRAPH = '~!@#$%^&*()_+{}|:"<>? äöüßéñ€ Привет 你好世界 😀';
 
@@ -18,15 +19,33 @@ test("a paragraph in five scripts, typed into mousepad and saved, is in the file
   expect(textOf(file).replace(/\n$/, "")).toBe(PARAGRAPH);
 });
 
-test("stop in the middle of typing 2,000 characters: nothing more arrives after 200 ms, and no key is held", async ({
-  launch,
-}) => {
+/** A session in the middle of typing 2,000 characters into a terminal that writes each to a file at once. */
+async function inTheMiddleOfTyping(
+  launch: (options: LaunchOptions) => Promise<App>,
+): Promise<{ app: App; file: string }> {
   const file = join(freshFolder(), "typed");
   const app = await launch({ script: typeLong() });
   await app.start("Type the long text", `xterm -geometry 200x60+0+0 -e sh -c "stty -icanon -echo; cat > '${file}'"`);
   await app.approve("Left click at 640, 400");
   await app.approve(/^Type /);
   await expect.poll(() => textOf(file).length, { intervals: [20] }).toBeGreaterThan(100);
+  return { app, file };
+}
+
+/** The keycodes that are down on the open session's desktop. */
+async function keysHeld(app: App): Promise<readonly number[]> {
+  const [started] = await app.all("session.started");
+  const authority = join(app.dir, "desktops", await app.session(), "Xauthority");
+  const x11 = await openX11({ display: started?.desktop.display ?? "", authority });
+  try {
+    return await x11.pressedKeys();
+  } finally {
+    x11.close();
+  }
+}
+
+test("stop in the middle of typing 2,000 characters: nothing more arrives after 200 ms", async ({ launch }) => {
+  const { app, file } = await inTheMiddleOfTyping(launch);
   await app.page.getByRole("button", { name: "Stop session" }).click();
   await sleep(200);
   const length = textOf(file).length;
@@ -38,19 +57,15 @@ test("stop in the middle of typing 2,000 characters: nothing more arrives after 
   expect(last?.text).toMatch(/^Interrupted by the operator after \d+ of 2000 characters; keys released\.$/);
 });
 
-test("pause in the middle of typing cuts it, tells Claude how far it got, and never continues it", async ({
+test("pause in the middle of typing cuts it with no key held, tells Claude how far it got, and never continues it", async ({
   launch,
 }) => {
-  const file = join(freshFolder(), "typed");
-  const app = await launch({ script: typeLong() });
-  await app.start("Type the long text", `xterm -geometry 200x60+0+0 -e sh -c "stty -icanon -echo; cat > '${file}'"`);
-  await app.approve("Left click at 640, 400");
-  await app.approve(/^Type /);
-  await expect.poll(() => textOf(file).length, { intervals: [20] }).toBeGreaterThan(100);
+  const { app, file } = await inTheMiddleOfTyping(launch);
   await app.page.keyboard.press("Control+.");
   await expect(app.status).toHaveText("Paused");
   await sleep(200);
   const length = textOf(file).length;
+  expect(await keysHeld(app)).toEqual([]);
   await app.page.getByRole("button", { name: "Resume" }).first().click();
   const [result] = await app.results(3);
   expect(result?.text).toMatch(/^Interrupted by the operator after \d+ of 2000 characters; keys released\.$/);
