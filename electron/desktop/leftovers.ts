@@ -47,7 +47,7 @@ export async function readRecords(parent: string): Promise<{ readonly dir: strin
  */
 export async function endLeftovers(records: readonly DesktopRecord[]): Promise<ProcessRecord[]> {
   const all = records.flatMap((record) => record.processes);
-  const alive = await Promise.all(all.map(isAlive));
+  const alive = await Promise.all(all.map((record) => isAlive(record)));
   const left = all.filter((_, index) => alive[index]);
   await endProcesses(left);
   return left;

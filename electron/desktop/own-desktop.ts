@@ -226,11 +226,16 @@ class Starting {
   }
 
   #watch(child: Child, name: string): void {
-    child.onEnd((how) => {
-      if (this.#stopped !== null || this.#died !== null) return;
-      this.#died = `The desktop's ${name} ended (${how}).`;
-      for (const listener of this.#diedListeners) listener(this.#died);
-    });
+    child.onEnd((how) => void this.#ended(child, name, how));
+  }
+
+  /** Without its server the window manager ends too, and may be heard of first: then the server's end is the one to tell. */
+  async #ended(child: Child, name: string, how: string): Promise<void> {
+    const server = this.#server;
+    if (child !== server && server !== null && (await recordOf(server.pid)) === null) return;
+    if (this.#stopped !== null || this.#died !== null) return;
+    this.#died = `The desktop's ${name} ended (${how}).`;
+    for (const listener of this.#diedListeners) listener(this.#died);
   }
 
   async #record(): Promise<void> {

@@ -23,7 +23,8 @@ afterAll(async () => {
 
 const start = (name: string, programs: readonly string[]) =>
   startOwnDesktop({ size, programs, dir: join(parent, name), env: process.env });
-const aliveAmong = async (pids: readonly number[]) => (await Promise.all(pids.map(recordOf))).filter((r) => r !== null);
+const aliveAmong = async (pids: readonly number[]) =>
+  (await Promise.all(pids.map((pid) => recordOf(pid)))).filter((r) => r !== null);
 
 test("a desktop has its windows, lets nobody in without the cookie, and leaves nothing behind", async () => {
   const desktop = await start("whole", ["xterm -T first", "xterm -T second -e sh -c 'sleep 100 & sleep 100'"]);

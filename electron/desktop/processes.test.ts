@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
@@ -28,6 +28,37 @@ test("a process is known by pid, start and command", async () => {
   expect(await isAlive({ ...record, startTime: record.startTime + 1 })).toBe(false);
   expect(await isAlive({ ...record, command: "Xvfb" })).toBe(false);
   expect(await recordOf(2 ** 22 + 1)).toBeNull();
+});
+
+test("a process without arguments is one that is just starting, or ending: it is looked at again", async () => {
+  const proc = await mkdtemp(join(tmpdir(), "countersign-proc-"));
+  const folder = join(proc, "77");
+  const fields = (state: string) => `77 (a (b) c) ${state} ${"0 ".repeat(18)}4711 0`;
+  const put = async (state: string, cmdline: string) => {
+    await mkdir(folder, { recursive: true });
+    // Whole or not at all, as the system gives them.
+    for (const [name, text] of [
+      ["stat", fields(state)],
+      ["cmdline", cmdline],
+    ] as const) {
+      await writeFile(join(proc, name), text);
+      await rename(join(proc, name), join(folder, name));
+    }
+  };
+  const record = { pid: 77, startTime: 4711, command: "openbox --sm-disable" };
+
+  await put("R", "");
+  const starting = recordOf(77, proc);
+  await put("S", "openbox\0--sm-disable\0");
+  expect(await starting).toEqual(record);
+
+  await put("R", "");
+  expect(await isAlive(record, proc)).toBe(true);
+  const ending = recordOf(77, proc);
+  await put("Z", "");
+  expect(await ending).toBeNull();
+  expect(await isAlive(record, proc)).toBe(false);
+  await rm(proc, { recursive: true });
 });
 
 test("leftovers are ended only when they match what was recorded", async () => {

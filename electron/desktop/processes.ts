@@ -15,12 +15,24 @@ export type ProcessRecord = {
 const GRACE = 1000;
 const POLL = 20;
 
-/** The record of a live process; null when there is none (a zombie counts as none). */
-export async function recordOf(pid: number): Promise<ProcessRecord | null> {
+/**
+ * The record of a live process; null when there is none (a zombie counts as none). One that is just being started has no
+ * arguments yet, and one that is ending has none any more: it is looked at again until it has them or is gone.
+ * @param proc the folder of the system's processes
+ */
+export async function recordOf(pid: number, proc = "/proc"): Promise<ProcessRecord | null> {
+  for (let waited = 0; ; waited += POLL) {
+    const record = await readRecord(pid, proc);
+    if (record === null || record.command !== "" || waited >= GRACE) return record;
+    await sleep(POLL);
+  }
+}
+
+async function readRecord(pid: number, proc: string): Promise<ProcessRecord | null> {
   try {
     const [stat, cmdline] = await Promise.all([
-      readFile(`/proc/${pid}/stat`, "latin1"),
-      readFile(`/proc/${pid}/cmdline`, "utf8"),
+      readFile(`${proc}/${pid}/stat`, "latin1"),
+      readFile(`${proc}/${pid}/cmdline`, "utf8"),
     ]);
     // The second field is the name in parentheses, which may hold blanks and parentheses of its own.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
@@ -32,10 +44,11 @@ export async function recordOf(pid: number): Promise<ProcessRecord | null> {
   }
 }
 
-/** Whether the process of the record still runs: same pid, same start, same command. */
-export async function isAlive(record: ProcessRecord): Promise<boolean> {
-  const now = await recordOf(record.pid);
-  return now !== null && now.startTime === record.startTime && now.command === record.command;
+/** Whether the process of the record still runs: same pid, same start, same command (or none any more, while it ends). */
+export async function isAlive(record: ProcessRecord, proc = "/proc"): Promise<boolean> {
+  const now = await readRecord(record.pid, proc);
+  if (now === null || now.startTime !== record.startTime) return false;
+  return now.command === record.command || now.command === "";
 }
 
 /**
@@ -80,7 +93,7 @@ async function signalAll(records: readonly ProcessRecord[], signal: NodeJS.Signa
 
 async function goneWithin(records: readonly ProcessRecord[], ms: number): Promise<boolean> {
   for (let waited = 0; ; waited += POLL) {
-    const alive = await Promise.all(records.map(isAlive));
+    const alive = await Promise.all(records.map((record) => isAlive(record)));
     if (!alive.includes(true)) return true;
     if (waited >= ms) return false;
     await sleep(POLL);
