@@ -100,6 +100,8 @@ export type Proposal = {
   readonly window: WindowInfo | null;
   /** The top-level window under the first point, for pointer actions. */
   readonly target: WindowInfo | null;
+  /** Accessible names of the controls under the points, where known; absent when nobody asked. */
+  readonly controls?: readonly (string | null)[];
   readonly cursor: Point | null;
 };
 

@@ -1,6 +1,7 @@
 import { useRef, useState } from "react";
 import { type Action, describe, pointsOf } from "../../shared/action.ts";
 import type { WindowDecision } from "../../shared/ipc.ts";
+import { riskOfProposal } from "../../shared/risk.ts";
 import type { Proposal } from "../../shared/session-event.ts";
 import type { Returned, StepView, TurnView } from "../../shared/session-view.ts";
 import { useVerbs } from "../store/use-app.ts";
@@ -13,6 +14,7 @@ import { DecisionFoot } from "./DecisionFoot.tsx";
 import { EditForm } from "./edit/EditForm.tsx";
 import { useEdit } from "./edit/editor.ts";
 import { Loupes } from "./Loupes.tsx";
+import { RiskLine } from "./RiskLine.tsx";
 import { SidePanel } from "./SidePanel.tsx";
 import { Thinking } from "./Thinking.tsx";
 import { useArmedCard } from "./use-armed-card.ts";
@@ -97,6 +99,7 @@ export function ProposalCard({ session, proposal, step, turn, returned, armingMs
         ) : null}
         <WindowLine proposal={proposal} />
         <Changes proposal={proposal} returned={returned} />
+        <RiskLine risk={riskOfProposal(proposal, step, turn, action)} />
         {edit === null ? <ActionPayload action={action} cursor={proposal.cursor} /> : null}
         <Loupes proposal={proposal} action={action} />
         {step.verdict === null || isEdited ? null : (
