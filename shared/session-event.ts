@@ -49,7 +49,8 @@ export type EndReason =
   | "app_closed"
   | "interrupted";
 
-export type PauseReason = "operator" | "limit" | "person" | "error" | "display";
+/** `away`: the screen is locked, asleep, behind its screen saver, or another user's. */
+export type PauseReason = "operator" | "limit" | "person" | "error" | "display" | "away";
 
 /** How one tool_use call ended. `done` includes edited ones. */
 export type Outcome =

@@ -13,6 +13,9 @@ export type Picture = { readonly png: Uint8Array; readonly sha256: string; reado
 /** A window with its place: `bounds` in physical px of the desktop. */
 export type WindowFacts = WindowInfo & { readonly bounds: Display };
 
+/** A control as the accessibility bus names it. `role` is AT-SPI's name of it, e.g. `push button`. */
+export type ControlFacts = { readonly name: string; readonly role: string; readonly password: boolean };
+
 /** What is true of the desktop at one moment. */
 export type DesktopFacts = {
   readonly display: Display;
@@ -20,6 +23,12 @@ export type DesktopFacts = {
   readonly focus: WindowFacts | null;
   /** The top-level window under each point of an action, in the order of `pointsOf` (Claude's cursor when it has none). */
   readonly targets: readonly (WindowFacts | null)[];
+  /**
+   * The control under each point, in the order of `targets`, and the one with the keyboard focus. Absent or null where
+   * the accessibility bus did not say within 50 ms: nothing may rely on it being there.
+   */
+  readonly controls?: readonly (ControlFacts | null)[] | undefined;
+  readonly focusControl?: ControlFacts | null | undefined;
 };
 
 /** One look at the desktop: a picture in screenshot space and the facts of the same moment. */

@@ -17,10 +17,13 @@ const windowInfoSchema = z.object(windowFields);
 // A window may be 0 px wide for a moment, and lie partly off the screen.
 const boundsSchema = z.strictObject({ x: z.int(), y: z.int(), w: z.int(), h: z.int(), scale: z.number().positive() });
 const windowFactsSchema = z.strictObject({ ...windowFields, bounds: boundsSchema });
+const controlSchema = z.strictObject({ name: z.string(), role: z.string(), password: z.boolean() });
 const factsSchema = z.strictObject({
   display: displaySchema,
   focus: windowFactsSchema.nullable(),
   targets: z.array(windowFactsSchema.nullable()),
+  controls: z.array(controlSchema.nullable()).readonly().optional(),
+  focusControl: controlSchema.nullable().optional(),
 });
 const pictureSchema = z.strictObject({
   png: z.instanceof(Uint8Array),

@@ -4,7 +4,7 @@ import { plannedProposal, stepsAhead } from "../../shared/batch.ts";
 import { digestInputOf, digestText } from "../../shared/digest.ts";
 import type { Size } from "../../shared/geometry.ts";
 import { evaluate } from "../../shared/policy.ts";
-import type { EventBodies, ParsedCall, SessionConfig, StreamUpdate } from "../../shared/session-event.ts";
+import type { EventBodies, ParsedCall, PauseReason, SessionConfig, StreamUpdate } from "../../shared/session-event.ts";
 import { currentStep, type SessionView } from "../../shared/session-view.ts";
 import type { CallResult, Conversation, UserContent } from "../claude/claude.ts";
 import type { Computer, Picture } from "../computer/computer.ts";
@@ -114,11 +114,16 @@ export class Runner {
 
   /** Holds the session where it is; a running action is cut, and everything it held is released. */
   pause(): Reply {
+    return this.pauseFor("operator", null);
+  }
+
+  /** The same for a reason that is not the operator's wish; `detail` is for the operator. */
+  pauseFor(why: PauseReason, detail: string | null): Reply {
     const { phase } = this.view;
     if (phase.kind === "ended" || phase.kind === "stopping") return { ok: false, error: "The session has ended." };
     if (phase.kind === "paused") return { ok: false, error: "The session is paused already." };
     if (phase.kind === "takenOver") return { ok: false, error: "You have control; hand back first." };
-    this.#pause({ why: "operator", detail: null });
+    this.#pause({ why, detail });
     return OK;
   }
 

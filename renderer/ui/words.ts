@@ -162,6 +162,11 @@ export const PAUSE_WORDS: Readonly<Record<PauseReason, { readonly title: string;
     words:
       "The mouse or keyboard of that desktop was used, so everything stopped at once. When the hands are off, Resume, at the top, goes on.",
   },
+  away: {
+    title: "Paused: nobody can see the screen",
+    words:
+      "Input stopped at once, with every key released. When the screen is yours and awake again, Resume, at the top, goes on.",
+  },
   error: {
     title: "The turn failed",
     words: "Nothing of it ran. Resume, at the top, asks Claude again; Stop session ends it.",
