@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { type Action, actionSchema } from "./action.ts";
+import type { ImageRef } from "./digest.ts";
 import { EFFORTS, TOOL_VERSIONS } from "./model.ts";
 import { modeSchema } from "./policy.ts";
 import type { StoredEvent, StreamUpdate } from "./session-event.ts";
@@ -104,6 +105,12 @@ export const REQUESTS = {
   "session.practice": z.undefined(),
   "session.list": z.undefined(),
   "session.events": z.strictObject({ session: sessionId, after: z.int().min(0) }),
+  /** The next events of a session without the raw replies: what a replay folds. */
+  "session.page": z.strictObject({ session: sessionId, after: z.int().min(0), limit: z.int().min(1).max(5000) }),
+  /** The exact request and response of a turn. */
+  "session.turn": z.strictObject({ session: sessionId, turn: z.int().min(1) }),
+  /** The newest picture of each of these sessions. */
+  "session.covers": z.strictObject({ sessions: z.array(sessionId).max(200) }),
   "session.decide": decideSchema,
   "session.decideBatch": decideBatchSchema,
   "session.handBack": z.strictObject({ session: sessionId, note: said(2000).nullable() }),
@@ -125,6 +132,8 @@ export const REQUESTS = {
   "session.note": z.strictObject({ session: sessionId, text: longText }),
   "key.set": z.strictObject({ key: apiKeySchema }),
   "key.forget": z.undefined(),
+  /** Puts text on the clipboard; the window itself may not. */
+  "clipboard.copy": z.strictObject({ text: said(4000) }),
   "settings.set": z.strictObject({ theme: z.enum(["auto", "light", "dark"]) }),
 } as const;
 
@@ -166,6 +175,18 @@ export type StartOutcome =
 /** A picture that is not part of the record: PNG bytes, base64, and its size in px (screenshot space). */
 export type Glance = { readonly png: string; readonly w: number; readonly h: number };
 
+/** Some of a session's events, in order; `last` is the seq of the newest one there is. */
+export type EventPage = { readonly events: readonly StoredEvent[]; readonly last: number };
+
+/**
+ * A turn as it went over the wire, as JSON text: the request's body (no header, so no key) with a picture's name where its
+ * base64 was, and the reply's content as it came; null for a turn that never got one.
+ */
+export type RecordedTurn = { readonly request: string; readonly response: string | null };
+export type TurnOutcome =
+  | { readonly ok: true; readonly turn: RecordedTurn }
+  | { readonly ok: false; readonly error: string };
+
 /** The reply of every channel. A refused or failed request is a value with words; a malformed one rejects. */
 export type Replies = {
   "app.info": AppInfo;
@@ -173,6 +194,9 @@ export type Replies = {
   "session.practice": StartOutcome;
   "session.list": readonly SessionRow[];
   "session.events": readonly StoredEvent[];
+  "session.page": EventPage;
+  "session.turn": TurnOutcome;
+  "session.covers": Readonly<Record<string, ImageRef>>;
   "session.decide": Outcome;
   "session.decideBatch": Outcome;
   "session.handBack": Outcome;
@@ -186,6 +210,7 @@ export type Replies = {
   "session.note": Outcome;
   "key.set": Outcome;
   "key.forget": Outcome;
+  "clipboard.copy": Outcome;
   "settings.set": Outcome;
 };
 
@@ -211,6 +236,11 @@ export type CountersignApi = {
   practice(): Promise<StartOutcome>;
   sessions(): Promise<readonly SessionRow[]>;
   events(session: string, after: number): Promise<readonly StoredEvent[]>;
+  page(session: string, after: number, limit: number): Promise<EventPage>;
+  recordedTurn(session: string, turn: number): Promise<TurnOutcome>;
+  /** Sessions without a picture are left out. */
+  covers(sessions: readonly string[]): Promise<Readonly<Record<string, ImageRef>>>;
+  copyText(text: string): Promise<Outcome>;
   decide(request: DecideRequest): Promise<Outcome>;
   decideBatch(request: DecideBatchRequest): Promise<Outcome>;
   /** Gives the desktop back to Claude after a take-over. */

@@ -20,6 +20,7 @@ import { practiceFetch } from "../practice/test-fetch.ts";
 import type { CallResult, Conversation, ConversationSetup, PastTurn, SentImage, UserContent } from "./claude.ts";
 import { createConversation, restoreConversation } from "./conversation.ts";
 import { DamagedHistory, historyOf } from "./history.ts";
+import { recordedRequest } from "./recorded-request.ts";
 import { depsFor, hooksFor, picture, setupOf } from "./test-support.ts";
 import { wireFor } from "./wire/wire-for.ts";
 
@@ -115,6 +116,14 @@ async function restored(setup: ConversationSetup, past: readonly PastTurn[]) {
   };
 }
 
+/** A request of the record with its pictures in their places again. */
+function withPictures(request: Json): string {
+  return JSON.stringify(request).replaceAll(/PNG with SHA-256 ([0-9a-f]{64})/g, (_, sha256: string) => {
+    const found = PICTURES.find(({ ref }) => ref.sha256 === sha256);
+    return Buffer.from(found?.png ?? []).toString("base64");
+  });
+}
+
 async function play(setup: ConversationSetup, script: readonly (readonly [ScriptEntry, Choice])[]): Promise<void> {
   let now: ScriptEntry = turn();
   const sent: { body: string; error: string | null }[] = [];
@@ -143,6 +152,8 @@ async function play(setup: ConversationSetup, script: readonly (readonly [Script
     const body = await nextBody(again.claude, again.bodies);
     expect(sent.at(-1)?.error).toBeNull();
     expect(body).toBe(sent.at(-1)?.body);
+    const asked = recorded({ appended: stored, message: null, stopReason: null });
+    expect(withPictures(await recordedRequest(setup, [...past, asked]))).toBe(body);
     if (outcome.kind === "finished") {
       const { message, contentText, stopReason } = outcome;
       past.push({
@@ -164,7 +175,9 @@ const PAUSED_WITH_CALLS: [ScriptEntry, Choice][] = [
   [turn(text("Bye.")), ON],
 ];
 
-it("sends the same bytes as the live conversation at every point of any session", { timeout: 60_000 }, async () => {
+it("sends, and shows a reviewer, the same bytes as the live conversation at every point of any session", {
+  timeout: 60_000,
+}, async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.constantFrom(...TOOL_VERSIONS),

@@ -59,9 +59,21 @@ export async function historyOf(
   wire: Wire,
   loadPng: (sha256: string) => Promise<Uint8Array>,
 ): Promise<History> {
+  return await historyWith(past, wire, async (sha256) => asBase64(await loadPng(sha256)));
+}
+
+/**
+ * The same with `dataOf` saying what stands where a picture's base64 was sent; asked once for each picture. Rejects with a
+ * DamagedHistory, or with what `dataOf` rejects with.
+ */
+export async function historyWith(
+  past: readonly PastTurn[],
+  wire: Wire,
+  dataOf: (sha256: string) => Promise<string>,
+): Promise<History> {
   const loading = new Map<string, Promise<string>>();
   const base64 = (sha256: string): Promise<string> => {
-    const data = loading.get(sha256) ?? loadPng(sha256).then(asBase64);
+    const data = loading.get(sha256) ?? dataOf(sha256);
     loading.set(sha256, data);
     return data;
   };

@@ -321,6 +321,21 @@ describe("lists and search", () => {
     store.close();
   });
 
+  it("reads a session in parts, by type, and its newest picture, for a replay", async () => {
+    const store = openStore(dir);
+    await recordSample(store.createSession(SESSION, tickingClock()), { turns: 4, end: true });
+    const all = store.events(SESSION);
+    const parts = [0, 7, 14, 21, 28].flatMap((after) => store.events(SESSION, after, 7));
+    expect(parts).toEqual(all.slice(0, 35));
+    expect(store.lastSeq(SESSION)).toBe(all.length);
+    expect(store.eventsOf(SESSION, ["session.started", "turn.finished"])).toEqual(
+      all.filter(({ type }) => type === "session.started" || type === "turn.finished"),
+    );
+    expect(store.cover(SESSION)).toEqual(samplePicture(4).ref);
+    expect([store.lastSeq("20260101-none"), store.cover("20260101-none")]).toEqual([0, null]);
+    store.close();
+  });
+
   it("keeps any character of a task", () => {
     const store = openStore(dir);
     const task = "a\0b \u202e \u{1f600} \ufeff";

@@ -1,6 +1,7 @@
 /** The record of all sessions: SQLite for events, files for pictures. docs/JOURNAL-FORMAT.md describes what is on disk. */
 import type { DatabaseSync } from "node:sqlite";
-import { EVENT_VERSION, type StoredEvent } from "../../shared/session-event.ts";
+import type { ImageRef } from "../../shared/digest.ts";
+import { EVENT_VERSION, type EventType, type StoredEvent } from "../../shared/session-event.ts";
 import { emptySession, reduceSession, type SessionRow } from "../../shared/session-view.ts";
 import { Blobs } from "./blobs.ts";
 import { BrokenChain, FIRST_HEAD, headAfter, walkChain } from "./chain.ts";
@@ -22,8 +23,14 @@ export interface JournalStore {
   createSession(id: string, clock: Clock): SessionJournal;
   /** Goes on with a stored session (after a crash, say). Its chain is checked first: `damaged` when it is broken. */
   reopenSession(id: string, clock: Clock): SessionJournal;
-  /** A session's events after `afterSeq` (0 for all), in order; empty for a session that is not there. */
-  events(id: string, afterSeq?: number): readonly StoredEvent[];
+  /** A session's events after `afterSeq` (0 for all), in order, at most `limit`; empty for a session that is not there. */
+  events(id: string, afterSeq?: number, limit?: number): readonly StoredEvent[];
+  /** A session's events of these types, in order. */
+  eventsOf(id: string, types: readonly EventType[]): readonly StoredEvent[];
+  /** The seq of a session's newest event; 0 for a session that is not there. */
+  lastSeq(id: string): number;
+  /** The newest picture of a session's desktop; null when there is none. */
+  cover(id: string): ImageRef | null;
   /** A session's list row; null when it is not there. */
   row(id: string): SessionRow | null;
   /** Every session, the newest first. */
@@ -69,15 +76,30 @@ export function openStore(dir: string, options: StoreOptions = {}): JournalStore
       return new SessionWriter({ db, blobs, clock }, { view: emptySession(id), head: FIRST_HEAD });
     },
     reopenSession: (id, clock) => reading(() => reopen({ db, blobs, clock }, id)),
-    events: (id, afterSeq = 0) =>
+    events: (id, afterSeq = 0, limit = -1) =>
       reading(() =>
         db
-          .prepare(
-            "SELECT v, seq, ts, type, body, prev_hash, hash FROM events WHERE session = ? AND seq > ? ORDER BY seq",
-          )
-          .all(id, afterSeq)
+          .prepare(`${SELECT_EVENTS} AND seq > ? ORDER BY seq LIMIT ?`)
+          .all(id, afterSeq, limit)
           .map((row) => parseEvent(id, row)),
       ),
+    eventsOf: (id, types) =>
+      reading(() =>
+        db
+          .prepare(`${SELECT_EVENTS} AND type IN (${types.map(() => "?").join()}) ORDER BY seq`)
+          .all(id, ...types)
+          .map((row) => parseEvent(id, row)),
+      ),
+    lastSeq: (id) =>
+      reading(() => Number(db.prepare("SELECT head_seq FROM sessions WHERE id = ?").get(id)?.head_seq ?? 0)),
+    cover: (id) =>
+      reading(() => {
+        const newest = db
+          .prepare(`${SELECT_EVENTS} AND type IN (${COVERED}) ORDER BY seq DESC LIMIT 40`)
+          .all(id)
+          .map((row) => pictureOf(parseEvent(id, row)));
+        return newest.find((picture) => picture !== null) ?? null;
+      }),
     row: (id) => rows("WHERE id = ?", id)[0] ?? null,
     list: () => rows(""),
     openSessions: () => rows("WHERE ended_at IS NULL"),
@@ -85,6 +107,23 @@ export function openStore(dir: string, options: StoreOptions = {}): JournalStore
     readImage: (sha256) => blobs.read(sha256),
     close: () => db.close(),
   };
+}
+
+const SELECT_EVENTS = "SELECT v, seq, ts, type, body, prev_hash, hash FROM events WHERE session = ?";
+
+/** The events that show the desktop. */
+const COVERED = "'action.finished', 'turn.started', 'takeover.ended'";
+
+function pictureOf(event: StoredEvent): ImageRef | null {
+  switch (event.type) {
+    case "action.finished":
+    case "takeover.ended":
+      return event.body.after;
+    case "turn.started":
+      return event.body.screenshot;
+    default:
+      return null;
+  }
 }
 
 function reopen(parts: { db: DatabaseSync; blobs: Blobs; clock: Clock }, id: string): SessionJournal {

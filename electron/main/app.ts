@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { chmodSync, cpSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { app, type BrowserWindow, dialog, nativeTheme, safeStorage, session } from "electron";
+import { app, type BrowserWindow, clipboard, dialog, nativeTheme, safeStorage, session } from "electron";
 import type { AppInfo } from "../../shared/ipc.ts";
 import { DEFAULT_MODEL } from "../../shared/model.ts";
 import { type ConversationDeps, createConversation, restoreConversation } from "../claude/conversation.ts";
@@ -23,6 +23,7 @@ import { openMainWindow, refusePermissions } from "../windows/main-window.ts";
 import { registerAppScheme, serveApp } from "../windows/protocol.ts";
 import { startExecutor } from "./executor.ts";
 import { openLog } from "./log.ts";
+import { replayAnswers } from "./replay-answers.ts";
 import { Starter } from "./starter.ts";
 
 /**
@@ -205,6 +206,11 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
       "session.practice": () => starter.practice(),
       "session.list": () => store.list(),
       "session.events": ({ session: id, after }) => store.events(id, after),
+      ...replayAnswers(store),
+      "clipboard.copy": ({ text }) => {
+        clipboard.writeText(text);
+        return { ok: true };
+      },
       "session.decideBatch": ({ session: id, rev, steps }) => runnerOf(id)?.decideBatch(rev, steps) ?? gone,
       "session.handBack": ({ session: id, note }) => runnerOf(id)?.handBack(note) ?? gone,
       "session.hand": async ({ session: id, action }) => (await runnerOf(id)?.hand(action)) ?? gone,
