@@ -125,6 +125,7 @@ export class X11 {
   readonly #waiting = new Set<(error: X11Error) => void>();
   readonly #onClosed: ((error: X11Error) => void)[] = [];
   readonly #onMessage = new Set<(event: XEvent) => void>();
+  readonly #selections = new Map<number, () => void>();
   readonly #atoms = new Map<string, Promise<number>>();
   #closed: X11Error | null = null;
   #stray: X11Error | null = null;
@@ -154,6 +155,7 @@ export class X11 {
     this.#client.stream.once("close", gone);
     this.#client.on("event", (event) => {
       if (event.name === "ClientMessage") for (const listener of this.#onMessage) listener(event);
+      if (event.name === "SelectionRequest") this.#refuse(event);
     });
   }
 
@@ -334,6 +336,19 @@ export class X11 {
     return () => this.#onMessage.delete(listener);
   }
 
+  /**
+   * Owns `selection` from now on, gives nothing to whoever asks for it, and calls `asked` each time; returns what stops
+   * that (the selection stays ours, and unanswered requests are refused all the same).
+   */
+  refuseSelection(selection: number, asked: () => void): () => void {
+    if (!this.#selections.has(selection)) {
+      const owner = this.hiddenWindow();
+      this.#send(() => this.#client.SetSelectionOwner(owner, selection, 0));
+    }
+    this.#selections.set(selection, asked);
+    return () => this.#selections.set(selection, () => undefined);
+  }
+
   /** Which of `keycodes` nobody has grabbed as a shortcut (found by grabbing each for a moment). */
   async ungrabbed(keycodes: readonly number[]): Promise<number[]> {
     const tries = keycodes.map(async (keycode) => {
@@ -350,6 +365,13 @@ export class X11 {
     const free = (await Promise.all(tries)).flat();
     for (const keycode of free) this.#send(() => this.#client.UngrabKey(this.root, keycode, ANY_MODIFIER));
     return free;
+  }
+
+  #refuse({ selection = 0, requestor = 0, target = 0, time = 0 }: XEvent): void {
+    const refusal = { name: "SelectionNotify", seq: 0, time, requestor, selection, target, property: 0 } as const;
+    // Whoever asked may have gone meanwhile.
+    this.#client.SendEvent(requestor, 0, 0, refusal, () => true);
+    this.#selections.get(selection)?.();
   }
 
   #fake(type: number, detail: number): void {

@@ -1,46 +1,49 @@
 /**
  * Keeps typing in step with the program that reads it. A program translates a keycode when it *reads* the event, so the
  * map must not change while keys are unread, and keys piled up unread would still arrive after a stop. Most toolkits
- * answer the window manager's ping (EWMH `_NET_WM_PING`) from the same queue that keys come through, in order: an
- * answer means that everything before it has been read. Where nobody answers (xterm), fixed waits do.
+ * answer a question from the same queue that keys come through, in order (echo.ts): an answer means that everything
+ * before it has been read. Where nobody answers, fixed waits do.
  *
  * A browser answers from its main process and passes the keys on to another, which may be seconds behind: its ping keeps
- * the map exact, but a wait for each key has to keep what is on the way short.
+ * the map exact, but what is on the way has to be kept short by waiting until its processes sleep again (processes.ts).
  */
 import { type X11, X11Error } from "./connection.ts";
+import { askEcho, type Echo, echoOf, ifGone } from "./echo.ts";
+import { allAsleep, workersOf } from "./processes.ts";
 import { pause } from "./wait.ts";
-import { hasAtom } from "./window-manager.ts";
 import { focusId } from "./windows.ts";
 
 /** How many keys may be unread before we wait for the program. */
 const UNREAD = 4;
+/** How many may be on their way through a program that passes them on. */
+const ON_THE_WAY = 8;
 /** Between two keys to a program that can't be asked, ms. */
 const BLIND_KEY = 3;
-/** Between two keys to a program that passes them on, ms: a Chromium without a GPU takes 2.5 for a character it has no key for. */
+/** How long to wait at most, for each key, until a program that passes keys on sleeps again, ms; it may never (a spinner). */
 const PASSED_ON_KEY = 4;
+/** Between two looks at whether it sleeps, ms. Two in a row have to find it so: keys are passed from thread to thread. */
+const LOOK_ASLEEP = 1;
 /** What browsers call their windows (`WM_WINDOW_ROLE`): Firefox, Chromium and Electron, Chromium's small ones. */
 const BROWSER_ROLES = ["browser", "browser-window", "pop-up"];
 /** Before and after a change of the map for a program that can't be asked, ms: exact in GTK, which needs it longest. */
 const BLIND_SETTLE = 100;
 /** Between an answer and a change of the map, ms: answers come from a toolkit's reader, a step ahead of its typing. */
 const SETTLE = 5;
-/** A program that says it answers pings and leaves the first one unanswered for this long, ms, is typed to blindly. */
-const FIRST_ANSWER = 1000;
+/**
+ * A program that leaves the first question unanswered for this long, ms, is typed to blindly: longer for one that says it
+ * answers.
+ */
+const FIRST_ANSWER: Readonly<Record<Echo["kind"], number>> = { ping: 1000, editres: 250 };
 /** One that has answered before is waited for this long, ms: typing on would come out wrong. */
 const ANSWER = 10_000;
-/** While waiting: how often to look whether the window still exists, ms. */
-const LOOK = 100;
-
-/** Marks our pings; the number is what comes back in the place of a timestamp. Window managers count up from 1. */
-let nextPing = 0x43530000;
 
 export class Pace {
   readonly #x11: X11;
   #focus = -1;
-  /** The window to ask; null when the focused program can't be asked. */
-  #target: number | null = null;
-  /** The target's answer does not tell that its keys have taken effect. */
-  #passesOn = false;
+  /** Whom to ask; null when the focused program can't be asked. */
+  #target: Echo | null = null;
+  /** The target's processes, when its answer does not tell that its keys have taken effect. */
+  #behind: readonly number[] | null = null;
   /** The window that has answered at least once. */
   #answering: number | null = null;
   #unread = 0;
@@ -55,9 +58,11 @@ export class Pace {
     await this.#look(focus);
     this.#unread += 1;
     if (this.#target === null) await pause(BLIND_KEY, signal);
-    else {
+    else if (this.#behind === null) {
       if (this.#unread >= UNREAD) await this.#answered(this.#target, signal);
-      if (this.#passesOn) await pause(PASSED_ON_KEY, signal);
+    } else if (this.#unread >= ON_THE_WAY) {
+      await this.#answered(this.#target, signal);
+      await workedOff(this.#behind, ON_THE_WAY * PASSED_ON_KEY, signal);
     }
   }
 
@@ -80,17 +85,20 @@ export class Pace {
     this.#focus = focus;
     this.#target = null;
     const window = await focusId(this.#x11);
-    if (window === null || !(await answersPings(this.#x11, window).catch(ifGone))) return;
-    this.#passesOn = await passesKeysOn(this.#x11, window).catch(ifGone);
-    this.#target = window;
+    if (window === null) return;
+    const echo = await echoOf(this.#x11, window).catch(ifGone);
+    if (echo === false) return;
+    const passesOn = echo.kind === "ping" && (await passesKeysOn(this.#x11, window).catch(ifGone));
+    this.#behind = passesOn ? await processesOf(this.#x11, window) : null;
+    this.#target = echo;
   }
 
-  async #answered(window: number, signal?: AbortSignal): Promise<boolean> {
+  async #answered(echo: Echo, signal?: AbortSignal): Promise<boolean> {
     this.#unread = 0;
-    const known = this.#answering === window;
-    const answer = await ping(this.#x11, window, known ? ANSWER : FIRST_ANSWER, signal);
+    const known = this.#answering === echo.window;
+    const answer = await askEcho(this.#x11, echo, known ? ANSWER : FIRST_ANSWER[echo.kind], signal);
     if (answer === "answered") {
-      this.#answering = window;
+      this.#answering = echo.window;
       return true;
     }
     if (answer === "silent" && known) throw new X11Error("unresponsive", "the program stopped reading its keys");
@@ -101,14 +109,20 @@ export class Pace {
   }
 }
 
-function ifGone(error: unknown): false {
-  if (error instanceof X11Error && error.code === "request") return false;
-  throw error;
+/** The processes of a window's program, as far as it tells its number (EWMH `_NET_WM_PID`). */
+async function processesOf(x11: X11, window: number): Promise<readonly number[]> {
+  const pid = await x11.property(window, "_NET_WM_PID").catch(ifGone);
+  return pid && pid.data.length >= 4 ? workersOf(pid.data.readUInt32LE(0)) : [];
 }
 
-async function answersPings(x11: X11, window: number): Promise<boolean> {
-  const [protocols, wanted] = await Promise.all([x11.property(window, "WM_PROTOCOLS"), x11.atom("_NET_WM_PING")]);
-  return protocols !== null && hasAtom(protocols.data, wanted);
+/** Waits until all of `pids` sleep, at most `limit` ms; that long when they can't be looked at. */
+async function workedOff(pids: readonly number[], limit: number, signal?: AbortSignal): Promise<void> {
+  const end = performance.now() + limit;
+  let asleep = allAsleep(pids) === true ? 1 : 0;
+  while (asleep < 2 && performance.now() < end && !signal?.aborted) {
+    await pause(LOOK_ASLEEP, signal);
+    asleep = allAsleep(pids) === true ? asleep + 1 : 0;
+  }
 }
 
 /**
@@ -121,34 +135,4 @@ async function passesKeysOn(x11: X11, window: number): Promise<boolean> {
     x11.property(window, "WM_CLIENT_LEADER"),
   ]);
   return leader === null || BROWSER_ROLES.includes(role?.data.toString("latin1") ?? "");
-}
-
-type Answer = "answered" | "silent" | "gone" | "aborted";
-
-async function ping(x11: X11, window: number, limit: number, signal?: AbortSignal): Promise<Answer> {
-  const [protocols, kind] = await Promise.all([x11.atom("WM_PROTOCOLS"), x11.atom("_NET_WM_PING")]);
-  nextPing += 1;
-  const number = nextPing;
-  const heard = new AbortController();
-  const deaf = x11.onMessage((event) => {
-    if (event.message_type === protocols && event.data?.[0] === kind && event.data[1] === number) heard.abort();
-  });
-  const either = signal === undefined ? heard.signal : AbortSignal.any([heard.signal, signal]);
-  try {
-    if (!(await isThere(x11.message(window, protocols, [kind, number, window, 0, 0])))) return "gone";
-    for (let waited = 0; waited < limit; waited += LOOK) {
-      await pause(LOOK, either);
-      if (heard.signal.aborted) return "answered";
-      if (signal?.aborted) return "aborted";
-      if (!(await isThere(x11.place(window)))) return "gone";
-    }
-    return "silent";
-  } finally {
-    deaf();
-  }
-}
-
-/** Whether a question about a window was answered; the server refuses it once the window has gone. */
-async function isThere(asked: Promise<unknown>): Promise<boolean> {
-  return await asked.then(() => true, ifGone);
 }

@@ -139,14 +139,22 @@ describe("in mousepad", () => {
   });
 });
 
-it("a thousand characters of ten scripts arrive in xterm as they are", async () => {
-  const path = join(desktop.folder, "terminal.txt");
+/** An xterm whose `cat` keeps whole lines in a file. */
+async function openTerminal() {
+  files += 1;
+  const path = join(desktop.folder, `terminal-${files}.txt`);
   const child = await desktop.open("xterm", ["-u8", "-e", "sh", "-c", `stty -echo; cat > '${path}'`]);
   await sleep(1000);
+  const saved = async (expected: string) => await fileText(path, (text) => text === expected);
+  return { child, saved, close: () => end(child) };
+}
+
+it("a thousand characters of ten scripts arrive in xterm as they are", async () => {
+  const terminal = await openTerminal();
   const text = `${randomText(1000, 2)}\n`;
   await hands.typeText(text);
-  expect(await fileText(path, (typed) => typed === text)).toBe(text);
-  await end(child);
+  expect(await terminal.saved(text)).toBe(text);
+  await terminal.close();
 });
 
 it("keys for one window: its own focus changes are fine, another window gets none, the map comes back", async () => {
@@ -209,21 +217,40 @@ it("what a crashed executor left is put right at the next start: borrowed keycod
   expect(await repairKeymap(desktop.x11)).toBe(false);
 });
 
-it("a program that hangs is not typed at blindly: a stop still ends it, and nothing stays held or bound", async () => {
-  const before = await readKeymap(desktop.x11);
-  const editor = await openEditor();
-  const stop = new AbortController();
-  const result = await hands.typeText("Жук 你好 ".repeat(200), {
-    signal: stop.signal,
-    onProgress: (done) => {
-      if (done !== 100) return;
-      editor.child.kill("SIGSTOP");
-      setTimeout(() => stop.abort(), 300);
-    },
+describe.each([
+  ["mousepad", openEditor],
+  ["xterm", openTerminal],
+])("%s, when it hangs", (_, open) => {
+  it("is not typed at blindly: a stop still ends it, and nothing stays held or bound", async () => {
+    const before = await readKeymap(desktop.x11);
+    const program = await open();
+    const stop = new AbortController();
+    const result = await hands.typeText("Жук 你好 ".repeat(200), {
+      signal: stop.signal,
+      onProgress: (done) => {
+        if (done !== 100) return;
+        program.child.kill("SIGSTOP");
+        setTimeout(() => stop.abort(), 300);
+      },
+    });
+    expect(result.stopped).toBe(true);
+    expect(result.done).toBeLessThanOrEqual(104);
+    expect(await hands.pressedKeys()).toEqual([]);
+    expect(await readKeymap(desktop.x11)).toEqual(before);
+    await program.close();
   });
-  expect(result.stopped).toBe(true);
-  expect(result.done).toBeLessThanOrEqual(104);
-  expect(await hands.pressedKeys()).toEqual([]);
-  expect(await readKeymap(desktop.x11)).toEqual(before);
-  await editor.close();
+
+  it("gets its keys as they were meant once it goes on, in spite of the changes of the map between", async () => {
+    const program = await open();
+    const text = `${randomText(400, 3)}\n`;
+    await hands.typeText(text, {
+      onProgress: (done) => {
+        if (done % 90 !== 0) return;
+        program.child.kill("SIGSTOP");
+        setTimeout(() => program.child.kill("SIGCONT"), 200);
+      },
+    });
+    expect(await program.saved(text)).toBe(text);
+    await program.close();
+  });
 });

@@ -15,6 +15,11 @@ declare module "x11" {
     readonly wid?: number;
     readonly message_type?: number;
     readonly data?: readonly number[];
+    /** A SelectionRequest's. */
+    readonly selection?: number;
+    readonly requestor?: number;
+    readonly target?: number;
+    readonly time?: number;
   };
   export type Property = {
     readonly type: number;
@@ -34,6 +39,16 @@ declare module "x11" {
     readonly wid: number;
     readonly message_type: number;
     readonly data: readonly number[];
+  };
+
+  export type SelectionNotify = {
+    readonly name: "SelectionNotify";
+    readonly seq: 0;
+    readonly time: number;
+    readonly requestor: number;
+    readonly selection: number;
+    readonly target: number;
+    readonly property: number;
   };
 
   export interface XTest {
@@ -122,7 +137,14 @@ declare module "x11" {
       reply: Reply<{ readonly rootX: number; readonly rootY: number; readonly keyMask: number }>,
     ): void;
     QueryTree(window: number, reply: Reply<{ readonly parent: number; readonly children: readonly number[] }>): void;
-    SendEvent(window: number, propagate: 0, eventMask: number, event: ClientMessage, reply: Reply<undefined>): void;
+    SendEvent(
+      window: number,
+      propagate: 0,
+      eventMask: number,
+      event: ClientMessage | SelectionNotify,
+      reply: Reply<undefined>,
+    ): void;
+    SetSelectionOwner(owner: number, selection: number, time: 0): void;
     TranslateCoordinates(
       from: number,
       to: number,
