@@ -30,6 +30,7 @@ const SYSTEM_PACKAGES = [
   { names: ["xdotool"], need: "test", why: "a second hand, and a peer in the typing benchmark" },
   { names: ["x11-utils"], need: "test", why: "xprop and xwininfo: what the server says about windows" },
   { names: ["x11-xkb-utils"], need: "test", why: "setxkbmap: other keyboard layouts" },
+  { names: ["xserver-xephyr"], need: "test", why: "a desktop with a person at it: their hand, told from ours" },
   { names: ["scrot"], need: "test", why: "a peer in the capture benchmark" },
   { names: ["imagemagick"], need: "test", why: "a peer in the capture benchmark" },
 ];

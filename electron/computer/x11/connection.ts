@@ -13,6 +13,7 @@ import {
   type Xkb,
   type XTest,
 } from "x11";
+import { type SentEvent, SentLedger } from "../listener/sent-ledger.ts";
 import { cookieFor, displayNumber } from "./xauthority.ts";
 
 /**
@@ -48,6 +49,8 @@ const EVENT_SUBSTRUCTURE = 0x180000;
 const INPUT_ONLY = 2;
 const ANY_MODIFIER = 0x8000;
 const GRAB_ASYNC = 1;
+/** GrabKeyboard's answer AlreadyGrabbed. */
+const GRABBED = 1;
 const ATOM_CARDINAL = 6;
 /** The atoms 1 to 68 are the same on every server (X11 protocol, "Predefined atoms"). */
 const LAST_STANDARD_ATOM = 68;
@@ -131,6 +134,7 @@ export class X11 {
   #stray: X11Error | null = null;
   #hidden = 0;
   readonly #gone = new AbortController();
+  readonly #sent = new SentLedger();
 
   constructor(name: string, display: XDisplay, xtest: XTest, xkb: Xkb) {
     this.display = name;
@@ -225,16 +229,29 @@ export class X11 {
     return { x: at.rootX, y: at.rootY, buttons: [1, 2, 3, 4, 5].filter((n) => at.keyMask & (0x80 << n)) };
   }
 
+  /** Whether a raw event of an XTEST device is the echo of what went out here or was announced; each has one echo. */
+  isEcho(event: SentEvent): boolean {
+    return this.#sent.isEcho(event, performance.now());
+  }
+
+  /** Notes an event that is sent by other means than this connection. */
+  announce(event: SentEvent): void {
+    this.#sent.sent(event, performance.now());
+  }
+
   fakeKey(keycode: number, down: boolean): void {
+    this.announce({ kind: "key", code: keycode, down });
     this.#send(() => this.#fake(down ? this.#xtest.KeyPress : this.#xtest.KeyRelease, keycode));
   }
 
   fakeButton(button: number, down: boolean): void {
+    this.announce({ kind: "button", code: button, down });
     this.#send(() => this.#fake(down ? this.#xtest.ButtonPress : this.#xtest.ButtonRelease, button));
   }
 
   /** Moves the pointer; px of the root window. */
   fakeMotion(x: number, y: number): void {
+    this.announce({ kind: "motion", code: 0, down: false });
     this.#send(() => this.#xtest.FakeInput(this.#xtest.MotionNotify, 0, 0, this.root, x, y));
   }
 
@@ -347,6 +364,19 @@ export class X11 {
     }
     this.#selections.set(selection, asked);
     return () => this.#selections.set(selection, () => undefined);
+  }
+
+  /**
+   * Whether a program has grabbed the keyboard (it has a menu or a list open), found by grabbing it for a moment
+   * ourselves: no key reaches our window then, and the first click in it only closes the menu.
+   */
+  async keyboardGrabbed(): Promise<boolean> {
+    const status = await this.#ask<number>((reply) =>
+      this.#client.GrabKeyboard(this.root, true, 0, GRAB_ASYNC, GRAB_ASYNC, reply),
+    );
+    if (status === GRABBED) return true;
+    if (status === 0) this.#send(() => this.#client.UngrabKeyboard(0));
+    return false;
   }
 
   /** Which of `keycodes` nobody has grabbed as a shortcut (found by grabbing each for a moment). */

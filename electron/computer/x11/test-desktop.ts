@@ -32,22 +32,50 @@ export type TestDesktop = {
   close(): Promise<void>;
 };
 
-/** Starts Xvfb with its own cookie, then openbox. */
-export async function startTestDesktop(): Promise<TestDesktop> {
-  const folder = await mkdtemp(join(tmpdir(), "countersign-x11-"));
+/** An X server with a cookie of its own. */
+export type TestServer = {
+  /** `:99` */
+  readonly display: string;
+  readonly authority: string;
+  /** Ends the server under everything, as a crash would. */
+  readonly end: () => Promise<void>;
+  /** Ends it, and its folder is gone. */
+  readonly close: () => Promise<void>;
+};
+
+/** Starts an X server (`Xvfb`, `Xephyr`, ...) on a number nobody else has. */
+export async function startServer(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<TestServer> {
+  const folder = await mkdtemp(join(tmpdir(), "countersign-server-"));
   const authority = join(folder, "authority");
   const cookie = randomBytes(16).toString("hex");
   // The server takes any cookie of its file; the entry's number only matters to clients, and is not known yet.
   await run("xauth", ["-q", "-f", authority, "add", ":0", ".", cookie]);
-  const server = spawn(
-    "Xvfb",
-    ["-displayfd", "3", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-auth", authority],
-    {
-      stdio: ["ignore", "ignore", "ignore", "pipe"],
-    },
-  );
+  const server = spawn(command, ["-displayfd", "3", ...args, "-nolisten", "tcp", "-auth", authority], {
+    stdio: ["ignore", "ignore", "ignore", "pipe"],
+    env,
+  });
   const display = `:${await firstLine(server)}`;
   await run("xauth", ["-q", "-f", authority, "add", display, ".", cookie]);
+  const close = async () => {
+    await end(server);
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  };
+  return { display, authority, end: () => end(server), close };
+}
+
+function startXvfb(): Promise<TestServer> {
+  return startServer("Xvfb", ["-screen", "0", "1280x800x24"], process.env);
+}
+
+/** Starts a server, then openbox on it. */
+export async function startTestDesktop(start: () => Promise<TestServer> = startXvfb): Promise<TestDesktop> {
+  const server = await start();
+  const { display, authority } = server;
+  const folder = await mkdtemp(join(tmpdir(), "countersign-x11-"));
   const x11 = await openX11({ display, authority });
   const env: NodeJS.ProcessEnv = {
     ...process.env,
@@ -62,12 +90,12 @@ export async function startTestDesktop(): Promise<TestDesktop> {
     NO_AT_BRIDGE: "1",
   };
   const children: ChildProcess[] = [];
-  const start = (command: string, args: readonly string[]) => {
+  const startProgram = (command: string, args: readonly string[]) => {
     const child = spawn(command, args, { env, stdio: "ignore" });
     children.push(child);
     return child;
   };
-  start("openbox", []);
+  startProgram("openbox", []);
   await until("openbox", () => windowManagerReady(x11, 200));
   return {
     display,
@@ -76,16 +104,16 @@ export async function startTestDesktop(): Promise<TestDesktop> {
     x11,
     env,
     open: async (command, args) => {
-      const child = start(command, args);
+      const child = startProgram(command, args);
       await until(command, async () => (await focusWindow(x11))?.pid === child.pid);
       return child;
     },
-    start,
-    endServer: () => end(server),
+    start: startProgram,
+    endServer: server.end,
     close: async () => {
       x11.close();
       for (const child of children.reverse()) await end(child);
-      await end(server);
+      await server.close();
       await rm(folder, { recursive: true, force: true, maxRetries: 3 });
     },
   };
@@ -125,5 +153,5 @@ async function firstLine(server: ChildProcess): Promise<string> {
     text += String(chunk);
     if (text.includes("\n")) return text.trim();
   }
-  throw new Error("Xvfb did not start");
+  throw new Error("the X server did not start");
 }

@@ -20,7 +20,31 @@ declare module "x11" {
     readonly requestor?: number;
     readonly target?: number;
     readonly time?: number;
+    /** The core event's number. */
+    readonly type?: number;
+    /** XInput 2: the event's number there, its device, key or button, and axes by their number. */
+    readonly evtype?: number;
+    readonly sourceId?: number;
+    readonly detail?: number;
+    readonly valuators?: Readonly<Record<number, number>>;
   };
+  export type XInputDevice = {
+    readonly deviceId: number;
+    /** 1, 2 masters; 3, 4 slaves (pointer, keyboard); 5 floating. */
+    readonly use: number;
+    readonly name: string;
+    /** Axes carry `number` and `mode` (0 relative, 1 absolute). */
+    readonly classes: readonly { readonly number?: number; readonly mode?: number }[];
+  };
+  export interface XInput {
+    /** What the server speaks; null before XInput 2. */
+    readonly xi2: { readonly majorVersion: number; readonly minorVersion: number } | null;
+    XIQueryDevice(device: number, reply: Reply<readonly XInputDevice[]>): void;
+    XISelectEvents(
+      window: number,
+      masks: readonly { readonly deviceId: number; readonly mask: readonly string[] }[],
+    ): void;
+  }
   export type Property = {
     readonly type: number;
     readonly format: number;
@@ -82,6 +106,7 @@ declare module "x11" {
 
   export interface XClient {
     readonly stream: import("node:net").Socket;
+    readonly display: XDisplay;
     atoms: Record<string, number>;
     on(event: "error", listener: (error: XFailure) => void): this;
     on(event: "event", listener: (event: XEvent) => void): this;
@@ -89,6 +114,7 @@ declare module "x11" {
     terminate(): void;
     AllocID(): number;
     require(name: "xtest", reply: (error: Error | null | undefined, extension: XTest) => void): void;
+    require(name: "xinput", reply: (error: Error | null | undefined, extension: XInput) => void): void;
     require(name: "xkb", reply: (error: Error | null | undefined, extension: Xkb) => void): void;
 
     ChangeKeyboardMapping(first: number, width: number, keysyms: readonly number[]): void;
@@ -130,6 +156,14 @@ declare module "x11" {
       keyboardMode: number,
       reply: Reply<undefined>,
     ): void;
+    GrabKeyboard(
+      window: number,
+      ownerEvents: boolean,
+      time: number,
+      pointerMode: number,
+      keyboardMode: number,
+      reply: Reply<number>,
+    ): void;
     InternAtom(onlyIfExists: boolean, name: string, reply: Reply<number>): void;
     QueryKeymap(reply: Reply<Buffer>): void;
     QueryPointer(
@@ -152,6 +186,7 @@ declare module "x11" {
       y: number,
       reply: Reply<{ readonly child: number; readonly destX: number; readonly destY: number }>,
     ): void;
+    UngrabKeyboard(time: number): void;
     UngrabKey(window: number, keycode: number, modifiers: number): void;
   }
 
