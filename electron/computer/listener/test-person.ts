@@ -55,7 +55,7 @@ export async function startPersonDesktop(size = { w: 1280, h: 800 }): Promise<Pe
 }
 
 /** A person's hands through XTEST of `x11`, the outer server. */
-export async function personAt(x11: X11): Promise<Person> {
+async function personAt(x11: X11): Promise<Person> {
   const keymap = await readKeymap(x11);
   const codeOf = (name: string) => {
     const code = keycodeOf(keymap, [SYMS[name] ?? keysymOf(name) ?? 0]);
