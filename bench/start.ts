@@ -50,7 +50,7 @@ const contenders: readonly Contender[] = [
 const folder = await mkdtemp(join(tmpdir(), "countersign-start-"));
 const desktop = await startTestDesktop();
 try {
-  const grabber = await openGrabber(desktop.display, desktop.authority);
+  const grabber = await openGrabber(desktop.display, desktop.authority, null);
   const env: NodeJS.ProcessEnv = { ...process.env, DISPLAY: desktop.display, XAUTHORITY: desktop.authority };
   delete env.ELECTRON_RUN_AS_NODE;
   const empty = await firstPixel(grabber);

@@ -29,6 +29,8 @@ const GOOD: readonly [keyof typeof REQUESTS, unknown][] = [
   ["session.start", START],
   ["session.start", { ...START, effort: null, limits: { steps: null, minutes: null, usd: null } }],
   ["session.start", { ...START, mode: { kind: "watch" }, where: { ...START.where, programs: [] } }],
+  ["session.start", { ...START, where: { kind: "this", monitor: null } }],
+  ["session.start", { ...START, where: { kind: "this", monitor: "DP-1" } }],
   ["session.practice", undefined],
   ["session.list", undefined],
   ["session.events", { session: SESSION, after: 0 }],

@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { type Action, actionSchema } from "./action.ts";
 import type { ImageRef } from "./digest.ts";
+import type { Display } from "./geometry.ts";
 import { EFFORTS, TOOL_VERSIONS } from "./model.ts";
 import { modeSchema } from "./policy.ts";
 import type { StoredEvent, StreamUpdate } from "./session-event.ts";
@@ -38,6 +39,11 @@ export const startSchema = z.strictObject({
       kind: z.literal("own"),
       size: z.strictObject({ w: z.int().min(640).max(7680), h: z.int().min(480).max(4320) }),
       programs: z.array(said(1000)).max(8),
+    }),
+    z.strictObject({
+      kind: z.literal("this"),
+      /** A display's name; null for the primary one. */
+      monitor: z.string().min(1).max(100).nullable(),
     }),
   ]),
   mode: modeSchema,
@@ -147,6 +153,15 @@ export type KeyStatus =
   /** `persisted` is false where the system has no keychain: then it is kept in memory until the app ends. */
   | { readonly kind: "entered"; readonly persisted: boolean };
 
+/** A display the operator can pick: place and size in physical px of the desktop. */
+export type MonitorInfo = Display & {
+  /** The output's name (`DP-1`). */
+  readonly name: string;
+  /** What its maker calls it; empty when that is not known. */
+  readonly label: string;
+  readonly primary: boolean;
+};
+
 export type AppInfo = {
   readonly version: string;
   readonly platform: string;
@@ -155,6 +170,10 @@ export type AppInfo = {
   readonly baseUrl: string | null;
   /** Why no session can start on a desktop of its own here (missing programs, with the install command); null when it can. */
   readonly ownDesktopProblem: string | null;
+  /** Why no session can start on the desktop the operator sits at; null when it can. */
+  readonly thisDesktopProblem: string | null;
+  /** The displays of the desktop the operator sits at, the primary one first; empty when they can't be read. */
+  readonly monitors: readonly MonitorInfo[];
   readonly theme: "auto" | "light" | "dark";
   /** The session that is open now, or the last one; null before the first. */
   readonly current: string | null;

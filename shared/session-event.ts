@@ -19,7 +19,8 @@ export type Limits = { readonly steps: number | null; readonly minutes: number |
 /** Where a session works. */
 export type Where =
   | { readonly kind: "own"; readonly size: Size; readonly programs: readonly string[] }
-  | { readonly kind: "this" };
+  /** The desktop the operator sits at; `monitor` is the RandR output's name, null for the primary one. */
+  | { readonly kind: "this"; readonly monitor: string | null };
 
 /** All that was chosen when a session was started. */
 export type SessionConfig = {

@@ -230,7 +230,7 @@ test("the row of the list", () => {
   });
   expect(sessionRow(emptySession(ID))).toBeNull();
   expect(sessionRow(stream.start().view)).toMatchObject({ outcome: "open", endedAt: null, steps: 0, costUsd: 0 });
-  const here: SessionConfig = { ...CONFIG, where: { kind: "this" } };
+  const here: SessionConfig = { ...CONFIG, where: { kind: "this", monitor: "DP-1" } };
   expect(sessionRow({ ...stream.view, config: here })?.where).toBe("this");
 });
 

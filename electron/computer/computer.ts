@@ -111,7 +111,14 @@ export interface Computer {
 
 /** An expected failure of the desktop or the executor, in words for the operator. */
 export class ComputerError extends Error {
-  readonly code: "no_display" | "black_capture" | "executor_died" | "unsupported" | "capture_failed" | "input_failed";
+  readonly code:
+    | "no_display"
+    | "no_monitor"
+    | "black_capture"
+    | "executor_died"
+    | "unsupported"
+    | "capture_failed"
+    | "input_failed";
   constructor(code: ComputerError["code"], message: string) {
     super(message);
     this.name = "ComputerError";

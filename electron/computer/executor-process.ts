@@ -1,10 +1,11 @@
 /**
- * The executor's process: Electron's utilityProcess, or a forked Node process (benchmarks, tests). DISPLAY and XAUTHORITY
- * of its environment name the one desktop it serves.
+ * The executor's process: Electron's utilityProcess, or a forked Node process (benchmarks, tests). Its environment names
+ * the one desktop it serves (executor-env.ts).
  */
 import { setTimeout as wait } from "node:timers/promises";
 import type { Clock } from "./doing.ts";
 import { Executor } from "./executor.ts";
+import { servedFrom } from "./executor-env.ts";
 import { type ExecutorServer, serveExecutor, wordsOf } from "./executor-server.ts";
 import { openGrabber } from "./grabber.ts";
 import { openNutHands } from "./nut-hands.ts";
@@ -26,9 +27,12 @@ function post(message: FromExecutor): void {
 }
 
 async function open(): Promise<Executor> {
-  const { DISPLAY: display, XAUTHORITY: authority } = process.env;
-  if (display === undefined || authority === undefined) throw new Error("DISPLAY and XAUTHORITY have to be set");
-  const [hands, grabber] = await Promise.all([openNutHands(display, authority), openGrabber(display, authority)]);
+  const { display, authority, here } = servedFrom(process.env);
+  const monitor = here?.monitor ?? null;
+  const [hands, grabber] = await Promise.all([
+    openNutHands(display, authority),
+    openGrabber(display, authority, monitor),
+  ]);
   return new Executor(hands, grabber, clock);
 }
 

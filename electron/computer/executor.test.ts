@@ -36,6 +36,27 @@ function setUp() {
 
 const click: Action = { action: "left_click", coordinate: [100, 100] };
 
+test("on a display that does not begin at 0, 0, points are of that display and input goes to the whole desktop", async () => {
+  const hands = fakeHands();
+  const asked: Point[] = [];
+  hands.windowAt = async (point) => {
+    asked.push(point);
+    return hands.under;
+  };
+  const executor = new Executor(
+    hands,
+    fakeGrabber(() => frameOf(size, GREY), [1000, 50]),
+    fakeClock(),
+  );
+  const look = await executor.look(size, [[100, 100]]);
+  expect(look.facts.display).toEqual({ x: 1000, y: 50, w: 400, h: 300, scale: 1 });
+  const hooks = { confirm: async () => true, onProgress: () => undefined, signal: new AbortController().signal };
+  const result = await executor.perform(requestOf(click, look, null), hooks);
+  expect(result).toMatchObject({ kind: "done", cursor: [100, 100], after: { facts: { display: { x: 1000 } } } });
+  expect(hands.log[0]).toBe("move 1100,150");
+  expect(new Set(asked.map(String))).toEqual(new Set(["1100,150"]));
+});
+
 describe("nothing is sent", () => {
   test("when the display, the window, the focus or the pixels changed", async () => {
     const { hands, state, run } = setUp();

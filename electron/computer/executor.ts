@@ -78,9 +78,9 @@ export class Executor {
     this.#clock = clock;
   }
 
-  /** Geometry now. X11 has one surface; an own desktop has a scale of 1. */
+  /** Geometry now, physical px of the desktop. Rejects with a ComputerError `no_monitor` when the display is gone. */
   async display(): Promise<Display> {
-    return { x: 0, y: 0, ...(await this.#grabber.size()), scale: 1 };
+    return await this.#grabber.display();
   }
 
   /** A picture in `space` with the windows under `points` (px of `space`; none under one in the bars); rejects with a ComputerError. */
@@ -160,9 +160,10 @@ export class Executor {
     const { action, space } = request;
     const named = aimedAt(action, request.cursor);
     let cursor = request.cursor;
+    const { display } = passed.facts;
     const target = {
-      points: passed.points,
-      cursor: cursor === null ? null : toScreen(cursor, space, passed.facts.display),
+      points: passed.points.map((point) => onDesktop(point, display)),
+      cursor: cursor === null ? null : toScreen(cursor, space, display),
       keysFor: isKeyboardAction(action) ? { window: passed.facts.focus?.id ?? null } : null,
       leftHeld: this.#leftHeld,
       moved: (index: number) => {
@@ -230,7 +231,8 @@ export class Executor {
     const begun = this.#clock.now();
     while (this.#clock.now() - begun < PATIENCE) {
       const start = this.#clock.now();
-      const display = await this.display();
+      const display = await this.#displayOr(noMonitor);
+      if ("reason" in display) return display;
       const moved = geometrySurprise(expected.display, display);
       if (moved !== null) return moved;
       const points = targetPoints(action, request.space, display, request.cursor);
@@ -256,12 +258,23 @@ export class Executor {
     return { reason: "late", detail: "The desktop answers too slowly to be checked right before the action." };
   }
 
+  /** The display, or what `gone` makes of its being switched off. */
+  async #displayOr<T>(gone: (error: ComputerError) => T): Promise<Display | T> {
+    try {
+      return await this.display();
+    } catch (error) {
+      if (error instanceof ComputerError && error.code === "no_monitor") return gone(error);
+      throw error;
+    }
+  }
+
   async #returned(request: PerformRequest, why: NonNullable<Surprise>): Promise<PerformResult> {
     const { space, action, cursor } = request;
     try {
       const now = await this.look(space, aimedAt(action, cursor));
       return { kind: "returned", reason: why.reason, detail: why.detail, now };
     } catch (error) {
+      if (why.reason === "geometry") return { kind: "returned", reason: why.reason, detail: why.detail, now: null };
       return { kind: "returned", reason: "capture", detail: `${why.detail} ${messageOf(error)}`, now: null };
     }
   }
@@ -285,9 +298,13 @@ export class Executor {
   }
 
   /** A frame as a look, with the windows under `points` (px of `space`). */
-  async #seen(frame: Frame, space: Size, points: readonly Point[]): Promise<Look> {
-    const display = { x: 0, y: 0, ...frame.size, scale: 1 };
-    const onScreen = points.map((at) => (outsideContent(at, space, display) ? null : toScreen(at, space, display)));
+  async #seen(taken: Frame, space: Size, points: readonly Point[]): Promise<Look> {
+    const display = await this.display();
+    const frame = sameSize(taken.size, display) ? taken : await this.#grabber.grab();
+    if (!sameSize(frame.size, display)) throw new ComputerError("capture_failed", "The display is changing its size.");
+    const onScreen = points.map((at) =>
+      outsideContent(at, space, display) ? null : toScreen(at, space, atOrigin(display)),
+    );
     const [facts, picture] = await Promise.all([this.#facts(display, onScreen), this.#picture(frame, space)]);
     return { picture, facts };
   }
@@ -300,18 +317,35 @@ export class Executor {
   }
 
   async #zoom(region: readonly [number, number, number, number], space: Size): Promise<Picture> {
-    const frame = await this.#grabber.grab(regionToScreen(region, space, await this.display()));
+    const frame = await this.#grabber.grab(regionToScreen(region, space, atOrigin(await this.display())));
     return await encodePicture(frame, fitWithin(frame.size, space));
   }
 
-  /** `points` are physical px; null for one that is not on the display. */
+  /** `points` are physical px of the display; null for one that is not on it. */
   async #facts(display: Display, points: readonly (Point | null)[]): Promise<DesktopFacts> {
     const [focus, targets] = await Promise.all([
       this.#hands.focusWindow(),
-      Promise.all(points.map((point) => (point === null ? null : this.#hands.windowAt(point)))),
+      Promise.all(points.map((point) => (point === null ? null : this.#hands.windowAt(onDesktop(point, display))))),
     ]);
     return { display, focus, targets };
   }
+}
+
+function noMonitor(error: ComputerError): NonNullable<Surprise> {
+  return { reason: "geometry", detail: error.message };
+}
+
+/** A point of the display (its top left corner is 0, 0) as one of the whole desktop. */
+function onDesktop([x, y]: Point, display: Display): Point {
+  return [display.x + x, display.y + y];
+}
+
+function atOrigin(display: Display): Display {
+  return { ...display, x: 0, y: 0 };
+}
+
+function sameSize(a: Size, b: Size): boolean {
+  return a.w === b.w && a.h === b.h;
 }
 
 const FOCUS_MOVED = "The keyboard focus moved right before the first key.";

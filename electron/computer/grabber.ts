@@ -3,43 +3,62 @@
  * at 1280x800, 64-100 ms to 130 ms at 3840x2160; an area that does not fit the screen is an error here, while Xlib
  * inside nut-js ends the whole process.
  */
-import type { Region, Size } from "../../shared/geometry.ts";
+import type { Display, Region, Size } from "../../shared/geometry.ts";
 import { ComputerError } from "./computer.ts";
 import type { Frame } from "./frame.ts";
+import { monitorNow } from "./monitors.ts";
 import { type BareClient, openClient } from "./x11-client.ts";
 
 const Z_PIXMAP = 2;
 const ALL_PLANES = 0xffffffff;
 
 export type Grabber = {
-  /** Size of the display now, physical px. */
-  readonly size: () => Promise<Size>;
-  /** The whole display, or `region` of it (physical px); rejects with a ComputerError `capture_failed` or `unsupported`. */
+  /** Geometry of the display now, physical px of the desktop; rejects with a ComputerError `no_monitor` when it is gone. */
+  readonly display: () => Promise<Display>;
+  /**
+   * The whole display, or `region` of it (physical px, the display's top left corner is 0, 0); rejects with a ComputerError
+   * `capture_failed`, `no_monitor` or `unsupported`.
+   */
   readonly grab: (region?: Region) => Promise<Frame>;
   readonly close: () => void;
 };
 
-/** Opens a capture connection; rejects with a ComputerError `no_display`. */
-export async function openGrabber(display: string, authority: string): Promise<Grabber> {
+/**
+ * Opens a capture connection; rejects with a ComputerError `no_display`.
+ * @param monitor the monitor to show alone, by its output's name; null for the whole surface (an own desktop has one)
+ */
+export async function openGrabber(name: string, authority: string, monitor: string | null): Promise<Grabber> {
   let x: BareClient;
   try {
-    x = await openClient(display, authority);
+    x = await openClient(name, authority);
   } catch (error) {
     throw new ComputerError("no_display", `The display can't be captured: ${messageOf(error)}`);
   }
-  const size = () => sizeOf(x);
-  const grab = async (region?: Region): Promise<Frame> => {
-    if (region !== undefined) return await getImage(x, region);
-    const { w, h } = await size();
-    try {
-      return await getImage(x, [0, 0, w, h]);
-    } catch {
-      // The display may have changed its size between the two requests.
-      const now = await size();
-      return await getImage(x, [0, 0, now.w, now.h]);
-    }
+  const display = async (): Promise<Display> =>
+    monitor === null ? { x: 0, y: 0, ...(await sizeOf(x)), scale: 1 } : await asCapture(monitorNow(x, monitor));
+  const whole = async () => {
+    const { x: left, y: top, w, h } = await display();
+    return await getImage(x, [left, top, left + w, top + h]);
   };
-  return { size, grab, close: () => x.client.terminate() };
+  const grab = async (region?: Region): Promise<Frame> => {
+    if (region !== undefined) {
+      const [x0, y0, x1, y1] = region;
+      const at = monitor === null ? { x: 0, y: 0 } : await display();
+      return await getImage(x, [at.x + x0, at.y + y0, at.x + x1, at.y + y1]);
+    }
+    // The display may change its size between two requests.
+    return await whole().catch(whole);
+  };
+  return { display, grab, close: () => x.client.terminate() };
+}
+
+async function asCapture<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof ComputerError) throw error;
+    throw new ComputerError("capture_failed", `The display could not be captured: ${messageOf(error)}`);
+  }
 }
 
 function sizeOf(x: BareClient): Promise<Size> {
@@ -76,12 +95,7 @@ async function orEnded<T>(
   ask: (resolve: (value: T) => void, reject: (error: Error) => void) => void,
 ): Promise<T> {
   const ended = x.ended.then((error) => Promise.reject(error));
-  try {
-    return await Promise.race([new Promise<T>(ask), ended]);
-  } catch (error) {
-    if (error instanceof ComputerError) throw error;
-    throw new ComputerError("capture_failed", `The display could not be captured: ${messageOf(error)}`);
-  }
+  return await asCapture(Promise.race([new Promise<T>(ask), ended]));
 }
 
 function messageOf(error: unknown): string {

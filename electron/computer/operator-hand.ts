@@ -33,7 +33,7 @@ export async function performByHand(
     throw unsupported("coordinate: is missing; there is no cursor position yet");
   const wrong = boundsError(action, space) ?? barsError(action, space, display, cursor);
   if (wrong !== null) throw unsupported(wrong);
-  const points = targetPoints(action, space, display, cursor);
+  const points = targetPoints(action, space, display, cursor).map(([x, y]) => [display.x + x, display.y + y] as const);
   const doing = new Doing(signal, clock, () => undefined);
   const target = {
     points,

@@ -105,7 +105,15 @@ export const replySchemas = {
   close: z.null(),
 } as const;
 
-const code = z.enum(["no_display", "black_capture", "executor_died", "unsupported", "capture_failed", "input_failed"]);
+const code = z.enum([
+  "no_display",
+  "no_monitor",
+  "black_capture",
+  "executor_died",
+  "unsupported",
+  "capture_failed",
+  "input_failed",
+]);
 
 /** Executor to main. `reply.value` is validated against the schema of its request. */
 export const fromExecutorSchema = z.discriminatedUnion("type", [

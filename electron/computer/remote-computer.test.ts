@@ -53,7 +53,7 @@ async function setUp() {
     post({ type: "ready" });
     return port;
   };
-  const computer = await startRemoteComputer({ fork, display: ":0", authority: "" });
+  const computer = await startRemoteComputer({ fork, display: ":0", authority: "", here: null });
   open.push(computer);
   return { computer, hands, forks, line };
 }

@@ -10,6 +10,7 @@ import {
   type PerformRequest,
   type PerformResult,
 } from "./computer.ts";
+import { type ExecutorEnv, executorEnv, type Served } from "./executor-env.ts";
 import type { Port } from "./port.ts";
 import {
   BEAT_EVERY,
@@ -20,11 +21,9 @@ import {
   type ToExecutor,
 } from "./protocol.ts";
 
-export type RemoteOptions = {
-  /** Starts an executor process (executor-process.ts) with these two variables in its environment. */
-  readonly fork: (env: { readonly DISPLAY: string; readonly XAUTHORITY: string }) => Port;
-  readonly display: string;
-  readonly authority: string;
+export type RemoteOptions = Served & {
+  /** Starts an executor process (executor-process.ts) with these variables in its environment. */
+  readonly fork: (env: ExecutorEnv) => Port;
 };
 
 /** How long an executor may take to open its display, ms. */
@@ -52,7 +51,7 @@ type Waiting = {
 
 /** Starts an executor and waits until it has its display; rejects with a ComputerError. */
 export async function startRemoteComputer(options: RemoteOptions): Promise<RemoteComputer> {
-  const port = options.fork({ DISPLAY: options.display, XAUTHORITY: options.authority });
+  const port = options.fork(executorEnv(options));
   const computer = new RemoteComputer(port, options);
   await computer.ready;
   return computer;
@@ -294,8 +293,8 @@ export class RemoteComputer implements Computer {
  * Keys and buttons pressed by a process that was killed stay down on an X server: a second executor lets them go when it
  * starts. That the display itself is gone is no failure here.
  */
-async function rescue({ fork, display, authority }: RemoteOptions): Promise<void> {
-  const port = fork({ DISPLAY: display, XAUTHORITY: authority });
+async function rescue(options: RemoteOptions): Promise<void> {
+  const port = options.fork(executorEnv(options));
   await new Promise<void>((resolve) => {
     const late = setTimeout(resolve, RESCUE);
     port.onExit(() => {

@@ -37,6 +37,7 @@ async function setUp() {
   const computer = await startRemoteComputer({
     display: `:${number.toString().trim()}`,
     authority,
+    here: null,
     fork: (env) => {
       const child = forkExecutor(env);
       executors.push(child);

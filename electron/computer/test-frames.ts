@@ -42,10 +42,10 @@ export function fakeClock(): Clock & { readonly pass: (ms: number) => void } {
   };
 }
 
-/** A display that shows what `screen` says at the moment of each grab. */
-export function fakeGrabber(screen: () => Frame): Grabber {
+/** A display at `at` that shows what `screen` says at the moment of each grab. */
+export function fakeGrabber(screen: () => Frame, at: Point = [0, 0]): Grabber {
   return {
-    size: async () => screen().size,
+    display: async () => ({ x: at[0], y: at[1], ...screen().size, scale: 1 }),
     grab: async (region) => (region === undefined ? screen() : cropFrame(screen(), region)),
     close: () => undefined,
   };

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Action } from "../../shared/action.ts";
 import type { Point, Size } from "../../shared/geometry.ts";
 import type { Look, PerformHooks, PerformRequest, PerformResult } from "./computer.ts";
+import type { ExecutorEnv } from "./executor-env.ts";
 import { portOfChild } from "./port.ts";
 import { type RemoteComputer, startRemoteComputer } from "./remote-computer.ts";
 
@@ -64,6 +65,7 @@ export async function startBench(startDesktop: StartDesktop, size: Size, program
   const starting = startRemoteComputer({
     display: desktop.display,
     authority: desktop.authority,
+    here: null,
     fork: (env) => {
       const child = forkExecutor(env);
       executors.push(child);
@@ -105,7 +107,7 @@ export async function still(computer: RemoteComputer, size: Size): Promise<Look>
 }
 
 /** Starts an executor process on a display. */
-export function forkExecutor(env: { readonly DISPLAY: string; readonly XAUTHORITY: string }): ChildProcess {
+export function forkExecutor(env: ExecutorEnv): ChildProcess {
   return fork(join(import.meta.dirname, "executor-process.ts"), [], {
     env: { ...process.env, ...env },
     execArgv: ["--no-warnings"],

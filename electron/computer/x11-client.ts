@@ -2,9 +2,8 @@
  * A bare connection to an X server for requests about pixels. Captures have one of their own: a reply of 33 MB must not
  * stand in the way of a key going up.
  */
-import { readFile } from "node:fs/promises";
-import { createClient, type XClient } from "x11";
-import { cookieFor, displayNumber } from "./x11/xauthority.ts";
+import { createClient, type Property, type Reply, type XClient } from "x11";
+import { displayNumber, readCookie } from "./x11/xauthority.ts";
 
 export type BareClient = {
   readonly client: XClient;
@@ -17,7 +16,7 @@ export type BareClient = {
 export async function openClient(display: string, authority: string, timeoutMs = 5000): Promise<BareClient> {
   const number = displayNumber(display);
   if (number === null) throw new Error(`"${display}" is not the name of an X display`);
-  const auth = cookieFor(await readFile(authority), number);
+  const auth = await readCookie(authority, number);
   const { promise: ended, resolve: end } = Promise.withResolvers<Error>();
   const { promise: greeted, resolve, reject } = Promise.withResolvers<BareClient>();
   const client = createClient({ display, auth, shm: false, bufferRequests: true }, (error, opened) => {
@@ -40,4 +39,29 @@ export async function openClient(display: string, authority: string, timeoutMs =
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** One request with a reply; rejects when the server refuses it or the connection has ended. */
+export async function ask<T>(x: BareClient, request: (reply: Reply<T>) => void): Promise<T> {
+  const ended = x.ended.then((error) => Promise.reject(error));
+  const answer = new Promise<T>((resolve, reject) => {
+    request((error, value) => {
+      if (error) reject(error);
+      else resolve(value);
+      return true;
+    });
+  });
+  return await Promise.race([answer, ended]);
+}
+
+/** The number of an atom on this server: the package's own table mixes up the servers of one process. */
+export function atomOf(x: BareClient, name: string): Promise<number> {
+  return ask<number>(x, (reply) => x.client.InternAtom(false, name, reply));
+}
+
+/** A property's text (Latin-1, at most 64 KiB); empty when the window has none. */
+export async function textProperty(x: BareClient, window: number, name: string): Promise<string> {
+  const atom = await atomOf(x, name);
+  const got = await ask<Property>(x, (reply) => x.client.GetProperty(0, window, atom, 0, 0, 16_384, reply));
+  return got.type === 0 ? "" : got.data.toString("latin1");
 }

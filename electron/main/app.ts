@@ -7,9 +7,12 @@ import type { AppInfo } from "../../shared/ipc.ts";
 import { DEFAULT_MODEL } from "../../shared/model.ts";
 import { type ConversationDeps, createConversation, restoreConversation } from "../claude/conversation.ts";
 import { systemPrompt } from "../claude/system-prompt.ts";
+import { openDesktopLink } from "../computer/desktop-link.ts";
 import { desktopProblem } from "../desktop/desktop-problem.ts";
 import { endLeftovers, readRecords } from "../desktop/leftovers.ts";
 import { startOwnDesktop } from "../desktop/own-desktop.ts";
+import { claimThisDesktop } from "../desktop/this-desktop.ts";
+import { thisDesktopProblem } from "../desktop/this-desktop-problem.ts";
 import { JournalError } from "../journal/journal.ts";
 import { type JournalStore, openStore } from "../journal/store.ts";
 import { type Api, SessionManager } from "../session/manager.ts";
@@ -24,6 +27,7 @@ import { registerAppScheme, serveApp } from "../windows/protocol.ts";
 import { startExecutor } from "./executor.ts";
 import { openLog } from "./log.ts";
 import { replayAnswers } from "./replay-answers.ts";
+import { watchMonitors } from "./monitor-list.ts";
 import { Starter } from "./starter.ts";
 
 /**
@@ -130,6 +134,8 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
     key: credentials.status(),
     baseUrl,
     ownDesktopProblem,
+    thisDesktopProblem: thisDesktopProblem(process.env),
+    monitors: monitors.now,
     theme: settings.theme,
     current,
     interrupted: [...interrupted],
@@ -137,6 +143,7 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
     armingMs: settings.armingMs,
     defaults: { model: DEFAULT_MODEL, programs: ["mousepad"] },
   });
+  const monitors = watchMonitors(process.env, () => infoChanged());
   const infoChanged = () => pushTo(contents(), "push.info", info());
   nativeTheme.themeSource = settings.theme === "auto" ? "system" : settings.theme;
 
@@ -146,11 +153,13 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
     reopenSession: (id) => store.reopenSession(id, Date.now),
     eventsOf: (id) => store.events(id),
     systemPrompt,
-    startDesktop: async (id, size, programs) => {
+    startDesktop: async (id, where) => {
+      if (where.kind === "this") return await claimThisDesktop(where.monitor, process.env, openDesktopLink);
+      const { size, programs } = where;
       const dir = join(desktops, id);
       const desktop = await startOwnDesktop({ size, programs, dir, env: process.env });
       const stop = () => desktop.stop().finally(() => rmSync(dir, { recursive: true, force: true }));
-      return { ...desktop, stop };
+      return { ...desktop, monitor: null, stop };
     },
     startComputer: (desktop) =>
       startExecutor(join(out, "main", "executor-process.js"), desktop, (words) => log.info(words)),

@@ -1,4 +1,5 @@
 import { utilityProcess } from "electron";
+import type { ExecutorEnv } from "../computer/executor-env.ts";
 import { type Port, portOfUtility } from "../computer/port.ts";
 import { type RemoteComputer, startRemoteComputer } from "../computer/remote-computer.ts";
 import type { SessionDesktop } from "../session/manager.ts";
@@ -16,15 +17,12 @@ export async function startExecutor(
   return await startRemoteComputer({
     display: desktop.display,
     authority: desktop.authority,
+    here: desktop.monitor === null ? null : { monitor: desktop.monitor, owner: process.pid },
     fork: (env) => fork(entry, env, onWords),
   });
 }
 
-function fork(
-  entry: string,
-  display: { readonly DISPLAY: string; readonly XAUTHORITY: string },
-  onWords: (words: string) => void,
-): Port {
+function fork(entry: string, display: ExecutorEnv, onWords: (words: string) => void): Port {
   const { ANTHROPIC_API_KEY: _key, ...env } = process.env;
   const child = utilityProcess.fork(entry, [], {
     env: { ...env, ...display },

@@ -96,13 +96,15 @@ export class Starter {
     const { flags } = this.#deps;
     const model = flags.model ?? DEFAULT_MODEL;
     const size = flags.where?.kind === "own" ? flags.where.size : SIZE;
+    const own = { kind: "own" as const, size, programs: program === null ? [] : [program] };
     return {
       task,
       model,
       toolVersion: null,
       effort: modelById(model)?.effort ?? null,
       onePerTurn: false,
-      where: { kind: "own", size, programs: program === null ? [] : [program] },
+      // The practice desk needs a desktop of its own, whatever was asked for.
+      where: program === null && flags.where?.kind === "this" ? flags.where : own,
       mode: flags.mode ?? { kind: "ask", askAll: false },
       limits: flags.limits,
     };

@@ -1,8 +1,8 @@
 /** Starts, holds and ends sessions; hands each what it needs. Nothing about a session is global. */
-import { fitToTier, type Size } from "../../shared/geometry.ts";
+import { fitToTier } from "../../shared/geometry.ts";
 import type { StartRequest } from "../../shared/ipc.ts";
 import { chooseModel, type Model } from "../../shared/model.ts";
-import type { SessionConfig, StoredEvent, StreamUpdate } from "../../shared/session-event.ts";
+import type { SessionConfig, StoredEvent, StreamUpdate, Where } from "../../shared/session-event.ts";
 import { foldSession, type SessionView } from "../../shared/session-view.ts";
 import type { Conversation, ConversationSetup, PastTurn } from "../claude/claude.ts";
 import type { Computer } from "../computer/computer.ts";
@@ -17,6 +17,8 @@ export type SessionDesktop = {
   readonly display: string;
   /** The Xauthority file for it. */
   readonly authority: string;
+  /** The one display of it that the session may see and touch, by its output's name; null on an own desktop. */
+  readonly monitor: string | null;
   readonly pids: readonly number[];
   /** Called at most once, when the desktop is gone without having been stopped. */
   onDied(listener: (what: string) => void): void;
@@ -30,7 +32,8 @@ export type ManagerDeps = {
   readonly createSession: (id: string) => SessionJournal;
   readonly reopenSession: (id: string) => SessionJournal;
   readonly eventsOf: (id: string) => readonly StoredEvent[];
-  readonly startDesktop: (id: string, size: Size, programs: readonly string[]) => Promise<SessionDesktop>;
+  /** Rejects with an Error whose words begin with the field at fault (`where: ...`) when there is one. */
+  readonly startDesktop: (id: string, where: Where) => Promise<SessionDesktop>;
   readonly startComputer: (desktop: SessionDesktop) => Promise<Computer>;
   readonly openConversation: (setup: ConversationSetup, api: Api) => Conversation;
   /** The same for a session with a past; pictures are read from the record. */
@@ -158,16 +161,15 @@ export class SessionManager {
   }
 
   async #begin(plan: Plan, options: StartOptions): Promise<void> {
-    const { id, config } = plan;
-    if (config.where.kind !== "own") throw new Error("where: only a desktop of its own can be used");
+    const { id } = plan;
     const deps = this.#deps;
-    const desktop = await deps.startDesktop(id, config.where.size, config.where.programs);
+    const desktop = await deps.startDesktop(id, plan.config.where);
     let computer: Computer | null = null;
     try {
       this.#checkOpen();
       computer = await deps.startComputer(desktop);
       this.#checkOpen();
-      const runner = await this.#assemble(plan, options, desktop, computer);
+      const runner = await this.#assemble(placed(plan, desktop), options, desktop, computer);
       desktop.onDied((why) => runner.stop("error", `${why} The session's desktop is gone.`));
       this.#checkOpen();
       const done = this.#see(id, runner, desktop, computer, options);
@@ -251,6 +253,11 @@ export class SessionManager {
       options.onEnded(runner.view);
     }
   }
+}
+
+/** The plan with the display that was found for it. */
+function placed(plan: Plan, { monitor }: SessionDesktop): Plan {
+  return monitor === null ? plan : { ...plan, config: { ...plan.config, where: { kind: "this", monitor } } };
 }
 
 function configOf(

@@ -90,10 +90,15 @@ export function parseFlags(argv: readonly string[]): Flags {
 
 function parseWhere(value: string): Where {
   if (value === "own") return { kind: "own", size: { w: 1280, h: 800 }, programs: [] };
+  if (value === "this") return { kind: "this", monitor: null };
+  const monitor = /^this:(.+)$/.exec(value)?.[1];
+  if (monitor !== undefined) return { kind: "this", monitor };
   const match = /^own:(\d{3,4})x(\d{3,4})$/.exec(value);
   const size = { w: Number(match?.[1]), h: Number(match?.[2]) };
   if (match === null || size.w < 640 || size.h < 480 || size.w > 7680 || size.h > 4320) {
-    throw new FlagError(`--where: expected own or own:WIDTHxHEIGHT (640x480 to 7680x4320), got "${value}"`);
+    throw new FlagError(
+      `--where: expected own, own:WIDTHxHEIGHT (640x480 to 7680x4320), this or this:DISPLAY, got "${value}"`,
+    );
   }
   return { kind: "own", size, programs: [] };
 }

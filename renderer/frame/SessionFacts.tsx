@@ -17,7 +17,7 @@ export function SessionFacts({ view }: { readonly view: SessionView }) {
       "Where",
       config.where.kind === "own"
         ? `A desktop of its own, ${config.where.size.w} × ${config.where.size.h}`
-        : "This desktop",
+        : `This desktop, display ${config.where.monitor ?? "not known"}`,
     ],
     [
       "Programs",

@@ -16,7 +16,8 @@ export function StartView({ info }: { readonly info: AppInfo }) {
   const [errors, setErrors] = useState<Errors>({});
   const [busy, setBusy] = useState(false);
   const set = (change: Partial<StartForm>) => setForm((now) => ({ ...now, ...change }));
-  const blocked = info.key.kind === "none" || info.ownDesktopProblem !== null;
+  const problem = form.where === "own" ? info.ownDesktopProblem : info.thisDesktopProblem;
+  const blocked = info.key.kind === "none" || problem !== null;
 
   const submit = async (event?: FormEvent) => {
     event?.preventDefault();
@@ -76,7 +77,7 @@ export function StartView({ info }: { readonly info: AppInfo }) {
           </div>
           <div className="start-column">
             <ModeField form={form} error={errors.mode} onChange={set} />
-            <WhereField form={form} error={errors.where} problem={info.ownDesktopProblem} onChange={set} />
+            <WhereField form={form} error={errors.where} problem={problem} monitors={info.monitors} onChange={set} />
           </div>
           <div className="start-send">
             {errors.form === undefined ? null : (
@@ -95,7 +96,7 @@ export function StartView({ info }: { readonly info: AppInfo }) {
               >
                 Start session
               </Button>
-              <span className="dim small start-waits">{waitsFor(info)}</span>
+              <span className="dim small start-waits">{waitsFor(info, form.where, problem)}</span>
             </div>
           </div>
         </form>
@@ -127,10 +128,11 @@ function Limit({ label, value, error, onChange }: LimitProps) {
   );
 }
 
-function waitsFor(info: AppInfo): string {
-  if (info.ownDesktopProblem !== null) return "Can't start: something the desktop needs is missing.";
+function waitsFor(info: AppInfo, where: StartForm["where"], problem: string | null): string {
+  if (problem !== null) return "Can't start: something the desktop needs is missing.";
   if (info.key.kind === "none") return "Needs an API key, above.";
-  const leaves = "Screenshots of the session's desktop, the task and your notes go to";
+  const what = where === "own" ? "Screenshots of the session's desktop" : "Screenshots of your own screen";
+  const leaves = `${what}, the task and your notes go to`;
   return info.baseUrl === null
     ? `${leaves} the Claude API.`
     : `${leaves} ${info.baseUrl}, not to Anthropic's own address.`;

@@ -34,6 +34,12 @@ describe("the start form", () => {
     });
   });
 
+  it("asks for this desktop, where no programs are opened", () => {
+    const checked = checkForm({ ...EMPTY, task: "x", where: "this", monitor: "DP-1", programs: "a\n".repeat(9) });
+    if (!checked.ok) throw new Error("expected a request");
+    expect(startSchema.parse(checked.request).where).toEqual({ kind: "this", monitor: "DP-1" });
+  });
+
   it("says what is wrong beside its field", () => {
     expect(errors({ task: " " })).toHaveProperty("task");
     expect(errors({ steps: "1.5" })).toEqual({ steps: "Must be a whole number." });

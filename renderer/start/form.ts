@@ -13,6 +13,9 @@ export type StartForm = {
   /** Null: the model's preferred one. */
   readonly toolVersion: ToolVersion | null;
   readonly onePerTurn: boolean;
+  readonly where: "own" | "this";
+  /** Of this desktop, the display's name; null for the primary one. */
+  readonly monitor: string | null;
   readonly size: string;
   /** One command line per line. */
   readonly programs: string;
@@ -36,6 +39,8 @@ export function emptyForm(defaults: { readonly model: string; readonly programs:
     model: defaults.model,
     toolVersion: null,
     onePerTurn: false,
+    where: "own",
+    monitor: null,
     size: SIZES[0],
     programs: defaults.programs.join("\n"),
     mode: "ask",
@@ -69,8 +74,9 @@ export function checkForm(form: StartForm): Checked {
     .split("\n")
     .map((line) => line.trim())
     .filter((line) => line !== "");
-  if (programs.length > 8) errors.where = "At most 8 programs can be opened at the start.";
-  if (programs.some((line) => line.length > 1000)) errors.where = "A command line can have at most 1,000 characters.";
+  if (form.where === "own" && programs.length > 8) errors.where = "At most 8 programs can be opened at the start.";
+  if (form.where === "own" && programs.some((line) => line.length > 1000))
+    errors.where = "A command line can have at most 1,000 characters.";
 
   const model = form.model.trim();
   const choice = chooseModel(model, form.toolVersion);
@@ -96,7 +102,7 @@ export function checkForm(form: StartForm): Checked {
       toolVersion: form.toolVersion,
       effort: choice.model.effort,
       onePerTurn: form.onePerTurn,
-      where: { kind: "own", size: { w, h }, programs },
+      where: form.where === "own" ? { kind: "own", size: { w, h }, programs } : { kind: "this", monitor: form.monitor },
       mode: form.mode === "ask" ? { kind: "ask", askAll: form.askAll } : { kind: form.mode },
       limits: { steps, minutes, usd },
     },

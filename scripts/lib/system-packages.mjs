@@ -31,6 +31,8 @@ const SYSTEM_PACKAGES = [
   { names: ["x11-utils"], need: "test", why: "xprop and xwininfo: what the server says about windows" },
   { names: ["x11-xkb-utils"], need: "test", why: "setxkbmap: other keyboard layouts" },
   { names: ["xserver-xephyr"], need: "test", why: "a desktop with a person at it: their hand, told from ours" },
+  { names: ["xserver-xorg-core"], need: "test", why: "an X server with several displays" },
+  { names: ["xserver-xorg-video-dummy"], need: "test", why: "the displays of that server" },
   { names: ["scrot"], need: "test", why: "a peer in the capture benchmark" },
   { names: ["imagemagick"], need: "test", why: "a peer in the capture benchmark" },
 ];

@@ -2,7 +2,6 @@
  * One connection to an X server: promises over the `x11` package's callbacks. Every request the folder uses is a method
  * here; the package itself is not used elsewhere.
  */
-import { readFile } from "node:fs/promises";
 import {
   createClient,
   type Reply,
@@ -14,7 +13,7 @@ import {
   type XTest,
 } from "x11";
 import { type SentEvent, SentLedger } from "../listener/sent-ledger.ts";
-import { cookieFor, displayNumber } from "./xauthority.ts";
+import { type Cookie, displayNumber, readCookie } from "./xauthority.ts";
 
 /**
  * A display that can't be reached, a connection that died, a request that the server refused, or a program that
@@ -63,7 +62,7 @@ const ALL_MODIFIERS = 0xff;
 export async function openX11(options: X11Options): Promise<X11> {
   const number = displayNumber(options.display);
   if (number === null) throw new X11Error("no_display", `"${options.display}" is not the name of an X display`);
-  const auth = { name: "", data: "", ...(await readCookie(options.authority, number)) };
+  const auth = await authOf(options.authority, number);
   const display = await connect(options.display, auth, options.timeoutMs ?? 5000);
   try {
     const xtest = await new Promise<XTest>((resolve, reject) => {
@@ -81,12 +80,12 @@ export async function openX11(options: X11Options): Promise<X11> {
   }
 }
 
-async function readCookie(authority: string | undefined, number: string) {
-  if (authority === undefined) return null;
+async function authOf(authority: string | undefined, number: string): Promise<Cookie> {
+  if (authority === undefined) return { name: "", data: "" };
   try {
-    return cookieFor(await readFile(authority), number);
-  } catch {
-    throw new X11Error("no_display", "the Xauthority file can't be read");
+    return await readCookie(authority, number);
+  } catch (error) {
+    throw new X11Error("no_display", error instanceof Error ? error.message : String(error));
   }
 }
 

@@ -19,18 +19,23 @@ describe("the cookie of a display", () => {
   ]);
 
   it("is found by number and kind", () => {
-    expect(cookieFor(file, "99")).toEqual({ name: MAGIC, data: "yes" });
-    expect(cookieFor(file, "7")).toEqual({ name: MAGIC, data: "\x01\xff" });
+    expect(cookieFor(file, "99", "here")).toEqual({ name: MAGIC, data: "yes" });
+    expect(cookieFor(file, "7", "here")).toEqual({ name: MAGIC, data: "\x01\xff" });
+  });
+
+  it("is this machine's where the file holds others' of the same number", () => {
+    const both = Buffer.concat([entry(256, "there", "0", MAGIC, "no"), entry(256, "here", "0", MAGIC, "yes")]);
+    expect(cookieFor(both, "0", "here").data).toBe("yes");
   });
 
   it("is any display's when the entry names none", () => {
-    expect(cookieFor(entry(65535, "", "", MAGIC, "all"), "3")).toEqual({ name: MAGIC, data: "all" });
+    expect(cookieFor(entry(65535, "", "", MAGIC, "all"), "3", "here")).toEqual({ name: MAGIC, data: "all" });
   });
 
   it("is empty when there is none, or the file is cut", () => {
-    expect(cookieFor(file, "1")).toEqual({ name: "", data: "" });
-    expect(cookieFor(file.subarray(0, file.length - 1), "99")).toEqual({ name: "", data: "" });
-    expect(cookieFor(Buffer.alloc(0), "99")).toEqual({ name: "", data: "" });
+    expect(cookieFor(file, "1", "here")).toEqual({ name: "", data: "" });
+    expect(cookieFor(file.subarray(0, file.length - 1), "99", "here")).toEqual({ name: "", data: "" });
+    expect(cookieFor(Buffer.alloc(0), "99", "here")).toEqual({ name: "", data: "" });
   });
 });
 
