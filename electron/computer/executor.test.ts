@@ -39,12 +39,12 @@ const click: Action = { action: "left_click", coordinate: [100, 100] };
 test("on a display that does not begin at 0, 0, points are of that display and input goes to the whole desktop", async () => {
   const hands = fakeHands();
   const asked: Point[] = [];
-  hands.windowAt = async (point) => {
+  const windowAt = async (point: Point) => {
     asked.push(point);
     return hands.under;
   };
   const executor = new Executor(
-    hands,
+    { ...hands, windowAt },
     fakeGrabber(() => frameOf(size, GREY), [1000, 50]),
     fakeClock(),
   );

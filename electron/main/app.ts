@@ -26,8 +26,8 @@ import { openMainWindow, refusePermissions } from "../windows/main-window.ts";
 import { registerAppScheme, serveApp } from "../windows/protocol.ts";
 import { startExecutor } from "./executor.ts";
 import { openLog } from "./log.ts";
-import { replayAnswers } from "./replay-answers.ts";
 import { watchMonitors } from "./monitor-list.ts";
+import { replayAnswers } from "./replay-answers.ts";
 import { Starter } from "./starter.ts";
 
 /**
