@@ -1,6 +1,7 @@
 /** Named verbs for the window, and nothing else: no channel can be named from there. */
 import { contextBridge, ipcRenderer } from "electron";
 import type { Channel, CountersignApi, PushChannel, Pushes, Replies, Request } from "../shared/ipc.ts";
+import type { JournalApi } from "../shared/ipc-journal.ts";
 
 function ask<C extends Channel>(channel: C, request?: Request<C>): Promise<Replies[C]> {
   return ipcRenderer.invoke(channel, request);
@@ -14,7 +15,27 @@ function listen<C extends PushChannel>(channel: C, listener: (payload: Pushes[C]
   };
 }
 
+const journal: JournalApi = {
+  sessions: (request) => ask("journal.sessions", request),
+  search: (request) => ask("journal.search", request),
+  review: (session) => ask("journal.review", { session }),
+  flagged: () => ask("journal.flagged"),
+  note: (session, step, text) => ask("journal.note", { session, step, text }),
+  removeNote: (session, note) => ask("journal.removeNote", { session, note }),
+  flag: (session, step, on) => ask("journal.flag", { session, step, on }),
+  keep: (session, keep) => ask("journal.keep", { session, keep }),
+  verify: (session) => ask("journal.verify", { session }),
+  exportZip: (request) => ask("journal.export", request),
+  report: (request) => ask("journal.report", request),
+  importZip: () => ask("journal.import"),
+  delete: (session) => ask("journal.delete", { session }),
+  usage: () => ask("journal.usage"),
+  setRetention: (retention) => ask("retention.set", retention),
+  setPrivacy: (privacy) => ask("privacy.set", privacy),
+};
+
 const api: CountersignApi = {
+  journal,
   info: () => ask("app.info"),
   start: (request) => ask("session.start", request),
   practice: () => ask("session.practice"),

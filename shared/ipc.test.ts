@@ -52,6 +52,23 @@ const GOOD: readonly [keyof typeof REQUESTS, unknown][] = [
   ["key.set", { key: "sk-ant-x" }],
   ["key.forget", undefined],
   ["settings.set", { theme: "dark" }],
+  ["journal.sessions", { text: "", sort: "startedAt", descending: true, offset: 0, limit: 100 }],
+  ["journal.search", { text: "form", session: null, limit: 50 }],
+  ["journal.review", { session: SESSION }],
+  ["journal.flagged", undefined],
+  ["journal.note", { session: SESSION, step: "3.0", text: "Why here?" }],
+  ["journal.removeNote", { session: SESSION, note: 7 }],
+  ["journal.flag", { session: SESSION, step: "3.0", on: true }],
+  ["journal.keep", { session: SESSION, keep: true }],
+  ["journal.verify", { session: SESSION }],
+  ["journal.export", { session: SESSION, steps: ["3.0", "4.1"], pictures: true }],
+  ["journal.report", { session: SESSION, steps: null }],
+  ["journal.import", undefined],
+  ["journal.delete", { session: SESSION }],
+  ["journal.usage", undefined],
+  ["retention.set", { days: 90, gigabytes: 20 }],
+  ["retention.set", { days: null, gigabytes: null }],
+  ["privacy.set", { regions: [[0, 0, 100, 20]], programs: ["keepassxc"] }],
 ];
 
 describe("good requests pass unchanged", () => {

@@ -6,21 +6,13 @@ import { z } from "zod";
 import { type Action, actionSchema } from "./action.ts";
 import type { ImageRef } from "./digest.ts";
 import type { Display } from "./geometry.ts";
+import { proposalId, said, sessionId, sha256 } from "./ipc-fields.ts";
+import { JOURNAL_REQUESTS, type JournalApi, type JournalReplies, type Privacy, type Retention } from "./ipc-journal.ts";
 import { EFFORTS, TOOL_VERSIONS } from "./model.ts";
 import { modeSchema } from "./policy.ts";
 import type { StoredEvent, StreamUpdate } from "./session-event.ts";
 import type { SessionRow } from "./session-view.ts";
 
-const sessionId = z.string().regex(/^[0-9a-z-]{8,40}$/, { error: "expected a session id" });
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/, { error: "expected a SHA-256" });
-/** The operator's own words. Halves of surrogate pairs (a cut-off emoji) become U+FFFD: the record can't hold them. */
-const said = (max: number) =>
-  z
-    .string()
-    .trim()
-    .min(1, { error: "must not be empty" })
-    .max(max)
-    .overwrite((text) => text.toWellFormed());
 const longText = said(20_000);
 
 const limit = (max: number) => z.number().positive().max(max).nullable();
@@ -63,8 +55,6 @@ export const decisionSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("take_over") }),
 ]);
 export type WindowDecision = z.infer<typeof decisionSchema>;
-
-const proposalId = z.string().regex(/^\d{1,6}\.\d{1,4}$/, { error: "expected a proposal's id such as 3.0" });
 
 export const decideSchema = z.strictObject({
   session: sessionId,
@@ -141,6 +131,7 @@ export const REQUESTS = {
   /** Puts text on the clipboard; the window itself may not. */
   "clipboard.copy": z.strictObject({ text: said(4000) }),
   "settings.set": z.strictObject({ theme: z.enum(["auto", "light", "dark"]) }),
+  ...JOURNAL_REQUESTS,
 } as const;
 
 export type Channel = keyof typeof REQUESTS;
@@ -184,6 +175,9 @@ export type AppInfo = {
   /** ms from a card's paint until it can be decided. */
   readonly armingMs: number;
   readonly defaults: { readonly model: string; readonly programs: readonly string[] };
+  /** How long sessions stay; null until the operator has answered, and until then nothing is deleted. */
+  readonly retention: Retention | null;
+  readonly privacy: Privacy;
 };
 
 export type Outcome = { readonly ok: true } | { readonly ok: false; readonly error: string };
@@ -207,7 +201,7 @@ export type TurnOutcome =
   | { readonly ok: false; readonly error: string };
 
 /** The reply of every channel. A refused or failed request is a value with words; a malformed one rejects. */
-export type Replies = {
+export type Replies = JournalReplies & {
   "app.info": AppInfo;
   "session.start": StartOutcome;
   "session.practice": StartOutcome;
@@ -250,6 +244,7 @@ export function pictureUrl(hash: string): string {
 
 /** The preload's verbs: what the window can ask of main, and nothing else. */
 export type CountersignApi = {
+  readonly journal: JournalApi;
   info(): Promise<AppInfo>;
   start(request: StartRequest): Promise<StartOutcome>;
   practice(): Promise<StartOutcome>;

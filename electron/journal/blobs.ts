@@ -1,23 +1,26 @@
 /** Pictures on disk: `blobs/ab/<sha256>.png`, each written once and never changed. */
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
-import { open, readFile, rename, rm } from "node:fs/promises";
+import { open, readFile, rename, rm, utimes } from "node:fs/promises";
 import { join } from "node:path";
-import { syncFolder } from "./database.ts";
 import { journalError } from "./errors.ts";
 import { JournalError } from "./journal.ts";
+import { sha256Hex } from "./sha256.ts";
+import { syncFolder } from "./sync-folder.ts";
 
 /** Unfinished files of a crashed writer older than this are removed; a younger one may belong to a writer at work. */
 const LEFTOVER_MS = 10 * 60_000;
 
-/** SHA-256 as lower-case hex. */
-export function sha256Hex(data: Uint8Array | string): string {
-  return createHash("sha256").update(data).digest("hex");
-}
+/**
+ * A picture put again is touched this often, ms: a deletion by another process spares the young ones (deletion.ts), as
+ * a session at work may be about to name them.
+ */
+const FRESH_MS = 60_000;
 
 export class Blobs {
   readonly #root: string;
-  readonly #stored = new Set<string>();
+  /** What is on disk for good, and when that was last made sure of, ms since 1970. */
+  readonly #stored = new Map<string, number>();
   readonly #writing = new Map<string, Promise<void>>();
 
   /** @param dir the store's folder (not `blobs` itself) */
@@ -34,10 +37,12 @@ export class Blobs {
 
   /** Whether a picture is on disk for good; one that is being written is not. */
   has(sha256: string): boolean {
-    if (this.#stored.has(sha256)) return true;
-    if (this.#writing.has(sha256) || !existsSync(this.path(sha256))) return false;
-    this.#stored.add(sha256);
-    return true;
+    return !this.#writing.has(sha256) && existsSync(this.path(sha256));
+  }
+
+  /** Bytes of a stored picture; 0 when it is not there. */
+  size(sha256: string): number {
+    return statSync(this.path(sha256), { throwIfNoEntry: false })?.size ?? 0;
   }
 
   /**
@@ -46,7 +51,7 @@ export class Blobs {
    */
   async put(bytes: Uint8Array, sha256: string): Promise<void> {
     const path = this.path(sha256);
-    if (this.#stored.has(sha256)) return;
+    if (Date.now() - (this.#stored.get(sha256) ?? 0) < FRESH_MS) return;
     const under = this.#writing.get(sha256);
     if (under !== undefined) return await under;
     if (sha256Hex(bytes) !== sha256)
@@ -71,6 +76,26 @@ export class Blobs {
     return bytes;
   }
 
+  /** When a picture was last put, ms since 1970; 0 when it is not there. */
+  touchedMs(sha256: string): number {
+    return statSync(this.path(sha256), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  }
+
+  /** The names of all pictures there are. */
+  names(): readonly string[] {
+    if (!existsSync(this.#root)) return [];
+    return readdirSync(this.#root)
+      .filter((folder) => /^[0-9a-f]{2}$/.test(folder))
+      .flatMap((folder) => readdirSync(join(this.#root, folder)))
+      .flatMap((file) => /^([0-9a-f]{64})\.png$/.exec(file)?.[1] ?? []);
+  }
+
+  /** Removes a picture; nothing happens when it is not there. */
+  remove(sha256: string): void {
+    this.#stored.delete(sha256);
+    rmSync(this.path(sha256), { force: true });
+  }
+
   /** Removes what a crashed writer left half-written. */
   clean(): void {
     const temporary = join(this.#root, "tmp");
@@ -86,7 +111,8 @@ export class Blobs {
     try {
       // A file that is there but was changed would make this session unprovable: then it is written anew.
       if (!existsSync(path) || sha256Hex(await readFile(path)) !== sha256) await this.#place(bytes, sha256, path);
-      this.#stored.add(sha256);
+      else await touch(path);
+      this.#stored.set(sha256, Date.now());
     } catch (error) {
       throw journalError(error, "Storing a picture");
     }
@@ -120,4 +146,10 @@ export class Blobs {
       await handle.close();
     }
   }
+}
+
+/** Made sure of now: a failure to say so (another owner's file) only means that it may have to be written again. */
+async function touch(path: string): Promise<void> {
+  const now = new Date();
+  await utimes(path, now, now).catch(() => undefined);
 }

@@ -8,8 +8,8 @@ import {
   type SessionEvent,
   type StoredEvent,
 } from "../../shared/session-event.ts";
-import { sha256Hex } from "./blobs.ts";
 import type { NewEvent } from "./journal.ts";
+import { sha256Hex } from "./sha256.ts";
 
 /** The end of a chain: what the next event follows. */
 export type Head = { readonly seq: number; readonly hash: string; readonly ms: number };

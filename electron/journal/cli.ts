@@ -8,7 +8,7 @@ import { databasePath } from "./database.ts";
 import { clip, eventLine } from "./event-line.ts";
 import { JournalError } from "./journal.ts";
 import { type JournalStore, openStore } from "./store.ts";
-import { type DamageAt, verifySession } from "./verify.ts";
+import { DROPPED, placeOf, verifySession } from "./verify.ts";
 
 /** Where a command's words go; each text ends with a newline. */
 export type CliIo = { readonly out: (text: string) => void; readonly err: (text: string) => void };
@@ -163,16 +163,12 @@ async function verify(dir: string, id: string, io: CliIo): Promise<number> {
   const result = await verifySession(dir, id);
   if (result.ok) {
     io.out(`ok: ${count(result.events, "event")}, ${count(result.blobs, "picture")}, head ${result.head}\n`);
-    return 0;
+    if (result.signedBy !== null) io.out(`signed by the key ${result.signedBy}\n`);
+    for (const each of result.dropped) io.out(`damaged: session ${each}: ${DROPPED}\n`);
+    return result.dropped.length === 0 ? 0 : 1;
   }
-  io.out(`damaged: session ${showText(id)}, ${place(result.at)}: ${showText(result.problem)}\n`);
+  io.out(`damaged: session ${showText(id)}, ${showText(placeOf(result.at))}: ${showText(result.problem)}\n`);
   return 1;
-}
-
-function place(at: DamageAt): string {
-  if ("seq" in at) return `event ${at.seq}`;
-  if ("blob" in at) return `picture ${showText(at.blob)}`;
-  return "row" in at ? `its row, column ${at.row}` : showText(at.file);
 }
 
 const HEADINGS = ["STARTED", "OUTCOME", "STEPS", "EDITS", "REJECTIONS", "COST", "MODEL", "WHERE", "ID", "TASK"];

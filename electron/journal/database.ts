@@ -1,50 +1,11 @@
 /** Opens `journal.db`: SQLite settings, tables, format version and file permissions. */
-import {
-  accessSync,
-  chmodSync,
-  closeSync,
-  constants,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  statSync,
-} from "node:fs";
+import { accessSync, chmodSync, closeSync, constants, existsSync, mkdirSync, openSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { journalError } from "./errors.ts";
 import { JournalError } from "./journal.ts";
-
-/** The format of the tables, in `user_version`; docs/JOURNAL-FORMAT.md describes it. */
-const STORE_VERSION = 1;
-
-/**
- * Events have no rowid: the primary key's tree is the only copy of a row, so that what is read is what is verified.
- * The searchable words are a derived copy, never evidence.
- */
-const TABLES = `
-CREATE TABLE sessions (
-  id         TEXT NOT NULL PRIMARY KEY,
-  started_at TEXT NOT NULL,
-  ended_at   TEXT,
-  head_seq   INTEGER NOT NULL,
-  head_hash  TEXT NOT NULL,
-  row        TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE TABLE events (
-  session   TEXT NOT NULL REFERENCES sessions (id),
-  seq       INTEGER NOT NULL,
-  v         INTEGER NOT NULL,
-  ts        TEXT NOT NULL,
-  type      TEXT NOT NULL,
-  body      TEXT NOT NULL,
-  prev_hash TEXT NOT NULL,
-  hash      TEXT NOT NULL,
-  PRIMARY KEY (session, seq)
-) STRICT, WITHOUT ROWID;
-CREATE VIRTUAL TABLE words USING fts5 (text, session UNINDEXED, seq UNINDEXED, kind UNINDEXED, tokenize = 'trigram');
-PRAGMA user_version = ${STORE_VERSION};
-`;
+import { STORE_VERSION, upgrade } from "./schema.ts";
+import { syncFolder } from "./sync-folder.ts";
 
 /** Where a store keeps its tables. */
 export function databasePath(dir: string): string {
@@ -69,12 +30,15 @@ export function openDatabase(
     }
     const db = new DatabaseSync(path, { readOnly: options.readOnly, timeout: options.busyMs });
     try {
-      setUp(db, dir, options.readOnly);
+      if (setUp(db, dir, options.readOnly)) return db;
     } catch (error) {
       db.close();
       throw error;
     }
-    return db;
+    // An older format can only be read once it is the present one.
+    db.close();
+    openDatabase(dir, { ...options, readOnly: false }).close();
+    return openDatabase(dir, options);
   } catch (error) {
     throw journalError(error, `Opening the journal in ${dir}`);
   }
@@ -92,31 +56,24 @@ export function transaction(db: DatabaseSync, work: () => void): void {
   }
 }
 
-/** Makes a folder's entries durable. Windows has no such call: its file system journals them. */
-export function syncFolder(dir: string): void {
-  if (process.platform === "win32") return;
-  const handle = openSync(dir, "r");
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-}
-
-function setUp(db: DatabaseSync, dir: string, readOnly: boolean): void {
+/** Settings, then tables in the present format; false for an older store that was opened for reading only. */
+function setUp(db: DatabaseSync, dir: string, readOnly: boolean): boolean {
   db.exec("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA foreign_keys = ON;");
   // The version is looked at before anything is changed: a newer store must stay as it is.
   const version = versionOf(db, dir);
   if (readOnly) {
     if (version === 0) throw new JournalError("not_found", `There is no journal in ${dir}.`);
-    return;
+    return version === STORE_VERSION;
   }
-  db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
-  if (version !== 0) return;
+  // What is deleted is overwritten, not only forgotten.
+  db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;");
+  if (version === STORE_VERSION) return true;
   transaction(db, () => {
-    // Another process may have made the tables since.
-    if (versionOf(db, dir) === 0) db.exec(TABLES);
+    // Another process may have done it since.
+    const now = versionOf(db, dir);
+    if (now < STORE_VERSION) upgrade(db, dir, now);
   });
+  return true;
 }
 
 function versionOf(db: DatabaseSync, dir: string): number {

@@ -4,8 +4,8 @@ import type { ImageRef } from "../../shared/digest.ts";
 import type { Json } from "../../shared/jcs.ts";
 import { NO_USAGE } from "../../shared/model.ts";
 import type { EventBodies, Proposal } from "../../shared/session-event.ts";
-import { sha256Hex } from "./blobs.ts";
 import type { NewEvent, SessionJournal } from "./journal.ts";
+import { sha256Hex } from "./sha256.ts";
 
 export const SESSION = "20261121-0001";
 export const TASK = "Write “Grüße, 世界” into the notes\nand save them";

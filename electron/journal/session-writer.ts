@@ -7,37 +7,46 @@ import { reduceSession, type SessionView, sessionRow } from "../../shared/sessio
 import type { Blobs } from "./blobs.ts";
 import { type Head, headAfter, type Link, link } from "./chain.ts";
 import { transaction } from "./database.ts";
+import { addDerived } from "./derived.ts";
 import { journalError } from "./errors.ts";
 import { imagesOf } from "./images-of.ts";
 import { JournalError, type NewEvent, type SessionJournal } from "./journal.ts";
-import { wordsOf } from "./words-of.ts";
+import { addToLedger } from "./ledger.ts";
+import type { LedgerFact } from "./ledger-entry.ts";
+import type { Signer } from "./signer.ts";
 
 /** Milliseconds since 1970. */
 export type Clock = () => number;
 
 const ADD_EVENT =
   "INSERT INTO events (session, seq, v, ts, type, body, prev_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
-const ADD_WORDS = "INSERT INTO words (text, session, seq, kind) VALUES (?, ?, ?, ?)";
 const SET_ROW = `
 INSERT INTO sessions (id, started_at, ended_at, head_seq, head_hash, row) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET started_at = excluded.started_at, ended_at = excluded.ended_at,
   head_seq = excluded.head_seq, head_hash = excluded.head_hash, row = excluded.row`;
 
+/** What a store gives its writers. */
+export type WriterParts = {
+  readonly db: DatabaseSync;
+  readonly blobs: Blobs;
+  readonly clock: Clock;
+  readonly signer: Signer | null;
+};
+
+/** After these the store's own chain notes where the session stands. */
+const NOTED: ReadonlySet<StoredEvent["type"]> = new Set(["turn.started", "session.paused"]);
+
 /** Writes a session's events. A failed append leaves no trace: neither on disk nor in the view it goes on from. */
 export class SessionWriter implements SessionJournal {
   readonly session: string;
-  readonly #db: DatabaseSync;
-  readonly #blobs: Blobs;
-  readonly #clock: Clock;
+  readonly #parts: WriterParts;
   #view: SessionView;
   #head: Head;
 
   /** @param from the view and the head of what is stored already */
-  constructor(parts: { db: DatabaseSync; blobs: Blobs; clock: Clock }, from: { view: SessionView; head: Head }) {
+  constructor(parts: WriterParts, from: { view: SessionView; head: Head }) {
     this.session = from.view.id;
-    this.#db = parts.db;
-    this.#blobs = parts.blobs;
-    this.#clock = parts.clock;
+    this.#parts = parts;
     this.#view = from.view;
     this.#head = from.head;
   }
@@ -50,13 +59,12 @@ export class SessionWriter implements SessionJournal {
       let head = this.#head;
       const links = events.map((event): Link => {
         this.#check(view, event);
-        const next = link(head, this.session, event, this.#clock());
-        this.#checkImages(next.event);
+        const next = link(head, this.session, event, this.#parts.clock());
         view = reduceSession(view, next.event);
         head = headAfter(next.event);
         return next;
       });
-      transaction(this.#db, () => this.#write(links, view, head));
+      transaction(this.#parts.db, () => this.#write(links, view, head));
       this.#view = view;
       this.#head = head;
       return links.map(({ event }) => event);
@@ -66,7 +74,7 @@ export class SessionWriter implements SessionJournal {
   }
 
   async putImage(png: Uint8Array, ref: ImageRef): Promise<void> {
-    await this.#blobs.put(png, ref.sha256);
+    await this.#parts.blobs.put(png, ref.sha256);
   }
 
   #check(view: SessionView, { type }: NewEvent): void {
@@ -79,7 +87,7 @@ export class SessionWriter implements SessionJournal {
   }
 
   #checkImages(event: StoredEvent): void {
-    const missing = imagesOf(event).find((sha256) => !this.#blobs.has(sha256));
+    const missing = imagesOf(event).find((sha256) => !this.#parts.blobs.has(sha256));
     if (missing === undefined) return;
     throw new JournalError(
       "failed",
@@ -88,15 +96,26 @@ export class SessionWriter implements SessionJournal {
   }
 
   #write(links: readonly Link[], view: SessionView, head: Head): void {
+    const { db, blobs, signer } = this.#parts;
     const row = sessionRow(view);
     if (row === null) throw new JournalError("failed", `Session ${this.session} has no start.`);
     // The row first: events refer to it.
-    this.#db.prepare(SET_ROW).run(row.id, row.startedAt, row.endedAt, head.seq, head.hash, canonicalJson(row));
-    const addEvent = this.#db.prepare(ADD_EVENT);
+    db.prepare(SET_ROW).run(row.id, row.startedAt, row.endedAt, head.seq, head.hash, canonicalJson(row));
+    const addEvent = db.prepare(ADD_EVENT);
     for (const { event, body } of links) {
+      // Inside the transaction: nobody deletes a picture (store-delete.ts) between this look and the commit.
+      this.#checkImages(event);
       addEvent.run(event.session, event.seq, event.v, event.ts, event.type, body, event.prevHash, event.hash);
-      for (const { kind, text } of wordsOf(event))
-        this.#db.prepare(ADD_WORDS).run(text, event.session, event.seq, kind);
+      addDerived(db, event, (sha256) => blobs.size(sha256));
     }
+    const facts = links.flatMap(({ event }) => ledgerFacts(event));
+    if (facts.length > 0) addToLedger(db, facts, { ms: head.ms, signer });
   }
+}
+
+/** What the store's own chain says after an event. */
+function ledgerFacts({ session, seq, hash, type }: StoredEvent): readonly LedgerFact[] {
+  const body = { session, seq, hash };
+  if (type === "session.started" || type === "session.ended") return [{ type, body }];
+  return NOTED.has(type) ? [{ type: "session.head", body }] : [];
 }

@@ -5,7 +5,6 @@ import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { FIRST_PREV_HASH, hashText } from "../../shared/session-event.ts";
 import { foldSession, sessionRow } from "../../shared/session-view.ts";
-import { sha256Hex } from "./blobs.ts";
 import { JournalError } from "./journal.ts";
 import {
   approvedEvents,
@@ -19,6 +18,7 @@ import {
   tickingClock,
   turnEvents,
 } from "./sample-session.ts";
+import { sha256Hex } from "./sha256.ts";
 import { openStore } from "./store.ts";
 
 let root = "";
@@ -90,18 +90,18 @@ describe("openStore", () => {
   it("writes ahead and waits for the disk", () => {
     openStore(dir).close();
     expect(query("PRAGMA journal_mode")).toEqual([{ journal_mode: "wal" }]);
-    expect(query("PRAGMA user_version")).toEqual([{ user_version: 1 }]);
+    expect(query("PRAGMA user_version")).toEqual([{ user_version: 2 }]);
   });
 
   it("refuses a newer format in words and leaves it as it was", () => {
     openStore(dir).close();
-    query("PRAGMA user_version = 2");
+    query("PRAGMA user_version = 3");
     for (const readOnly of [false, true]) {
       const error = failure(() => openStore(dir, { readOnly }));
       expect(error.code).toBe("newer_format");
-      expect(error.message).toMatch(/newer Countersign \(format 2; this one reads up to 1\)\. Update the app/);
+      expect(error.message).toMatch(/newer Countersign \(format 3; this one reads up to 2\)\. Update the app/);
     }
-    expect(query("PRAGMA user_version")).toEqual([{ user_version: 2 }]);
+    expect(query("PRAGMA user_version")).toEqual([{ user_version: 3 }]);
   });
 
   it("refuses a file that is no journal", () => {
@@ -348,17 +348,21 @@ describe("lists and search", () => {
     const store = openStore(dir);
     await recordSample(store.createSession(SESSION, tickingClock()), { turns: 1, end: true });
     const events = store.events(SESSION);
-    store.close();
     const find = (text: string) =>
-      query("SELECT seq, kind FROM words WHERE words MATCH ? ORDER BY seq", `"${text}"`).map(({ seq, kind }) => {
-        return `${kind}: ${events.find((event) => event.seq === seq)?.type}`;
+      store.search({ text, session: null, limit: 10 }).map(({ seq, kind, step, before, match, after }) => {
+        expect(`${before}${match}${after}`.toLowerCase()).toContain(text.toLowerCase());
+        return `${kind} ${step ?? "-"}: ${events.find((event) => event.seq === seq)?.type}`;
       });
-    expect(find("grüße, 世界")).toEqual(["task: session.started"]);
-    expect(find("notes window is in")).toEqual(["thinking: turn.finished", "thinking: turn.finished"]);
-    expect(find("naïve")).toEqual(["typed: action.proposed"]);
-    expect(find("not that one")).toEqual(["reason: decision.made"]);
-    expect(find("only the notes")).toEqual(["note: note.added"]);
+    expect(find("grüße, 世界")).toEqual(["task -: session.started"]);
+    expect(find("notes window is in")).toEqual(["thinking -: turn.finished", "thinking -: turn.finished"]);
+    expect(find("naïve")).toEqual(["typed 1.0: action.proposed"]);
+    expect(find("ïv")).toEqual(["typed 1.0: action.proposed"]);
+    expect(find("not that one")).toEqual(["reason 2.0: decision.made"]);
+    expect(find("only the notes")).toEqual(["note -: note.added"]);
+    expect(find("Mousepad: Notes")).toEqual(["program 2.0: action.proposed", "program 1.0: action.proposed"]);
     expect(find("nowhere")).toEqual([]);
+    expect(find('"; %')).toEqual([]);
+    store.close();
   });
 });
 

@@ -1,20 +1,31 @@
 /** The record of all sessions: SQLite for events, files for pictures. docs/JOURNAL-FORMAT.md describes what is on disk. */
-import type { DatabaseSync } from "node:sqlite";
 import type { ImageRef } from "../../shared/digest.ts";
+import type { Flag, Retention, Review, SearchHit, SessionPage, Usage } from "../../shared/ipc-journal.ts";
 import { EVENT_VERSION, type EventType, type StoredEvent } from "../../shared/session-event.ts";
 import { emptySession, reduceSession, type SessionRow } from "../../shared/session-view.ts";
 import { Blobs } from "./blobs.ts";
 import { BrokenChain, FIRST_HEAD, headAfter, walkChain } from "./chain.ts";
-import { openDatabase } from "./database.ts";
+import { openDatabase, transaction } from "./database.ts";
+import { deleteSession, sweep, usageOf } from "./deletion.ts";
 import { journalError } from "./errors.ts";
 import { JournalError, type SessionJournal } from "./journal.ts";
-import { type Clock, SessionWriter } from "./session-writer.ts";
+import { addToLedger, keyOf } from "./ledger.ts";
+import type { DeletedWhy } from "./ledger-entry.ts";
+import { nextToDelete } from "./retention.ts";
+import { type Author, allFlagged, type ReviewFact, reviewOf, writeReview } from "./review.ts";
+import { listSessions, type SearchQuery, type SessionQuery, searchWords } from "./search.ts";
+import { type Clock, SessionWriter, type WriterParts } from "./session-writer.ts";
+import type { Signer } from "./signer.ts";
 
 export type StoreOptions = {
   /** Read only, and never made when it is not there; fine while another process writes. */
   readonly readOnly?: boolean;
   /** How long a write waits for another process's lock, in ms; it blocks this process. 250 by default. */
   readonly busyMs?: number;
+  /** Signs the store's own chain; null where no keychain keeps a key. */
+  readonly signer?: Signer | null;
+  /** ms since 1970; the clock of what no session writes. */
+  readonly now?: () => number;
 };
 
 /** All sessions of one folder. Every method throws a JournalError for what could not be read or written. */
@@ -37,6 +48,23 @@ export interface JournalStore {
   list(): readonly SessionRow[];
   /** Sessions that started and have not ended. When the app starts, these are what a crash left. */
   openSessions(): readonly SessionRow[];
+  /** One stretch of the sessions list, searched and sorted. */
+  sessions(query: SessionQuery): SessionPage;
+  /** Where a text was said, typed or shown, the newest first. */
+  search(query: SearchQuery): readonly SearchHit[];
+  /** What reviewers noted and flagged of a session. */
+  review(session: string): Review;
+  /** Every flagged step, the newest flag first. */
+  flagged(): readonly Flag[];
+  /** Adds what a reviewer did to the ledger; `not_found` for a session, step or note that is not there. */
+  addReview(fact: ReviewFact): void;
+  /** Deletes an ended session; a tombstone stays. `failed` for one that has not ended. */
+  delete(session: string, why: DeletedWhy): void;
+  /** Deletes the oldest session that a retention no longer covers; its id, or null when all is covered. */
+  retainNext(retention: Retention): string | null;
+  /** Removes pictures that no session names: left by a crash, or by a deletion while a session ran. */
+  sweep(): void;
+  usage(): Usage;
   /** The file of a picture, whether it is there or not. */
   imagePath(sha256: string): string;
   /** A picture's bytes; `not_found`, or `damaged` when they no longer have that hash. */
@@ -48,8 +76,13 @@ export interface JournalStore {
 export function openStore(dir: string, options: StoreOptions = {}): JournalStore {
   const db = openDatabase(dir, { readOnly: options.readOnly ?? false, busyMs: options.busyMs ?? 250 });
   const blobs = new Blobs(dir);
+  const { signer = null, now = Date.now } = options;
+  const own = { db, blobs, now, signer };
   try {
-    if (options.readOnly !== true) blobs.clean();
+    if (options.readOnly !== true) {
+      blobs.clean();
+      introduce(own);
+    }
   } catch (error) {
     db.close();
     throw journalError(error, `Opening the journal in ${dir}`);
@@ -59,6 +92,13 @@ export function openStore(dir: string, options: StoreOptions = {}): JournalStore
       return what();
     } catch (error) {
       throw journalError(error, "Reading the journal");
+    }
+  };
+  const writing = <T>(what: () => T): T => {
+    try {
+      return what();
+    } catch (error) {
+      throw journalError(error, "Writing the journal");
     }
   };
   const rows = (where: string, ...values: string[]) =>
@@ -73,9 +113,9 @@ export function openStore(dir: string, options: StoreOptions = {}): JournalStore
     createSession: (id, clock) => {
       checkId(id);
       if (rows("WHERE id = ?", id).length > 0) throw new JournalError("failed", `There is a session ${id} already.`);
-      return new SessionWriter({ db, blobs, clock }, { view: emptySession(id), head: FIRST_HEAD });
+      return new SessionWriter({ db, blobs, clock, signer }, { view: emptySession(id), head: FIRST_HEAD });
     },
-    reopenSession: (id, clock) => reading(() => reopen({ db, blobs, clock }, id)),
+    reopenSession: (id, clock) => reading(() => reopen({ db, blobs, clock, signer }, id)),
     events: (id, afterSeq = 0, limit = -1) =>
       reading(() =>
         db
@@ -103,6 +143,20 @@ export function openStore(dir: string, options: StoreOptions = {}): JournalStore
     row: (id) => rows("WHERE id = ?", id)[0] ?? null,
     list: () => rows(""),
     openSessions: () => rows("WHERE ended_at IS NULL"),
+    sessions: (query) => reading(() => listSessions(db, query)),
+    search: (query) => reading(() => searchWords(db, query)),
+    review: (session) => reading(() => reviewOf(db, session)),
+    flagged: () => reading(() => allFlagged(db)),
+    addReview: (fact) => writing(() => writeReview(own, fact)),
+    delete: (session, why) => writing(() => deleteSession(own, session, why)),
+    retainNext: (retention) =>
+      writing(() => {
+        const next = nextToDelete(db, retention, now());
+        if (next !== null) deleteSession(own, next.session, next.why);
+        return next?.session ?? null;
+      }),
+    sweep: () => writing(() => sweep(own)),
+    usage: () => reading(() => usageOf(db)),
     imagePath: (sha256) => blobs.path(sha256),
     readImage: (sha256) => blobs.read(sha256),
     close: () => db.close(),
@@ -126,7 +180,16 @@ function pictureOf(event: StoredEvent): ImageRef | null {
   }
 }
 
-function reopen(parts: { db: DatabaseSync; blobs: Blobs; clock: Clock }, id: string): SessionJournal {
+/** A key that is not the one that signed so far brings itself in. */
+function introduce({ db, now, signer }: Author): void {
+  if (signer === null || keyOf(db) === signer.publicKey) return;
+  transaction(db, () => {
+    const fact = { type: "key.created", body: { publicKey: signer.publicKey } } as const;
+    addToLedger(db, [fact], { ms: now(), signer });
+  });
+}
+
+function reopen(parts: WriterParts, id: string): SessionJournal {
   const stored = parts.db.prepare("SELECT head_seq, head_hash FROM sessions WHERE id = ?").get(id);
   if (stored === undefined) throw new JournalError("not_found", `There is no session ${id}.`);
   let view = emptySession(id);

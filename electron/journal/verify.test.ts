@@ -5,9 +5,9 @@ import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { canonicalJson } from "../../shared/jcs.ts";
 import { FIRST_PREV_HASH, hashText, type StoredEvent } from "../../shared/session-event.ts";
-import { sha256Hex } from "./blobs.ts";
 import { imagesOf } from "./images-of.ts";
 import { recordSample, SESSION, tickingClock } from "./sample-session.ts";
+import { sha256Hex } from "./sha256.ts";
 import { openStore } from "./store.ts";
 import { type DamageAt, type VerifyResult, verifySession } from "./verify.ts";
 
@@ -228,7 +228,14 @@ function rechain(dir: string, first: number, last: number) {
 
 it("finds a session whole, also one that is still open", async () => {
   const head = events.at(-1)?.hash;
-  expect(await after(() => {})).toEqual({ ok: true, events: events.length, blobs: 5, head });
+  expect(await after(() => {})).toEqual({
+    ok: true,
+    events: events.length,
+    blobs: 5,
+    head,
+    signedBy: null,
+    dropped: [],
+  });
   expect(await verifySession(whole, OTHER)).toMatchObject({ ok: true, blobs: 2 });
 });
 

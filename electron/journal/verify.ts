@@ -9,6 +9,7 @@ import { databasePath, openDatabase } from "./database.ts";
 import { journalError } from "./errors.ts";
 import { imagesOf } from "./images-of.ts";
 import { JournalError } from "./journal.ts";
+import { type LedgerSays, ledgerOn, standsProblem } from "./ledger-check.ts";
 
 /** Where a record is not whole: an event, a picture, a column of the session's row, or the database file itself. */
 export type DamageAt = { readonly session: string } & (
@@ -16,11 +17,33 @@ export type DamageAt = { readonly session: string } & (
   | { readonly blob: string }
   | { readonly row: string }
   | { readonly file: string }
+  /** An entry of the store's own chain, by its number. */
+  | { readonly entry: number }
 );
 
 export type VerifyResult =
-  | { readonly ok: true; readonly events: number; readonly blobs: number; readonly head: string }
+  | {
+      readonly ok: true;
+      readonly events: number;
+      readonly blobs: number;
+      readonly head: string;
+      /** The key whose signature covers the head; null when none does. */
+      readonly signedBy: string | null;
+      /** Other sessions that the store's own chain knows and that are not there. */
+      readonly dropped: readonly string[];
+    }
   | { readonly ok: false; readonly at: DamageAt; readonly problem: string };
+
+/** What to say of a dropped session. */
+export const DROPPED = "the store's own chain knows this session and did not see it deleted, but it is gone";
+
+/** A place in words: `event 7`, `picture <hash>`. */
+export function placeOf(at: DamageAt): string {
+  if ("seq" in at) return `event ${at.seq}`;
+  if ("blob" in at) return `picture ${at.blob}`;
+  if ("entry" in at) return `entry ${at.entry} of the store's own chain`;
+  return "row" in at ? `its row, column ${at.row}` : at.file;
+}
 
 /** A finding, thrown to end the walk at the first one. */
 class Damage extends Error {
@@ -32,8 +55,15 @@ class Damage extends Error {
   }
 }
 
-/** What a whole session's tables hold. `pictures` are in the order they are named, each with the event that names it first. */
-type Walked = { readonly view: SessionView; readonly head: Head; readonly pictures: ReadonlyMap<string, number> };
+/** What a whole session's events say. `pictures` are in the order they are named, each with the event that names it first. */
+type Walked = {
+  readonly view: SessionView;
+  readonly head: Head;
+  readonly pictures: ReadonlyMap<string, number>;
+  /** The hash of each event, by its number less one. */
+  readonly hashes: readonly string[];
+};
+type Tables = Walked & { readonly ledger: LedgerSays };
 
 /**
  * Checks everything of one session as it is on disk: each event's place, link, hash and canonical text, the session's
@@ -43,27 +73,28 @@ type Walked = { readonly view: SessionView; readonly head: Head; readonly pictur
  */
 export async function verifySession(dir: string, session: string): Promise<VerifyResult> {
   try {
-    const { head, pictures } = walkTables(dir, session);
-    await checkPictures(new Blobs(dir), session, pictures);
-    return { ok: true, events: head.seq, blobs: pictures.size, head: head.hash };
+    const { head, pictures, ledger } = walkTables(dir, session);
+    await checkPictures(new Blobs(dir), session, ledger.withoutPictures ? new Map() : pictures);
+    const { signedBy, dropped } = ledger;
+    return { ok: true, events: head.seq, blobs: pictures.size, head: head.hash, signedBy, dropped };
   } catch (error) {
     if (error instanceof Damage) return { ok: false, at: error.at, problem: error.message };
     throw error;
   }
 }
 
-function walkTables(dir: string, session: string): Walked {
+function walkTables(dir: string, session: string): Tables {
   const db = openDatabase(dir, { readOnly: true, busyMs: 250 });
   try {
     // One read transaction: a writer at work must not look like damage.
     db.exec("BEGIN");
     const row = readRow(db, session);
     const walked = walkEvents(db, session);
-    if (row === undefined && walked.head.seq === 0)
-      throw new JournalError("not_found", `There is no session ${session} in ${dir}.`);
-    checkRow(session, row, walked);
+    const there = row !== undefined || walked.head.seq > 0;
+    if (there) checkRow(session, row, walked);
+    const ledger = checkLedger(db, session, there ? walked : null, dir);
     checkFile(db, session, databasePath(dir));
-    return walked;
+    return { ...walked, ledger };
   } catch (error) {
     if (error instanceof Damage) throw error;
     throw journalError(error, "Reading the journal");
@@ -72,10 +103,35 @@ function walkTables(dir: string, session: string): Walked {
   }
 }
 
+/** The store's own chain, whole, and what it says of a session against what is there of it (null: nothing). */
+function checkLedger(db: DatabaseSync, session: string, walked: Walked | null, dir: string): LedgerSays {
+  let said: LedgerSays;
+  try {
+    said = ledgerOn(db, session);
+  } catch (error) {
+    if (!(error instanceof BrokenChain)) throw error;
+    throw new Damage({ session, entry: error.seq }, `entry ${error.seq} of the store's own chain ${error.message}`);
+  }
+  if (walked === null) {
+    if (said.deleted !== null)
+      throw new JournalError(
+        "not_found",
+        `Session ${session} was deleted on ${said.deleted.ts} (entry ${said.deleted.n} of the store's own chain).`,
+      );
+    const known = said.stands.at(-1);
+    if (known === undefined) throw new JournalError("not_found", `There is no session ${session} in ${dir}.`);
+    throw new Damage({ session, row: "id" }, `the session is gone; entry ${known.n} of the store's own chain names it`);
+  }
+  const problem = standsProblem(said, walked.hashes, walked.view.endedAt !== null);
+  if (problem === null) return said;
+  throw new Damage(problem.seq === null ? { session, entry: problem.n } : { session, seq: problem.seq }, problem.words);
+}
+
 function walkEvents(db: DatabaseSync, session: string): Walked {
   let view = emptySession(session);
   let head = FIRST_HEAD;
   const pictures = new Map<string, number>();
+  const hashes: string[] = [];
   try {
     for (const event of walkChain(db, session)) {
       try {
@@ -85,13 +141,14 @@ function walkEvents(db: DatabaseSync, session: string): Walked {
         throw new BrokenChain(event.seq, "is of no form that this program writes", { cause: error });
       }
       head = headAfter(event);
+      hashes.push(event.hash);
     }
   } catch (error) {
     if (error instanceof BrokenChain)
       throw new Damage({ session, seq: error.seq }, `event ${error.seq} ${error.message}`);
     throw error;
   }
-  return { view, head, pictures };
+  return { view, head, pictures, hashes };
 }
 
 function readRow(db: DatabaseSync, session: string): Readonly<Record<string, unknown>> | undefined {

@@ -14,17 +14,20 @@ import { startOwnDesktop } from "../desktop/own-desktop.ts";
 import { claimThisDesktop } from "../desktop/this-desktop.ts";
 import { thisDesktopProblem } from "../desktop/this-desktop-problem.ts";
 import { JournalError } from "../journal/journal.ts";
+import { newPrivateKey, signerOf } from "../journal/signer.ts";
 import { type JournalStore, openStore } from "../journal/store.ts";
 import { type Api, SessionManager } from "../session/manager.ts";
 import { closeInterrupted, settleInterrupted } from "../session/resume.ts";
 import { EXIT_BAD_FLAGS, lineFor, STOPPED } from "../session/unattended.ts";
 import { Credentials, checkApiKey, checkBaseUrl } from "../settings/credentials.ts";
 import { FlagError, type Flags, parseFlags } from "../settings/flags.ts";
-import { loadSettings, saveSettings } from "../settings/settings.ts";
+import { loadSettings, type Settings, saveSettings } from "../settings/settings.ts";
+import { loadSigningKey } from "../settings/signing-key.ts";
 import { answerWindow, pushTo } from "../windows/ipc.ts";
 import { openMainWindow, refusePermissions } from "../windows/main-window.ts";
 import { registerAppScheme, serveApp } from "../windows/protocol.ts";
 import { startExecutor } from "./executor.ts";
+import { journalHandlers } from "./journal-handlers.ts";
 import { openLog } from "./log.ts";
 import { watchMonitors } from "./monitor-list.ts";
 import { replayAnswers } from "./replay-answers.ts";
@@ -84,9 +87,18 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
   let problem = loaded.problems.length === 0 ? null : loaded.problems.join("\n");
   for (const each of loaded.problems) log.warn(each);
 
+  const keychain = {
+    available: () =>
+      safeStorage.isEncryptionAvailable() &&
+      (process.platform !== "linux" || safeStorage.getSelectedStorageBackend() !== "basic_text"),
+    encrypt: (text: string) => safeStorage.encryptString(text),
+    decrypt: (bytes: Buffer) => safeStorage.decryptString(bytes),
+  };
+  const signingKey = loadSigningKey(join(userData, "signing-key.bin"), keychain, newPrivateKey);
+
   let store: JournalStore;
   try {
-    store = openStore(userData);
+    store = openStore(userData, { signer: signingKey === null ? null : signerOf(signingKey) });
   } catch (error) {
     const words = error instanceof JournalError ? error.message : String(error);
     process.stderr.write(`${words}\n`);
@@ -109,13 +121,6 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
     }
   }
 
-  const keychain = {
-    available: () =>
-      safeStorage.isEncryptionAvailable() &&
-      (process.platform !== "linux" || safeStorage.getSelectedStorageBackend() !== "basic_text"),
-    encrypt: (text: string) => safeStorage.encryptString(text),
-    decrypt: (bytes: Buffer) => safeStorage.decryptString(bytes),
-  };
   const credentials = new Credentials(join(userData, "key.bin"), keychain, process.env.ANTHROPIC_API_KEY);
   credentials.load();
   // Nothing this process starts may inherit the key.
@@ -142,10 +147,21 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
     problem,
     armingMs: settings.armingMs,
     defaults: { model: DEFAULT_MODEL, programs: ["mousepad"] },
+    retention: settings.retention,
+    privacy: settings.privacy,
   });
   const monitors = watchMonitors(process.env, () => infoChanged());
   const infoChanged = () => pushTo(contents(), "push.info", info());
   nativeTheme.themeSource = settings.theme === "auto" ? "system" : settings.theme;
+
+  const changeSettings = (change: Partial<Settings>) => {
+    settings = { ...settings, ...change };
+    // What could not be read of the file is the operator's all the same.
+    if (loaded.problems.length > 0)
+      cpSync(settingsFile, `${settingsFile}.broken`, { errorOnExist: false, force: false });
+    saveSettings(settingsFile, settings);
+    infoChanged();
+  };
 
   const sha256 = (text: string) => createHash("sha256").update(text, "utf8").digest("hex");
   const manager = new SessionManager({
@@ -257,15 +273,11 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
         return { ok: true };
       },
       "settings.set": ({ theme }) => {
-        settings = { ...settings, theme };
-        // What could not be read of the file is the operator's all the same.
-        if (loaded.problems.length > 0)
-          cpSync(settingsFile, `${settingsFile}.broken`, { errorOnExist: false, force: false });
-        saveSettings(settingsFile, settings);
+        changeSettings({ theme });
         nativeTheme.themeSource = theme === "auto" ? "system" : theme;
-        infoChanged();
         return { ok: true };
       },
+      ...journalHandlers({ store, dir: userData, changeSettings }),
     },
     (why) => log.warn(`refused message: ${why}`),
   );

@@ -1,6 +1,7 @@
 /** The API key: from the environment, or entered by the operator and kept in the OS keychain where there is one. */
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { apiKeySchema, type KeyStatus } from "../../shared/ipc.ts";
+import { writeSealed } from "./sealed-file.ts";
 
 /** What is used of Electron's safeStorage. */
 export type Keychain = {
@@ -49,11 +50,7 @@ export class Credentials {
   set(key: string): void {
     const persisted = this.#keychain.available();
     if (persisted) {
-      // A fresh file each time: an old one could be readable by others, or be left half written.
-      const temporary = `${this.#file}.${process.pid}.tmp`;
-      rmSync(temporary, { force: true });
-      writeFileSync(temporary, this.#keychain.encrypt(key), { mode: 0o600, flag: "wx" });
-      renameSync(temporary, this.#file);
+      writeSealed(this.#file, this.#keychain.encrypt(key));
     } else {
       // An older key must not come back once there is a keychain again.
       rmSync(this.#file, { force: true });

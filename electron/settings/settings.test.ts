@@ -26,7 +26,14 @@ describe("reading", () => {
   });
 
   test("known values are taken", () => {
-    const settings: Settings = { theme: "dark", armingMs: 500, settleMs: 3000, instructions: "Be careful" };
+    const settings: Settings = {
+      theme: "dark",
+      armingMs: 500,
+      settleMs: 3000,
+      instructions: "Be careful",
+      retention: { days: 30, gigabytes: null },
+      privacy: { regions: [[0, 0, 1280, 24]], programs: ["keepassxc"] },
+    };
     expect(load(JSON.stringify({ version: 1, ...settings }))).toEqual({ settings, problems: [] });
     expect(load('{"version":1}')).toEqual({ settings: DEFAULTS, problems: [] });
   });

@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { z } from "zod";
+import { privacySchema, retentionSchema } from "../../shared/ipc-journal.ts";
 
 const SHAPE = {
   /** Colours of the window. */
@@ -12,11 +13,22 @@ const SHAPE = {
   settleMs: z.int().min(100).max(20_000),
   /** Added to the system prompt of every session. */
   instructions: z.string().max(20_000),
+  /** How long sessions stay; null until the operator has answered, and nothing is deleted before. */
+  retention: retentionSchema.nullable(),
+  /** What is painted black in every picture as it is captured. */
+  privacy: privacySchema,
 } as const;
 
 export type Settings = { readonly [K in keyof typeof SHAPE]: z.infer<(typeof SHAPE)[K]> };
 
-export const DEFAULTS: Settings = { theme: "auto", armingMs: 300, settleMs: 2000, instructions: "" };
+export const DEFAULTS: Settings = {
+  theme: "auto",
+  armingMs: 300,
+  settleMs: 2000,
+  instructions: "",
+  retention: null,
+  privacy: { regions: [], programs: [] },
+};
 
 const VERSION = 1;
 
