@@ -9,7 +9,13 @@ const CARET = { w: 3, h: 40 } as const;
 const CARETS = 2;
 
 /** A connected group of changed pixels (corners touch). */
-type Blob = { readonly count: number; readonly w: number; readonly h: number };
+type Blob = {
+  readonly count: number;
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
+};
 
 export type Difference = {
   /** Changed pixels without the carets. */
@@ -42,6 +48,48 @@ export function difference(before: Frame, after: Frame, limit: number): Differen
   };
 }
 
+/** More changed pixels than this are not searched for carets: something else is going on, and searching takes time. */
+const SEARCHED = 4000;
+
+/**
+ * Marks in `tiles` (row by row, `side` px each way, cleared first) where two frames of one size differ; carets as in
+ * `difference` are left out.
+ * @returns how many tiles are marked
+ */
+export function markChanged(before: Frame, after: Frame, side: number, tiles: Uint8Array): number {
+  const { w } = before.size;
+  const across = Math.ceil(w / side);
+  tiles.fill(0);
+  const [a, b] = [pixelsOf(before), pixelsOf(after)];
+  const few = changedPixels(a, b, SEARCHED);
+  if (few.length < SEARCHED) {
+    const carets = blobsOf(few, w).filter(isCaret).slice(0, CARETS);
+    for (const at of few) {
+      const [x, y] = [at % w, Math.floor(at / w)];
+      const inCaret = carets.some((c) => x >= c.x && x < c.x + c.w && y >= c.y && y < c.y + c.h);
+      if (!inCaret) tiles[Math.floor(y / side) * across + Math.floor(x / side)] = 1;
+    }
+  } else markAll(a, b, w, side, tiles);
+  return tiles.reduce((sum, tile) => sum + tile, 0);
+}
+
+function markAll(a: Uint32Array, b: Uint32Array, w: number, side: number, tiles: Uint8Array): void {
+  const across = Math.ceil(w / side);
+  for (let row = 0; row * w < a.length; row += 1) {
+    const first = Math.floor(row / side) * across;
+    for (let tile = 0; tile < across; tile += 1) {
+      if (tiles[first + tile] === 1) continue;
+      const end = row * w + Math.min(w, (tile + 1) * side);
+      for (let i = row * w + tile * side; i < end; i += 1) {
+        if (a[i] !== b[i] && isOff(a[i] ?? 0, b[i] ?? 0)) {
+          tiles[first + tile] = 1;
+          break;
+        }
+      }
+    }
+  }
+}
+
 /** Groups changed pixels (indexes into rows of `width`, ascending) into connected blobs. */
 function blobsOf(changed: readonly number[], width: number): Blob[] {
   const left = new Set(changed);
@@ -69,7 +117,7 @@ function grow(first: number, left: Set<number>, width: number): Blob {
       }
     }
   }
-  return { count, w: x1 - x0 + 1, h: y1 - y0 + 1 };
+  return { count, x: x0, y: y0, w: x1 - x0 + 1, h: y1 - y0 + 1 };
 }
 
 function isCaret(blob: Blob): boolean {

@@ -1,13 +1,15 @@
 /** Waiting for a still screen after an action. */
-import { difference } from "./difference.ts";
+import { type Change, ChangeMap } from "./change-map.ts";
 import type { Frame } from "./frame.ts";
 
-/** Between two frames that are compared, ms. Programs answer an event within two or three refreshes of the screen. */
-const GAP = 50;
+/** From the start of one grab to the next, ms: programs draw at most 60 times a second, most far less often. */
+const GAP = 40;
 /** One refresh at 60 Hz, ms: a shorter wait could compare a frame with itself. */
 const ONE_FRAME = 16;
-/** Two blinking carets are at most this many px; a frame with more changed is moving. */
-const STILL = 241;
+/** A program that has drawn nothing this long after the input is taken for one that will not, ms. */
+const ANSWER = 240;
+/** So long nothing may have changed after a change, ms. */
+const QUIET = 110;
 
 export type SettleDeps = {
   readonly grab: () => Promise<Frame>;
@@ -20,24 +22,27 @@ export type SettleDeps = {
 export type Settled = { readonly frame: Frame; readonly still: boolean };
 
 /**
- * Grabs frames until two in a row agree (a blinking caret aside), at most `settleMs`; returns the last one. An abort
- * ends the waiting with a frame of that moment. Never shorter than one frame of the screen.
+ * Grabs frames until the screen is still, at most `settleMs`; returns the last one. Still is: nothing changed for a while,
+ * carets and small areas that never stop (a spinner, a clock) aside. An abort ends the waiting with a frame of that moment.
+ * Never shorter than one frame of the screen.
  */
 export async function settle(deps: SettleDeps, settleMs: number, signal: AbortSignal): Promise<Settled> {
-  const end = deps.now() + settleMs;
+  const start = deps.now();
+  const end = start + settleMs;
   await deps.sleep(Math.max(ONE_FRAME, Math.min(GAP, settleMs)), signal);
+  let asked = deps.now();
   let last = await deps.grab();
+  const changes = new ChangeMap(last);
   while (!signal.aborted && deps.now() < end) {
-    await deps.sleep(Math.max(ONE_FRAME, Math.min(GAP, end - deps.now())), signal);
-    const next = await deps.grab();
-    if (agree(last, next)) return { frame: next, still: true };
-    last = next;
+    const next = Math.min(asked + GAP, end);
+    await deps.sleep(Math.max(ONE_FRAME, next - deps.now()), signal);
+    asked = deps.now();
+    last = await deps.grab();
+    if (isStill(changes.add(last, asked), start, asked)) return { frame: last, still: true };
   }
   return { frame: last, still: false };
 }
 
-/** Whether nothing moved between two frames; carets do not count, another size of the display does. */
-function agree(a: Frame, b: Frame): boolean {
-  if (a.size.w !== b.size.w || a.size.h !== b.size.h) return false;
-  return difference(a, b, STILL).count === 0;
+function isStill(change: Change, start: number, now: number): boolean {
+  return change === null ? now - start >= ANSWER : now - change >= QUIET;
 }
