@@ -9,7 +9,7 @@ import type { Display } from "./geometry.ts";
 import { proposalId, said, sessionId, sha256 } from "./ipc-fields.ts";
 import { JOURNAL_REQUESTS, type JournalApi, type JournalReplies, type Privacy, type Retention } from "./ipc-journal.ts";
 import { EFFORTS, TOOL_VERSIONS } from "./model.ts";
-import { modeSchema } from "./policy.ts";
+import { modeSchema } from "./policy/format.ts";
 import type { StoredEvent, StreamUpdate } from "./session-event.ts";
 import type { SessionRow } from "./session-view.ts";
 

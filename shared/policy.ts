@@ -1,38 +1,9 @@
 /** Who may let an action pass without asking: modes and policy rules. Pure; applied in the main process only. */
-import { z } from "zod";
-import { ACTION_NAMES, type Action, type ActionName, formatPath, LOOK_ONLY } from "./action.ts";
-
-/** Words that end up in the record, whose JSON can't hold halves of surrogate pairs. */
-const words = (max: number) =>
-  z
-    .string()
-    .min(1, { error: "must not be empty" })
-    .max(max, { error: `must have at most ${max} characters` })
-    .refine((text) => text.isWellFormed(), { error: "is not valid text" });
-
-const ruleSchema = z.strictObject({
-  id: words(60),
-  effect: z.enum(["allow", "ask", "deny"]),
-  actions: z.array(z.enum(ACTION_NAMES as [ActionName, ...ActionName[]])).min(1),
-  reason: words(300).optional(),
-});
-
-export const policySchema = z.strictObject({
-  version: z.literal(1),
-  name: words(80),
-  rules: z.array(ruleSchema).min(1).max(500),
-});
-
-export type Policy = z.infer<typeof policySchema>;
-
-/** How a session treats what Claude proposes, before any rule. */
-export const modeSchema = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("ask"), askAll: z.boolean() }),
-  z.strictObject({ kind: z.literal("look") }),
-  z.strictObject({ kind: z.literal("watch") }),
-  z.strictObject({ kind: z.literal("policy"), policy: policySchema }),
-]);
-export type Mode = z.infer<typeof modeSchema>;
+import { type Action, type ActionName, LOOK_ONLY } from "./action.ts";
+import type { PolicyFacts } from "./policy/facts.ts";
+import type { Mode, Rule } from "./policy/format.ts";
+import type { LeaseNow } from "./policy/lease.ts";
+import { type CompiledRule, compileRule, heldBy, lookAt, type RuleLook } from "./policy/match.ts";
 
 /** What mode and rules say to one action, and in whose name. */
 export type Verdict = {
@@ -43,19 +14,25 @@ export type Verdict = {
   readonly reason: string;
   /** In words, for the card and the record. */
   readonly explanation: string;
+  /** Every rule that is about this kind of action, in the policy's order: whether it matched, and why. */
+  readonly looks?: readonly RuleLook[];
+  /** The lease at that moment, where there is one. */
+  readonly lease?: LeaseNow;
 };
 
 /** Deny before ask before allow; no match asks. */
 const ORDER = ["deny", "ask", "allow"] as const;
 
 /** The verdict on one action. Pure: same arguments, same verdict. */
-export function evaluate(mode: Mode, action: Action): Verdict {
+export function evaluate(mode: Mode, action: Action, facts: PolicyFacts): Verdict {
   const lookOnly = LOOK_ONLY.has(action.action);
   switch (mode.kind) {
     case "ask":
-      return lookOnly && !mode.askAll
-        ? { effect: "allow", rule: null, reason: "", explanation: `Allowed: ${action.action} only looks.` }
-        : { effect: "ask", rule: null, reason: "", explanation: askWords(mode.askAll) };
+      if (lookOnly && !mode.askAll)
+        return { effect: "allow", rule: null, reason: "", explanation: `Allowed: ${action.action} only looks.` };
+      return mode.rules === undefined
+        ? { effect: "ask", rule: null, reason: "", explanation: askWords(mode.askAll) }
+        : byRules(mode.rules, action, facts, askWords(mode.askAll));
     case "look":
       return lookOnly
         ? { effect: "allow", rule: null, reason: "", explanation: `Allowed: ${action.action} only looks.` }
@@ -73,8 +50,24 @@ export function evaluate(mode: Mode, action: Action): Verdict {
         explanation: "Watch only: nothing runs in this mode.",
       };
     case "policy":
-      return byRules(mode.policy, action);
+      return byRules(mode.policy.rules, action, facts, "Asks: no rule of the policy covers this action.");
   }
+}
+
+/** The stricter of two verdicts: deny over ask over allow. */
+export function stricter(a: Verdict, b: Verdict): Verdict {
+  return isStricter(b.effect, a.effect) ? b : a;
+}
+
+/** Whether effect `a` lets less pass than `b`. */
+export function isStricter(a: Verdict["effect"], b: Verdict["effect"]): boolean {
+  return ORDER.indexOf(a) < ORDER.indexOf(b);
+}
+
+/** The rules that can allow by themselves in a mode: its policy's, or what was added to the session. */
+export function rulesOf(mode: Mode): readonly Rule[] {
+  if (mode.kind === "policy") return mode.policy.rules;
+  return mode.kind === "ask" ? (mode.rules ?? []) : [];
 }
 
 function askWords(askAll: boolean): string {
@@ -83,35 +76,75 @@ function askWords(askAll: boolean): string {
     : "Asks: in this mode whatever does more than look waits for you.";
 }
 
-/** The stricter of two verdicts: deny over ask over allow. */
-export function stricter(a: Verdict, b: Verdict): Verdict {
-  return ORDER.indexOf(b.effect) < ORDER.indexOf(a.effect) ? b : a;
+type Compiled = ReadonlyMap<ActionName, readonly CompiledRule[]>;
+
+/** Reading notations takes longer than matching; a list of rules is read once, for as long as it is used. */
+const COMPILED = new WeakMap<readonly Rule[], Compiled>();
+
+function compiledOf(rules: readonly Rule[]): Compiled {
+  const known = COMPILED.get(rules);
+  if (known !== undefined) return known;
+  const byKind = new Map<ActionName, CompiledRule[]>();
+  for (const rule of rules) {
+    const compiled = compileRule(rule);
+    for (const kind of compiled.covers.keys()) byKind.set(kind, [...(byKind.get(kind) ?? []), compiled]);
+  }
+  COMPILED.set(rules, byKind);
+  return byKind;
 }
 
-/** Reads a policy from a file's parsed JSON; the error names the path. */
-export function readPolicy(json: unknown): { ok: true; policy: Policy } | { ok: false; error: string } {
-  const parsed = policySchema.safeParse(json);
-  if (parsed.success) return { ok: true, policy: parsed.data };
-  const issue = parsed.error.issues[0];
-  if (issue?.code === "unrecognized_keys") {
-    return { ok: false, error: `${formatPath([...issue.path, issue.keys[0] ?? ""])}: is not a known field` };
+/** @param noMatch said when no rule matches: that asks */
+function byRules(rules: readonly Rule[], action: Action, facts: PolicyFacts, noMatch: string): Verdict {
+  const about = compiledOf(rules).get(action.action) ?? [];
+  const holds = heldBy(action) !== null;
+  const looks: RuleLook[] = [];
+  let decisive: RuleLook | null = null;
+  let by: Rule | null = null;
+  for (const compiled of about) {
+    if (!holds && compiled.covers.get(action.action) === true) continue;
+    const look = lookAt(compiled, action, facts);
+    looks.push(look);
+    if (look.matched && (decisive === null || isStricter(look.effect, decisive.effect))) {
+      decisive = look;
+      by = compiled.rule;
+    }
   }
-  const path = issue === undefined ? "policy" : formatPath(issue.path) || "policy";
-  return { ok: false, error: `${path}: ${issue?.message ?? "not valid"}` };
+  const noted = facts.lease === null ? { looks } : { looks, lease: facts.lease };
+  if (decisive === null || by === null)
+    return { effect: "ask", rule: null, reason: "", explanation: noMatch, ...noted };
+  const what = `${action.action}${decisive.why === "" ? "" : joined(decisive.why)}`;
+  if (decisive.effect === "allow") {
+    const held = whyNotAlone(action, facts);
+    if (held !== null)
+      return {
+        effect: "ask",
+        rule: null,
+        reason: "",
+        explanation: `Asks: ${held} Rule "${by.id}" would allow it: ${what}.`,
+        ...noted,
+      };
+  }
+  const words = { allow: "Allowed", ask: "Asks", deny: "Denied" }[decisive.effect];
+  const why = by.reason === undefined ? "" : ` ${by.reason}`;
+  return {
+    effect: decisive.effect,
+    rule: by.id,
+    reason: by.reason ?? by.id,
+    explanation: `${words} by rule "${by.id}": ${what}.${why}`,
+    ...noted,
+  };
 }
 
-function byRules(policy: Policy, action: Action): Verdict {
-  for (const effect of ORDER) {
-    const rule = policy.rules.find((r) => r.effect === effect && r.actions.includes(action.action));
-    if (rule === undefined) continue;
-    const words = { allow: "Allowed", ask: "Asks", deny: "Denied" }[effect];
-    const why = rule.reason === undefined ? "" : ` ${rule.reason}`;
-    return {
-      effect,
-      rule: rule.id,
-      reason: rule.reason ?? rule.id,
-      explanation: `${words} by rule "${rule.id}": ${action.action}.${why}`,
-    };
-  }
-  return { effect: "ask", rule: null, reason: "", explanation: "Asks: no rule of the policy covers this action." };
+/** `left_click in mousepad, ...` reads without a comma; what is no place comes after one. */
+function joined(why: string): string {
+  return why.startsWith("in ") ? ` ${why}` : `, ${why}`;
+}
+
+/** Why no rule may allow this by itself, whatever the rules say; null when they may. */
+function whyNotAlone(action: Action, facts: PolicyFacts): string | null {
+  if (facts.password && !LOOK_ONLY.has(action.action)) return "it goes to a password field.";
+  const { lease } = facts;
+  if (lease === null || lease.state === "active") return null;
+  const why = lease.why === null ? "" : ` ${lease.why}`;
+  return `auto-approval is ${lease.state === "ended" ? "at the end of its lease" : "suspended"}.${why}`;
 }

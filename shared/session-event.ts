@@ -8,7 +8,10 @@ import type { ImageRef, WindowInfo } from "./digest.ts";
 import type { Display, Point, Size } from "./geometry.ts";
 import { canonicalJson, type Json } from "./jcs.ts";
 import type { Effort, ToolVersion, Usage } from "./model.ts";
-import type { Mode, Verdict } from "./policy.ts";
+import type { SeenWindows } from "./policy/facts.ts";
+import type { Mode } from "./policy/format.ts";
+import type { LeaseAmounts, LeaseState } from "./policy/lease.ts";
+import type { Verdict } from "./policy.ts";
 
 /** The version of the event format written by this program. */
 export const EVENT_VERSION = 1;
@@ -102,6 +105,8 @@ export type Proposal = {
   readonly window: WindowInfo | null;
   /** The top-level window under the first point, for pointer actions. */
   readonly target: WindowInfo | null;
+  /** Every window the action has to do with, as rules see them; records of earlier versions lack it. */
+  readonly windows?: SeenWindows;
   /** Accessible names of the controls under the points, where known; absent when nobody asked. */
   readonly controls?: readonly (string | null)[];
   readonly cursor: Point | null;
@@ -217,7 +222,10 @@ export type EventBodies = {
   "takeover.ended": { note: string | null; after: ImageRef | null };
   "note.added": { text: string };
   "limit.reached": { limit: "steps" | "minutes" | "usd"; value: number };
-  "lease.changed": { state: string };
+  /** `restarted`: a lease begins anew, with `granted`. */
+  "lease.changed": { state: LeaseState; why?: string | null; granted?: LeaseAmounts; restarted?: boolean };
+  /** The operator changed what passes by itself; `mode` is the whole of it from here on. */
+  "policy.changed": { mode: Mode; why: string };
   "display.changed": { display: Display; space: Size };
 };
 

@@ -4,6 +4,7 @@ import { assertNever } from "./assert-never.ts";
 import type { ImageRef } from "./digest.ts";
 import type { Display, Point, Size } from "./geometry.ts";
 import { addUsage, NO_USAGE, type Usage } from "./model.ts";
+import { NO_TRUST, reduceTrust, type TrustView } from "./policy/trust.ts";
 import type { Verdict } from "./policy.ts";
 import type {
   DecidedBy,
@@ -113,6 +114,8 @@ export type SessionView = {
   readonly costUsd: number | null;
   readonly notes: readonly string[];
   readonly refused: number;
+  /** What passes by itself, and how far. */
+  readonly trust: TrustView;
 };
 
 /** A session before its first event. */
@@ -134,6 +137,7 @@ export function emptySession(id: string): SessionView {
     costUsd: 0,
     notes: [],
     refused: 0,
+    trust: NO_TRUST,
   };
 }
 
@@ -146,7 +150,7 @@ export function reduceSession(view: SessionView, event: SessionEvent): SessionVi
   if (event.seq !== view.seq + 1) {
     throw new RangeError(`event ${event.seq} of session ${event.session} came after ${view.seq}`);
   }
-  return { ...fold(view, event), seq: event.seq };
+  return { ...fold(view, event), trust: reduceTrust(view.trust, event), seq: event.seq };
 }
 
 /** Folds a whole stream. */
@@ -301,6 +305,7 @@ function fold(view: SessionView, event: SessionEvent): SessionView {
       return { ...view, display: event.body.display, space: event.body.space };
     case "limit.reached":
     case "lease.changed":
+    case "policy.changed":
       return view;
     default:
       return assertNever(event);

@@ -10,8 +10,11 @@ import type { ReturnReason } from "../../shared/session-event.ts";
 /** A picture ready to be stored and sent: PNG bytes, their SHA-256, size in px. */
 export type Picture = { readonly png: Uint8Array; readonly sha256: string; readonly size: Size };
 
-/** A window with its place: `bounds` in physical px of the desktop. */
-export type WindowFacts = WindowInfo & { readonly bounds: Display };
+/**
+ * A window with its place (`bounds` in physical px of the desktop) and the name of its program's executable, without the
+ * folder; null, or absent, when the system does not tell.
+ */
+export type WindowFacts = WindowInfo & { readonly bounds: Display; readonly exe?: string | null };
 
 /** A control as the accessibility bus names it. `role` is AT-SPI's name of it, e.g. `push button`. */
 export type ControlFacts = { readonly name: string; readonly role: string; readonly password: boolean };

@@ -21,7 +21,7 @@ import {
   toScreen,
 } from "../../shared/geometry.ts";
 import type { ReturnReason } from "../../shared/session-event.ts";
-import type { DesktopFacts } from "./computer.ts";
+import type { DesktopFacts, WindowFacts } from "./computer.ts";
 import { difference } from "./difference.ts";
 import { cropFrame, type Frame } from "./frame.ts";
 
@@ -143,14 +143,18 @@ export function pixelSurprise(before: Frame, points: readonly Point[], now: read
 export function sameFacts(a: DesktopFacts, b: DesktopFacts): boolean {
   return (
     geometrySurprise(a.display, b.display) === null &&
-    sameTitled(a.focus, b.focus) &&
+    samePlaced(a.focus, b.focus) &&
     a.targets.length === b.targets.length &&
-    a.targets.every((window, index) => sameTitled(window, b.targets[index] ?? null))
+    a.targets.every((window, index) => samePlaced(window, b.targets[index] ?? null))
   );
 }
 
-function sameTitled(a: WindowInfo | null, b: WindowInfo | null): boolean {
-  return sameWindow(a, b) && a?.title === b?.title;
+/** The same window with the same title at the same place: all that a rule can look at. */
+function samePlaced(a: WindowFacts | null, b: WindowFacts | null): boolean {
+  if (a === null || b === null) return a === b;
+  const [p, q] = [a.bounds, b.bounds];
+  const placed = p.x === q.x && p.y === q.y && p.w === q.w && p.h === q.h;
+  return sameWindow(a, b) && a.title === b.title && placed && a.exe === b.exe;
 }
 
 function sameWindow(a: WindowInfo | null, b: WindowInfo | null): boolean {

@@ -16,7 +16,11 @@ const windowFields = { id: z.int(), pid: z.int().nullable(), class: z.string(), 
 const windowInfoSchema = z.object(windowFields);
 // A window may be 0 px wide for a moment, and lie partly off the screen.
 const boundsSchema = z.strictObject({ x: z.int(), y: z.int(), w: z.int(), h: z.int(), scale: z.number().positive() });
-const windowFactsSchema = z.strictObject({ ...windowFields, bounds: boundsSchema });
+const windowFactsSchema = z.strictObject({
+  ...windowFields,
+  bounds: boundsSchema,
+  exe: z.string().nullable().exactOptional(),
+});
 const controlSchema = z.strictObject({ name: z.string(), role: z.string(), password: z.boolean() });
 const factsSchema = z.strictObject({
   display: displaySchema,

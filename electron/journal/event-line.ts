@@ -72,7 +72,9 @@ function said(event: SessionEvent): string {
     case "limit.reached":
       return `${event.body.limit}: ${event.body.value}`;
     case "lease.changed":
-      return event.body.state;
+      return words(event.body.state, event.body.why ?? null);
+    case "policy.changed":
+      return event.body.why;
     case "display.changed":
       return `${event.body.display.w}x${event.body.display.h}`;
     default:

@@ -44,6 +44,7 @@ function named(event: SessionEvent): readonly string[] {
     case "note.added":
     case "limit.reached":
     case "lease.changed":
+    case "policy.changed":
     case "display.changed":
       return [];
     default:

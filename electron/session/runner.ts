@@ -3,14 +3,16 @@ import { type Action, boundsError, usesCursor } from "../../shared/action.ts";
 import { plannedProposal, stepsAhead } from "../../shared/batch.ts";
 import { digestInputOf, digestText } from "../../shared/digest.ts";
 import type { Size } from "../../shared/geometry.ts";
-import { evaluate } from "../../shared/policy.ts";
+import type { Rule } from "../../shared/policy/format.ts";
 import type { EventBodies, ParsedCall, PauseReason, SessionConfig, StreamUpdate } from "../../shared/session-event.ts";
 import { currentStep, type SessionView } from "../../shared/session-view.ts";
 import type { CallResult, Conversation, UserContent } from "../claude/claude.ts";
 import type { Computer, Picture } from "../computer/computer.ts";
+import { AutoApproval, type LeaseVerb } from "../gate/auto-approval.ts";
 import { type DecisionRequest, type Gate, REFUSAL_WORDS } from "../gate/gate.ts";
 import { Control, Stopped } from "./control.ts";
 import { LimitWatch } from "./limits.ts";
+import { momentOf } from "./moment.ts";
 import { endOpenCalls } from "./open-calls.ts";
 import type { Recorder, Sight } from "./recorder.ts";
 import { AFTER_TAKE_OVER, GOES_ON, HALTED, NO_CURSOR } from "./result-text.ts";
@@ -65,6 +67,10 @@ export class Runner {
   #replied = false;
   #finishAsked = false;
   readonly #turns: TurnTaker;
+  readonly #trust: AutoApproval;
+  /** Rules the operator added while a batch runs: they count from the next turn. */
+  #newRules: Rule[] = [];
+  #inBatch = false;
 
   constructor(deps: RunnerDeps) {
     this.#deps = deps;
@@ -72,6 +78,11 @@ export class Runner {
     this.#notes = [...deps.openNotes];
     this.#limits = new LimitWatch(deps.config.limits, deps.now);
     const { recorder, conversation, stream, now, exitWhenDone } = deps;
+    this.#trust = new AutoApproval({
+      trust: () => recorder.view.trust,
+      emit: (change) => recorder.emit(change),
+      now,
+    });
     this.#turns = new TurnTaker({
       recorder,
       conversation,
@@ -197,6 +208,32 @@ export class Runner {
     if (problem !== null) return { ok: false, error: problem };
     const refusal = this.#deps.gate.decide(request);
     return refusal === null ? OK : { ok: false, error: REFUSAL_WORDS[refusal] };
+  }
+
+  /** One click on the lease. Nothing of it while an action runs. */
+  lease(verb: LeaseVerb): Reply {
+    const problem = this.#whyNoChange() ?? this.#trust.lease(verb);
+    return problem === null ? OK : { ok: false, error: problem };
+  }
+
+  /** Adds a rule to this session: at once, or with Claude's next turn while a batch runs. */
+  addRule(rule: Rule): Reply {
+    if (this.#newRules.some(({ id }) => id === rule.id))
+      return { ok: false, error: `There is a rule "${rule.id}" already.` };
+    const ended = this.#whyNoChange();
+    if (ended !== null) return { ok: false, error: ended };
+    if (this.#inBatch) {
+      this.#newRules.push(rule);
+      return OK;
+    }
+    const problem = this.#trust.addRule(rule);
+    return problem === null ? OK : { ok: false, error: problem };
+  }
+
+  #whyNoChange(): string | null {
+    const { kind } = this.view.phase;
+    if (kind === "ended" || kind === "stopping") return "The session has ended.";
+    return kind === "executing" ? "An action is running; wait until it is done." : null;
   }
 
   /** Approves the waiting proposal and the steps after it that `steps` names, each by the digest of what is displayed. */
@@ -328,10 +365,16 @@ export class Runner {
   /** What follows a turn; null when the session is finished. */
   async #after(turn: Finished): Promise<Next | null> {
     if (turn.stopReason === "refusal") {
+      this.#trust.surprise("Claude declined to go on.");
       throw new Stopped("refused", turn.text || "Claude declined to go on with this task.");
     }
-    if (turn.calls.length > 0)
-      return { turn: this.#turn + 1, content: await this.#answerCalls(turn.calls), already: [] };
+    if (turn.calls.length > 0) {
+      this.#inBatch = true;
+      const content = await this.#answerCalls(turn.calls);
+      this.#inBatch = false;
+      for (const rule of this.#newRules.splice(0)) this.#trust.addRule(rule);
+      return { turn: this.#turn + 1, content, already: [] };
+    }
     return await this.#nextAfterAnswer(turn.stopReason);
   }
 
@@ -461,8 +504,13 @@ export class Runner {
     const outside = boundsError(action, this.#space);
     if (outside !== null) return outside;
     if (usesCursor(action) && this.#cursor === null) return NO_CURSOR;
-    const verdict = evaluate(this.#deps.config.mode, action);
-    return verdict.effect === "deny" ? verdict.explanation : null;
+    // The windows under other points are looked up at precheck: what is denied for want of knowing is not refused here.
+    const facts = this.#seen?.facts;
+    if (facts === undefined) return null;
+    const around = { space: this.#space, cursor: this.#cursor, said: "", returned: false };
+    const verdict = this.#trust.judge(action, momentOf(action, { ...facts, targets: [], controls: [] }, around));
+    const known = verdict.looks?.some((look) => look.effect === "deny" && look.matched && !look.unknown) ?? true;
+    return verdict.effect === "deny" && known ? verdict.explanation : null;
   }
 
   #stepDeps(): StepDeps {
@@ -473,7 +521,7 @@ export class Runner {
       computer,
       gate,
       control: this.#control,
-      mode: config.mode,
+      trust: this.#trust,
       operator: config.operator,
       settleMs,
       sha256,
@@ -488,6 +536,7 @@ export class Runner {
   #pause(body: EventBodies["session.paused"]): void {
     const before = this.view.phase.kind;
     this.#control.pause();
+    if (body.why === "person") this.#trust.surprise("You took the mouse or the keyboard.");
     this.#withdrawAhead("The session was paused.");
     this.#deps.gate.suspend(true);
     this.#limits.paused(true);

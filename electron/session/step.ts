@@ -1,15 +1,25 @@
 /** The life of one action: proposed, judged, decided, prechecked, performed, recorded (architecture.md). */
-import { type Action, isPointerAction, LOOK_ONLY, pointsOf, usesCursor } from "../../shared/action.ts";
+import { type Action, LOOK_ONLY, usesCursor } from "../../shared/action.ts";
 import { assertNever } from "../../shared/assert-never.ts";
 import { digestInputOf, digestText, type WindowInfo } from "../../shared/digest.ts";
 import type { Point, Size } from "../../shared/geometry.ts";
 import { canonicalJson } from "../../shared/jcs.ts";
-import { evaluate, type Mode, stricter, type Verdict } from "../../shared/policy.ts";
+import { actionPoints } from "../../shared/policy/facts.ts";
+import { isStricter, type Verdict } from "../../shared/policy.ts";
+import { claudesWords } from "../../shared/risk.ts";
 import type { Outcome, ParsedCall, Proposal, ReturnReason, StreamUpdate } from "../../shared/session-event.ts";
 import type { CallResult, SentImage } from "../claude/claude.ts";
-import { type Computer, ComputerError, type PerformResult, type WindowFacts } from "../computer/computer.ts";
+import {
+  type Computer,
+  ComputerError,
+  type DesktopFacts,
+  type PerformResult,
+  type WindowFacts,
+} from "../computer/computer.ts";
+import type { AutoApproval, Begun, Moment } from "../gate/auto-approval.ts";
 import type { Gate } from "../gate/gate.ts";
 import type { Control } from "./control.ts";
+import { momentOf, seenWindow, seenWindows } from "./moment.ts";
 import type { Recorder, Sight } from "./recorder.ts";
 import {
   deniedResult,
@@ -29,7 +39,7 @@ export type StepDeps = {
   readonly computer: Computer;
   readonly gate: Gate;
   readonly control: Control;
-  readonly mode: Mode;
+  readonly trust: AutoApproval;
   /** False with `--no-operator`. */
   readonly operator: boolean;
   readonly settleMs: number;
@@ -73,6 +83,9 @@ const ANOTHER_PROGRAM = {
   detail: "Another program is in front than in the picture Claude saw.",
 } as const;
 
+/** Reasons for coming back that nobody planned: the desktop was not as expected. */
+const SURPRISES: ReadonlySet<ReturnReason> = new Set(["geometry", "window", "pixels", "focus", "late", "capture"]);
+
 /** What the executor says when a signal came before the first input. */
 const NOTHING_SENT = "before anything was sent";
 
@@ -95,18 +108,26 @@ export async function runStep(deps: StepDeps, state: StepState, place: Place): P
     return finish(deps, state, place, { outcome: "invalid", text: NO_CURSOR });
   }
   const claudes = parsed.action;
-  let proposal = await firstRevision(deps, state, place, claudes);
+  let { proposal, facts } = await firstRevision(deps, state, place, claudes);
   let base = state.latest;
+  let surprised = false;
+  deps.trust.sawFront(seenWindow(facts.focus));
   let ahead = deps.takeAhead(proposal.id);
   deps.recorder.emit({ type: "action.proposed", body: { proposal } });
   for (;;) {
-    const verdict = evaluate(deps.mode, proposal.action);
+    const moment = (what: Action, at: DesktopFacts) => {
+      const turn = deps.recorder.view.turns.at(-1);
+      const said = turn === undefined ? "" : claudesWords(turn);
+      return momentOf(what, at, { space: state.space, cursor: state.cursor, said, returned: surprised });
+    };
+    const verdict = deps.trust.judge(proposal.action, moment(proposal.action, facts));
     deps.recorder.emit({
       type: "policy.evaluated",
       body: { proposal: proposal.id, rev: proposal.rev, at: "proposed", verdict },
     });
     await deps.control.pass();
-    const elsewhere: Back | null = ahead && anotherProgram(state) ? { ...ANOTHER_PROGRAM, sight: base } : null;
+    const elsewhere: Back | null =
+      ahead && anotherProgram(state) ? { ...ANOTHER_PROGRAM, sight: { image: base.image, facts } } : null;
     let action = proposal.action;
     let back: Back | Performed;
     if (elsewhere !== null) back = elsewhere;
@@ -115,15 +136,24 @@ export async function runStep(deps: StepDeps, state: StepState, place: Place): P
       if (decided.kind === "ended") return finish(deps, state, place, decided.ending);
       if (decided.kind === "taken_over") return await takenOver(deps, state, place);
       action = decided.action;
-      const target = canonicalJson(action) === canonicalJson(proposal.action) ? proposal.target : null;
-      const result = await perform(deps, state, { ...proposal, action, target }, base, evaluate(deps.mode, action));
-      back = await cameBack(deps, base, result);
+      const edited = canonicalJson(action) !== canonicalJson(proposal.action);
+      const target = edited ? null : proposal.target;
+      const rules = { moment, begun: decided.begun };
+      const result = await perform(deps, state, { ...proposal, action, target }, base, rules);
+      // What is under the points of an edited action was not looked up.
+      const known = edited ? { ...facts, targets: [], controls: [] } : facts;
+      back = await cameBack(deps, { image: base.image, facts: known }, result);
     }
     if (back.kind !== "back") return await settle(deps, state, place, { claudes, executed: action }, back);
     // What was approved ahead of a surprise was approved for a desktop that is no longer there.
     deps.withdrawAhead(back.detail);
     ahead = false;
+    if (SURPRISES.has(back.reason)) {
+      surprised = true;
+      deps.trust.surprise(back.detail);
+    }
     base = back.sight;
+    facts = back.sight.facts;
     proposal = nextRevision(proposal, action, claudes, back.sight);
     if (back.reason === "geometry") {
       deps.recorder.emit({
@@ -166,12 +196,19 @@ export function finish(deps: Pick<StepDeps, "recorder">, state: StepState, place
   };
 }
 
-async function firstRevision(deps: StepDeps, state: StepState, place: Place, action: Action): Promise<Proposal> {
-  const points = targetPoints(action, state.cursor);
-  const target =
-    points.length === 0 ? null : ((await deps.computer.look(state.space, points)).facts.targets[0] ?? null);
+/** The proposal and the facts it was made on: those of the newest look, with the windows under its own points. */
+async function firstRevision(
+  deps: StepDeps,
+  state: StepState,
+  place: Place,
+  action: Action,
+): Promise<{ proposal: Proposal; facts: DesktopFacts }> {
+  const points = actionPoints(action, state.cursor);
+  const looked = points.length === 0 ? null : (await deps.computer.look(state.space, points)).facts;
+  const { targets = [], controls } = looked ?? {};
+  const facts = { ...state.latest.facts, targets, controls };
   const now = state.latest.image.ref;
-  return {
+  const proposal = {
     id: `${place.turn}.${place.index}`,
     rev: 1,
     turn: place.turn,
@@ -182,10 +219,12 @@ async function firstRevision(deps: StepDeps, state: StepState, place: Place, act
     screenshot: state.seen.image.ref,
     now: now.sha256 === state.seen.image.ref.sha256 ? null : now,
     display: state.latest.facts.display,
-    window: windowInfo(state.latest.facts.focus),
-    target: windowInfo(target),
+    window: windowInfo(facts.focus),
+    target: windowInfo(targets[0] ?? null),
+    windows: seenWindows(facts),
     cursor: state.cursor,
   };
+  return { proposal, facts };
 }
 
 function nextRevision(proposal: Proposal, action: Action, claudes: Action, sight: Sight): Proposal {
@@ -199,6 +238,7 @@ function nextRevision(proposal: Proposal, action: Action, claudes: Action, sight
     display: sight.facts.display,
     window: windowInfo(sight.facts.focus),
     target: windowInfo(sight.facts.targets[0] ?? null),
+    windows: seenWindows(sight.facts),
   };
 }
 
@@ -208,7 +248,7 @@ function anotherProgram(state: StepState): boolean {
 }
 
 type Decided =
-  | { readonly kind: "go"; readonly action: Action }
+  | { readonly kind: "go"; readonly action: Action; readonly begun: Begun }
   | { readonly kind: "taken_over" }
   | { readonly kind: "ended"; readonly ending: Ending };
 
@@ -219,7 +259,7 @@ type Decided =
 async function decide(deps: StepDeps, proposal: Proposal, verdict: Verdict, ahead: boolean): Promise<Decided> {
   if (verdict.effect === "deny") {
     const ending: Ending =
-      deps.mode.kind === "watch"
+      deps.trust.mode.kind === "watch"
         ? { outcome: "watch", text: WATCH_ONLY }
         : { outcome: "denied", text: deniedResult(verdict.reason) };
     return { kind: "ended", ending };
@@ -229,7 +269,7 @@ async function decide(deps: StepDeps, proposal: Proposal, verdict: Verdict, ahea
   const started = (what: Action) => ({ type: "action.started", body: { proposal: id, rev, action: what } }) as const;
   if (ahead) {
     deps.recorder.emit(started(action));
-    return { kind: "go", action };
+    return { kind: "go", action, begun: { by: "operator" } };
   }
   // What came back once is a surprise: only a person may let it pass.
   if (verdict.effect === "allow" && rev === 1) {
@@ -237,7 +277,7 @@ async function decide(deps: StepDeps, proposal: Proposal, verdict: Verdict, ahea
     const by = { kind: "policy", rule: verdict.rule } as const;
     const body = { proposal: id, rev, digest, decision: { kind: "approve" }, by, latencyMs: 0 } as const;
     deps.recorder.emit({ type: "decision.made", body }, started(action));
-    return { kind: "go", action };
+    return { kind: "go", action, begun: { by: "policy", rule: verdict.rule } };
   }
   if (!deps.operator) return { kind: "ended", ending: { outcome: "nobody", text: NOBODY } };
   const settled = await deps.gate.present(input);
@@ -251,10 +291,10 @@ async function decide(deps: StepDeps, proposal: Proposal, verdict: Verdict, ahea
   switch (decision.kind) {
     case "approve":
       deps.recorder.emit(made, started(action));
-      return { kind: "go", action };
+      return { kind: "go", action, begun: { by: "operator" } };
     case "edit":
       deps.recorder.emit(made, started(decision.action));
-      return { kind: "go", action: decision.action };
+      return { kind: "go", action: decision.action, begun: { by: "operator" } };
     case "reject":
       deps.recorder.emit(made);
       return { kind: "ended", ending: { outcome: "rejected", text: rejectedResult(decision.reason) } };
@@ -280,7 +320,7 @@ async function perform(
   state: StepState,
   proposal: Proposal,
   base: Sight,
-  verdict: Verdict,
+  rules: Rules,
 ): Promise<PerformResult> {
   const { id, action, display, window, target } = proposal;
   const begun = deps.now();
@@ -298,10 +338,8 @@ async function perform(
         },
         {
           signal,
-          confirm: () => {
-            const fresh = stricter(verdict, evaluate(deps.mode, action));
-            return deps.control.stopped === null && !deps.control.paused && fresh.effect === verdict.effect;
-          },
+          confirm: (facts) =>
+            deps.control.stopped === null && !deps.control.paused && stillMay(deps, proposal, rules, facts),
           onProgress: (done, total) => deps.stream({ kind: "running", proposal: id, done, total }),
         },
       ),
@@ -310,6 +348,28 @@ async function perform(
     if (!(error instanceof ComputerError)) throw error;
     deps.control.stop("error", error.message);
     return { kind: "failed", message: error.message, cursor: null, after: null, durationMs: deps.now() - begun };
+  }
+}
+
+/** What the rules are asked again with, right before the first input. */
+type Rules = {
+  readonly moment: (action: Action, facts: DesktopFacts) => Moment;
+  readonly begun: Begun;
+};
+
+/** Whether the rules still let it pass on the facts of now; the stricter verdict wins. */
+function stillMay(deps: StepDeps, proposal: Proposal, rules: Rules, facts: DesktopFacts): boolean {
+  const { id, rev, action } = proposal;
+  try {
+    const verdict = deps.trust.judge(action, rules.moment(action, facts), rules.begun);
+    if (deps.trust.hasRules)
+      deps.recorder.emit({ type: "policy.evaluated", body: { proposal: id, rev, at: "precheck", verdict } });
+    // A person has decided already: what asks may pass, what is denied may not.
+    return !isStricter(verdict.effect, rules.begun.by === "operator" ? "ask" : "allow");
+  } catch (error) {
+    // A record that can't be written: nothing may run any more.
+    deps.control.stop("error", error instanceof Error ? error.message : String(error));
+    return false;
   }
 }
 
@@ -338,6 +398,9 @@ async function settle(
 ): Promise<StepEnd> {
   const action = what.executed;
   const { durationMs } = result;
+  const front = result.kind === "done" ? (result.after?.facts ?? result.facts) : null;
+  if (front !== null) deps.trust.sawFront(seenWindow(front.focus));
+  if (result.kind === "failed") deps.trust.surprise(`An action failed: ${result.message}`);
   if (result.kind === "interrupted") {
     const text = interruptedResult(result.progress);
     return finish(deps, state, place, { outcome: "interrupted", text, after: null, cursor: result.cursor, durationMs });
@@ -362,13 +425,6 @@ async function settle(
   }
   // A look leaves the desktop as it was, but waiting lets time pass.
   return LOOK_ONLY.has(action.action) && action.action !== "wait" ? { ...end, latest: state.latest } : end;
-}
-
-/** The points whose windows are looked up: the action's own, or Claude's cursor. */
-function targetPoints(action: Action, cursor: Point | null): readonly Point[] {
-  const points = pointsOf(action).map(([, at]) => at);
-  if (points.length > 0) return points;
-  return isPointerAction(action) && cursor !== null ? [cursor] : [];
 }
 
 function windowInfo(facts: WindowFacts | null): WindowInfo | null {

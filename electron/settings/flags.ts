@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { MODELS, modelById } from "../../shared/model.ts";
-import { type Mode, readPolicy } from "../../shared/policy.ts";
+import { type Mode, readPolicy } from "../../shared/policy/format.ts";
 import type { Limits, Where } from "../../shared/session-event.ts";
 
 export type Flags = {

@@ -1,4 +1,6 @@
 /** The windows of a display as a policy and an operator see them: top-level ones, with class, title and process. */
+import { readlink } from "node:fs/promises";
+import { basename } from "node:path";
 import type { Size } from "../../../shared/geometry.ts";
 import type { WindowFacts } from "../computer.ts";
 import { type X11, X11Error } from "./connection.ts";
@@ -83,14 +85,26 @@ async function factsOf(x11: X11, window: number): Promise<WindowFacts> {
     x11.property(window, "WM_CLASS"),
     titleOf(x11, window),
   ]);
+  const process = pid !== null && pid.data.length >= 4 ? pid.data.readUInt32LE(0) : null;
   return {
     id: window,
-    pid: pid !== null && pid.data.length >= 4 ? pid.data.readUInt32LE(0) : null,
+    pid: process,
     // Two texts, each ended by NUL: the instance's name, then the class.
     class: wmClass?.data.toString("latin1").split("\0")[1] ?? "",
     title,
     bounds: { ...place, scale: 1 },
+    exe: process === null ? null : await executableOf(process),
   };
+}
+
+/** Name of a process's executable, without its folder; null when the process is gone or another user's. */
+async function executableOf(pid: number): Promise<string | null> {
+  try {
+    // A program that was updated while it runs has this behind its name.
+    return basename(await readlink(`/proc/${pid}/exe`)).replace(/ \(deleted\)$/, "");
+  } catch {
+    return null;
+  }
 }
 
 async function titleOf(x11: X11, window: number): Promise<string> {
