@@ -1,8 +1,8 @@
 /** One request and its stream. */
 import { Anthropic } from "@anthropic-ai/sdk";
 import { Stream } from "@anthropic-ai/sdk/core/streaming";
-import type { MessageCreateParamsStreaming } from "@anthropic-ai/sdk/resources/messages/messages";
 import { type Reply, ReplyReader } from "./reply.ts";
+import type { Body } from "./request.ts";
 import { NoApiKey, NotAnEventStream, StreamCut, StreamErrorEvent } from "./turn-error.ts";
 
 export const DEFAULT_BASE_URL = "https://api.anthropic.com";
@@ -30,7 +30,7 @@ export type StreamHooks = { readonly onThinking: (delta: string) => void; readon
 export async function attempt(
   access: ApiAccess,
   apiKey: string | null,
-  body: MessageCreateParamsStreaming,
+  body: Body,
   beta: string | null,
   hooks: StreamHooks,
   signal: AbortSignal,

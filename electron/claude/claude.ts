@@ -72,7 +72,10 @@ export type TurnHooks = {
 export type TurnOutcome =
   | {
       readonly kind: "finished";
-      /** The raw reply, unchanged. */
+      /**
+       * The raw reply, unchanged. With `stopReason` `compaction` it is the summary of everything before it, asked for
+       * because the history neared a request's limits; a new epoch begins with it.
+       */
       readonly message: Json;
       /** The reply's content as JSON, its keys in the order they came: the record sorts keys, and Claude gets its own back. */
       readonly contentText?: string;

@@ -63,7 +63,9 @@ describe.each(TOOL_VERSIONS)("%s", (version) => {
     claude.say({ kind: "context", text: "The desktop is a new one.", image });
     finished(await claude.turn(hooksFor()));
     expect(errors()).toEqual([null, null, null, null]);
-    expect(requests[0]?.headers["anthropic-beta"] ?? null).toBe(BETA_HEADERS[version]);
+    const clearing = version === "computer_20241022" ? [] : ["context-management-2025-06-27"];
+    const betas = [BETA_HEADERS[version], ...clearing].filter((beta) => beta !== null).join(",");
+    expect(requests[0]?.headers["anthropic-beta"]).toBe(betas);
     const images = JSON.stringify(requests.at(-1)?.body.messages).match(/"type":"image"/g)?.length;
     const unshrunk = JSON.stringify(requests.at(-1)?.body.messages).match(/"oversized_image":"error"/g)?.length ?? 0;
     expect(unshrunk).toBe(version === "computer_toolset_20260801" ? 0 : images);

@@ -4,15 +4,16 @@
  */
 import { pointsOf } from "../../shared/action.ts";
 import type { Point } from "../../shared/geometry.ts";
-import { BETA_HEADERS, costOf } from "../../shared/model.ts";
+import { costOf } from "../../shared/model.ts";
 import type { ParsedCall, StoredMessage } from "../../shared/session-event.ts";
 import { type ApiAccess, attempt, DEFAULT_BASE_URL } from "./attempt.ts";
 import type { Conversation, ConversationSetup, PastTurn, TurnHooks, TurnOutcome, UserContent } from "./claude.ts";
+import { isSummary, needsEpoch } from "./epoch.ts";
 import { appended, type History, historyOf, NOTHING_OPEN, readyToSend } from "./history.ts";
 import type { Reply } from "./reply.ts";
-import { type Message, requestBody } from "./request.ts";
+import { compactionRequest, type Message, turnRequest } from "./request.ts";
 import { MAX_ATTEMPTS, waitAfter } from "./retry.ts";
-import { type Failure, failureOf } from "./turn-error.ts";
+import { type Failure, failureOf, NoSummary } from "./turn-error.ts";
 import { base64Image, blobImage, type OpenTurn, userBlocks } from "./user-content.ts";
 import type { ToolUse, Wire } from "./wire/wire.ts";
 import { wireFor } from "./wire/wire-for.ts";
@@ -92,8 +93,9 @@ class ApiConversation implements Conversation {
   }
 
   async #attempts(hooks: TurnHooks): Promise<TurnOutcome> {
-    const body = requestBody(this.#setup, this.#wire, this.#history);
-    const beta = BETA_HEADERS[this.#setup.toolVersion];
+    const summarize = needsEpoch(this.#history);
+    const make = summarize ? compactionRequest : turnRequest;
+    const { body, beta } = make(this.#setup, this.#wire, this.#history);
     for (let count = 1; ; count += 1) {
       if (hooks.signal.aborted) return { kind: "stopped" };
       if (count > 1) hooks.onAttempt(count);
@@ -101,7 +103,10 @@ class ApiConversation implements Conversation {
       let failure: Failure;
       try {
         const reply = await attempt(this.#deps, apiKey, body, beta, hooks, hooks.signal);
-        return hooks.signal.aborted ? { kind: "stopped" } : this.#finish(reply, hooks.cursor);
+        if (hooks.signal.aborted) return { kind: "stopped" };
+        if ((summarize || reply.stopReason === "compaction") && !isSummary(reply.content, reply.stopReason))
+          throw new NoSummary();
+        return this.#finish(reply, hooks.cursor);
       } catch (thrown) {
         if (hooks.signal.aborted) return { kind: "stopped" };
         const baseUrl = this.#deps.baseUrl ?? DEFAULT_BASE_URL;
@@ -130,7 +135,8 @@ class ApiConversation implements Conversation {
     // Any other reason, known or not, runs nothing: the calls may be cut off or not meant to run.
     const calls = stopReason === "tool_use" ? this.#parse(toolUses, cursor) : [];
     this.#open = { toolUses, stopReason };
-    this.#history = appended(this.#history, "assistant", content);
+    // A summary is sent back first, as it came, in place of what it summarizes.
+    this.#history = appended(isSummary(content, stopReason) ? [] : this.#history, "assistant", content);
     const contentText = JSON.stringify(content);
     const costUsd = costOf(this.#setup.model.id, usage);
     return { kind: "finished", message, contentText, stopReason, calls, thinking, text, usage, costUsd };

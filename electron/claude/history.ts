@@ -2,6 +2,7 @@
 import { Buffer } from "node:buffer";
 import { canonicalJson, type Json } from "../../shared/jcs.ts";
 import type { PastTurn } from "./claude.ts";
+import { isSummary } from "./epoch.ts";
 import type { Message } from "./request.ts";
 import { notRun, type OpenTurn } from "./user-content.ts";
 import { type Block, isBlock, type Wire } from "./wire/wire.ts";
@@ -88,7 +89,7 @@ export async function historyWith(
     }
     if (turn.message === null) continue;
     const content = replyOf(turn.message, turn.contentText);
-    messages = appended(messages, "assistant", content);
+    messages = appended(isSummary(content, turn.stopReason) ? [] : messages, "assistant", content);
     open = { toolUses: content.filter(({ type }) => type === "tool_use").map(toolUseOf), stopReason: turn.stopReason };
   }
   return { messages, open };

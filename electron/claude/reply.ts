@@ -1,6 +1,6 @@
 /** Puts a streamed reply together again, exactly as the API would have sent it whole. */
 import { canonicalJson, type Json } from "../../shared/jcs.ts";
-import type { Usage } from "../../shared/model.ts";
+import { addUsage, type Usage } from "../../shared/model.ts";
 import { type Block, isBlock, type ToolUse } from "./wire/wire.ts";
 
 /** The stream is not what the Messages API sends; nothing of it counts. */
@@ -125,6 +125,12 @@ export class ReplyReader {
       case "signature_delta":
         this.#change(event, (block) => ({ ...block, signature: textIn(delta, "signature") }));
         return;
+      case "compaction_delta": {
+        // It carries the block's final values; null content is a summary that failed.
+        const { type: _type, ...values } = delta;
+        this.#change(event, (block) => ({ ...block, ...values }));
+        return;
+      }
       case "citations_delta":
         this.#change(event, (block) => ({
           ...block,
@@ -230,7 +236,14 @@ function assertCarriable(value: Json): void {
   }
 }
 
+/** What a reply used. What a compaction used is told apart from it, and paid for too (`BetaIterationsUsage` of the SDK). */
 function usageOf(usage: Json | undefined): Usage {
+  const iterations = isBlock(usage) && Array.isArray(usage.iterations) ? usage.iterations : [];
+  const compactions = iterations.filter((each) => isBlock(each) && each.type === "compaction");
+  return compactions.map(countsOf).reduce(addUsage, countsOf(usage));
+}
+
+function countsOf(usage: Json | undefined): Usage {
   const count = (field: string): number => {
     const value = isBlock(usage) ? usage[field] : undefined;
     return typeof value === "number" ? value : 0;

@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { Json } from "../../shared/jcs.ts";
-import { modelById } from "../../shared/model.ts";
-import { type Message, requestBody } from "./request.ts";
+import { chooseModel, modelById } from "../../shared/model.ts";
+import { compactionRequest, type Message, turnRequest } from "./request.ts";
 import { setupFor, setupOf } from "./test-support.ts";
 import { toolset20260801 } from "./wire/toolset-20260801.ts";
 import { wireFor } from "./wire/wire-for.ts";
+
+const bodyOf = (...args: Parameters<typeof turnRequest>) => turnRequest(...args).body;
 
 const FIRST: Message = { role: "user", content: [{ type: "text", text: "Do it." }] };
 
@@ -37,9 +39,9 @@ function withoutMarkers(value: unknown): string {
   return JSON.stringify(value, (key, member) => (key === "cache_control" ? undefined : member));
 }
 
-describe("requestBody", () => {
+describe("turnRequest", () => {
   it("asks a newer model for readable thinking with an effort", () => {
-    const body = requestBody(setupFor({ system: "Be brief." }), toolset20260801, [FIRST]);
+    const body = bodyOf(setupFor({ system: "Be brief." }), toolset20260801, [FIRST]);
     expect(body).toEqual({
       model: "claude-opus-5-5",
       max_tokens: 16_000,
@@ -48,8 +50,43 @@ describe("requestBody", () => {
       messages: [FIRST],
       thinking: { type: "adaptive", display: "summarized" },
       output_config: { effort: "high" },
+      context_management: {
+        edits: [
+          {
+            type: "clear_tool_uses_20250919",
+            trigger: { type: "input_tokens", value: 80_000 },
+            keep: { type: "tool_uses", value: 20 },
+            clear_at_least: { type: "input_tokens", value: 30_000 },
+          },
+        ],
+      },
       stream: true,
     });
+  });
+
+  it("clears old results on the API's side only where the model is known to do so", () => {
+    const beta = (...args: Parameters<typeof setupOf>) => {
+      const setup = setupOf(...args);
+      return turnRequest(setup, wireFor(setup.toolVersion), [FIRST]).beta;
+    };
+    expect(beta("computer_toolset_20260801")).toBe("context-management-2025-06-27");
+    expect(beta("computer_20251124")).toBe("computer-use-2025-11-24,context-management-2025-06-27");
+    expect(beta("computer_20241022")).toBe("computer-use-2024-10-22");
+    const unknown = chooseModel("claude-next", "computer_toolset_20260801");
+    if (!unknown.ok) throw new Error(unknown.error);
+    const request = turnRequest(setupFor({ model: unknown.model }), toolset20260801, [FIRST]);
+    expect(request.beta).toBeNull();
+    expect(request.body).not.toHaveProperty("context_management");
+  });
+
+  it("has a history summarized by the same request, but for what only shapes a reply", () => {
+    const setup = setupOf("computer_20251124");
+    const { body, beta } = compactionRequest(setup, wireFor("computer_20251124"), [FIRST]);
+    const { context_management: _, ...same } = bodyOf(setup, wireFor("computer_20251124"), [FIRST]) as {
+      context_management?: unknown;
+    };
+    expect(body).toEqual({ ...same, compaction: { type: "summarize" } });
+    expect(beta).toBe("computer-use-2025-11-24,compact-2026-09-04");
   });
 
   it.each([
@@ -69,14 +106,14 @@ describe("requestBody", () => {
       { type: "computer_20241022", name: "computer", display_width_px: 320, display_height_px: 200 },
     ],
   ] as const)("declares %s with its display, and thinks in its style", (toolVersion, thinking, tool) => {
-    const body = requestBody(setupOf(toolVersion), wireFor(toolVersion), [FIRST]);
+    const body = bodyOf(setupOf(toolVersion), wireFor(toolVersion), [FIRST]);
     expect(body.tools).toEqual([tool]);
     expect(body.thinking).toEqual(thinking);
     expect(body).not.toHaveProperty("tool_choice");
   });
 
   it("asks for one action per turn when the operator wants it so", () => {
-    expect(requestBody(setupFor({ onePerTurn: true }), toolset20260801, [FIRST]).tool_choice).toEqual({
+    expect(bodyOf(setupFor({ onePerTurn: true }), toolset20260801, [FIRST]).tool_choice).toEqual({
       type: "auto",
       disable_parallel_tool_use: true,
     });
@@ -85,18 +122,18 @@ describe("requestBody", () => {
   it("keeps a budget below max_tokens, or thinks not at all", () => {
     const { model } = setupOf("computer_20250124");
     const thinking = (maxTokens: number) =>
-      requestBody(setupFor({ model: { ...model, maxTokens } }), toolset20260801, [FIRST]).thinking;
+      bodyOf(setupFor({ model: { ...model, maxTokens } }), toolset20260801, [FIRST]).thinking;
     expect(thinking(1025)).toEqual({ type: "enabled", budget_tokens: 1024 });
     expect(thinking(1024)).toEqual({ type: "disabled" });
   });
 
   it("leaves the effort out when there is none, and gives older models a budget below max_tokens", () => {
-    expect(requestBody(setupFor({ effort: null }), toolset20260801, [FIRST])).not.toHaveProperty("output_config");
+    expect(bodyOf(setupFor({ effort: null }), toolset20260801, [FIRST])).not.toHaveProperty("output_config");
     const older = modelById("claude-sonnet-4-5");
     if (older === null) throw new Error("no such model");
-    const body = requestBody(setupFor({ model: older, effort: null }), toolset20260801, [FIRST]);
+    const body = bodyOf(setupFor({ model: older, effort: null }), toolset20260801, [FIRST]);
     expect(body).toMatchObject({ thinking: { type: "enabled", budget_tokens: 8000 }, max_tokens: 16_000 });
-    const none = requestBody(setupFor({ model: { ...older, thinking: "none" } }), toolset20260801, [FIRST]);
+    const none = bodyOf(setupFor({ model: { ...older, thinking: "none" } }), toolset20260801, [FIRST]);
     expect(none).not.toHaveProperty("thinking");
   });
 
@@ -106,7 +143,7 @@ describe("requestBody", () => {
     const placed: string[][] = [];
     for (let n = 1; n <= 6; n += 1) {
       const kept = JSON.stringify(history);
-      const body = requestBody(setupFor(), toolset20260801, history);
+      const body = bodyOf(setupFor(), toolset20260801, history);
       expect(JSON.stringify(history)).toBe(kept);
       expect(JSON.stringify(body).match(/"cache_control"/g)?.length).toBeLessThanOrEqual(4);
       const sent = withoutMarkers(body.messages);

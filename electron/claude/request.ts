@@ -4,7 +4,7 @@ import type {
   MessageParam,
   ToolUnion,
 } from "@anthropic-ai/sdk/resources/messages/messages";
-import type { Model } from "../../shared/model.ts";
+import { BETA_HEADERS, type Model, modelById, type ToolVersion } from "../../shared/model.ts";
 import type { ConversationSetup } from "./claude.ts";
 import type { Block, Wire } from "./wire/wire.ts";
 
@@ -16,12 +16,62 @@ const MARKED_TURNS = 3;
 const MARKER = { type: "ephemeral" } as const;
 const MIN_BUDGET = 1024;
 
+/**
+ * Old results leave the context on the API's side: from 80,000 tokens on all but the 20 newest are cleared, at least
+ * 30,000 tokens at once, so that the cache is written anew seldom. Below 100,000 tokens no model's long-prompt price
+ * begins. Source: `BetaClearToolUses20250919Edit` of @anthropic-ai/sdk 1.11.0.
+ */
+const CLEARING = {
+  edits: [
+    {
+      type: "clear_tool_uses_20250919",
+      trigger: { type: "input_tokens", value: 80_000 },
+      keep: { type: "tool_uses", value: 20 },
+      clear_at_least: { type: "input_tokens", value: 30_000 },
+    },
+  ],
+} as const;
+const CLEARING_BETA = "context-management-2025-06-27";
+const COMPACTION_BETA = "compact-2026-09-04";
+
+/** The oldest tool's models know no context editing; whether a model typed in by hand does, nobody can say. */
+function clears({ model, toolVersion }: ConversationSetup): boolean {
+  return toolVersion !== "computer_20241022" && modelById(model.id) !== null;
+}
+
+/** A request's body beside its beta features, for the `anthropic-beta` header; null for none. */
+export type ApiRequest = { readonly body: Body; readonly beta: string | null };
+
+/** Context editing and compaction are in the SDK's beta types only; the request is the same, but for a header. */
+export type Body = MessageCreateParamsStreaming & {
+  readonly context_management?: typeof CLEARING;
+  readonly compaction?: { readonly type: "summarize" };
+};
+
 /** The request for the next turn. `history` is not changed: cache markers are set on copies. */
-export function requestBody(
-  setup: ConversationSetup,
-  wire: Wire,
-  history: readonly Message[],
-): MessageCreateParamsStreaming {
+export function turnRequest(setup: ConversationSetup, wire: Wire, history: readonly Message[]): ApiRequest {
+  const clearing = clears(setup);
+  const summarized = history[0]?.content.some(({ type }) => type === "compaction") ?? false;
+  return {
+    body: { ...requestBody(setup, wire, history), ...(clearing ? { context_management: CLEARING } : {}) },
+    beta: betaOf(setup.toolVersion, clearing ? CLEARING_BETA : null, summarized ? COMPACTION_BETA : null),
+  };
+}
+
+/** The request that has the whole history summarized; its reply takes the history's place. */
+export function compactionRequest(setup: ConversationSetup, wire: Wire, history: readonly Message[]): ApiRequest {
+  return {
+    body: { ...requestBody(setup, wire, history), compaction: { type: "summarize" } },
+    beta: betaOf(setup.toolVersion, COMPACTION_BETA),
+  };
+}
+
+function betaOf(toolVersion: ToolVersion, ...more: readonly (string | null)[]): string | null {
+  const betas = [BETA_HEADERS[toolVersion], ...more].filter((beta) => beta !== null);
+  return betas.length === 0 ? null : betas.join(",");
+}
+
+function requestBody(setup: ConversationSetup, wire: Wire, history: readonly Message[]): MessageCreateParamsStreaming {
   return {
     model: setup.model.id,
     max_tokens: setup.model.maxTokens,

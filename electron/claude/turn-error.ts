@@ -30,6 +30,14 @@ export class StreamCut extends Error {
   }
 }
 
+/** The history had to be summarized, and the API sent no summary. */
+export class NoSummary extends Error {
+  constructor() {
+    super("no summary");
+    this.name = "NoSummary";
+  }
+}
+
 /** There is no key to send. */
 export class NoApiKey extends Error {
   constructor() {
@@ -114,6 +122,13 @@ function classify(thrown: unknown, context: FailureContext): Failure {
   if (thrown instanceof NotAnEventStream) {
     const message = `The server answered, but not as the Messages API does (${thrown.status}, ${thrown.contentType}).`;
     return final(thrown.status, { kind: "protocol", message, advice: `Check the API's address: ${context.baseUrl}` });
+  }
+  if (thrown instanceof NoSummary) {
+    return again(200, {
+      kind: "protocol",
+      message: "The conversation has grown too long to be sent, and the API did not summarize it.",
+      advice: "Nothing is lost. Try again; if it happens again, finish, and start a new session for the rest.",
+    });
   }
   if (thrown instanceof StreamErrorEvent) return streamError(thrown.data);
   if (thrown instanceof MalformedReply) {

@@ -3,15 +3,17 @@ import { canonicalJson } from "../../shared/jcs.ts";
 import { adaptTurn, oneCallEach } from "./adapt.ts";
 import { ApiError } from "./api-error.ts";
 import { type RequestHeaders, readRequest } from "./check-request.ts";
-import { comparable, type JsonObject } from "./json.ts";
+import { comparable, isObject, type JsonObject, listOf } from "./json.ts";
 import { makeReply, type Reply } from "./reply.ts";
 import {
   entryFor,
   type HttpFault,
   type ResetFault,
   type Script,
+  type ScriptEntry,
   type ScriptedTurn,
   type ScriptRequest,
+  summary,
 } from "./script.ts";
 import { countInput, type InputUsage, PromptCache } from "./usage.ts";
 import { DEFAULT_LIMITS, type Limits } from "./validate.ts";
@@ -22,6 +24,8 @@ export type PracticeApiOptions = {
   /** The key to ask for; null takes any or none. */
   readonly apiKey: string | null;
   readonly limits?: Partial<Limits>;
+  /** Answers compaction requests, which use up no entry of the script; `n` counts from 1. By default a short summary. */
+  readonly summarize?: (request: ScriptRequest, n: number) => ScriptEntry | null;
   /** For the age of cache entries, in ms. */
   readonly now?: () => number;
 };
@@ -45,6 +49,7 @@ export class PracticeApi {
   readonly #cache: PromptCache;
   /** Entries of the script used up so far. */
   #next = 0;
+  #summaries = 0;
   /** The rest of a turn that has to come one call at a time. */
   #rest: readonly ScriptedTurn[] = [];
 
@@ -77,6 +82,10 @@ export class PracticeApi {
   }
 
   #entry(request: ScriptRequest): ScriptedTurn | HttpFault | ResetFault {
+    if (isObject(request.body.compaction)) {
+      this.#summaries += 1;
+      return this.#options.summarize?.(request, this.#summaries) ?? summary(summaryOf(request));
+    }
     const [continued, ...rest] = this.#rest;
     this.#rest = rest;
     if (continued !== undefined) return continued;
@@ -88,6 +97,10 @@ export class PracticeApi {
     this.#rest = more;
     return first;
   }
+}
+
+function summaryOf({ body }: ScriptRequest): string {
+  return `Summary of ${listOf(body.messages).length} messages: the task goes on.`;
 }
 
 /** What the API remembers of its own replies, to hold clients to returning them as they came. */

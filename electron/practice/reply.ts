@@ -3,7 +3,7 @@ import type { JsonObject } from "./json.ts";
 import { isObject } from "./json.ts";
 import { type ModelFacts, TOOLSET } from "./models.ts";
 import type { Part, RawCallPart, ScriptedTurn, ScriptRequest } from "./script.ts";
-import { extendPrefix, prefixOf, signThinking } from "./signature.ts";
+import { extendPrefix, prefixOf, signSummary, signThinking } from "./signature.ts";
 import { type InputUsage, textTokens } from "./usage.ts";
 
 /** One block of a reply: as it stands when whole, and for a tool_use the JSON text its input is streamed as. */
@@ -96,9 +96,10 @@ export function makeReply(turn: ScriptedTurn, request: ScriptRequest, facts: Mod
       outputTokens += textTokens(part.text);
       blocks.push({ block: { type: "text", text: part.text }, json: null, broken: false });
     } else if (part.kind === "compaction") {
-      outputTokens += textTokens(part.text);
+      outputTokens += textTokens(part.text ?? "");
+      const signature = part.text === null ? null : signSummary(part.text);
       blocks.push({
-        block: { type: "compaction", content: part.text, encrypted_content: null },
+        block: { type: "compaction", content: part.text, encrypted_content: null, signature },
         json: null,
         broken: false,
       });
@@ -137,6 +138,15 @@ function usageOf(reply: Reply, outputTokens: number): JsonObject {
   };
 }
 
+/** What context editing did to the request; null when the request asked for none. */
+function editsOf({ input: { cleared } }: Reply): JsonObject | null {
+  if (cleared === null) return null;
+  if (cleared.toolUses === 0) return { applied_edits: [] };
+  const { toolUses, tokens } = cleared;
+  const type = "clear_tool_uses_20250919";
+  return { applied_edits: [{ type, cleared_tool_uses: toolUses, cleared_input_tokens: tokens }] };
+}
+
 /** The whole message as JSON: the answer without `stream`. A broken input goes out as an empty object. */
 export function wholeMessage(reply: Reply): JsonObject {
   return {
@@ -149,7 +159,7 @@ export function wholeMessage(reply: Reply): JsonObject {
     stop_sequence: reply.stopSequence,
     stop_details: reply.stopDetails,
     container: null,
-    context_management: null,
+    context_management: editsOf(reply),
     usage: { ...usageOf(reply, reply.outputTokens), output_tokens_details: { thinking_tokens: reply.thinkingTokens } },
   };
 }
@@ -201,8 +211,9 @@ export function streamEvents(reply: Reply): SseEvent[] {
       for (const piece of pieces(String(block.thinking), 18)) delta({ type: "thinking_delta", thinking: piece });
       delta({ type: "signature_delta", signature: block.signature });
     } else if (block.type === "compaction") {
-      open({ type: "compaction", content: null, encrypted_content: null });
+      open({ type: "compaction", content: null, encrypted_content: null, signature: null });
       delta({ type: "compaction_delta", content: block.content, encrypted_content: null });
+      delta({ type: "signature_delta", signature: block.signature });
     } else {
       open({ type: "text", text: "" });
       for (const piece of pieces(String(block.text), 14)) delta({ type: "text_delta", text: piece });
@@ -222,7 +233,7 @@ export function streamEvents(reply: Reply): SseEvent[] {
         ...usageOf(reply, reply.outputTokens),
         output_tokens_details: { thinking_tokens: reply.thinkingTokens },
       },
-      context_management: null,
+      context_management: editsOf(reply),
     }),
     sse({ type: "message_stop" }),
   );

@@ -33,8 +33,8 @@ export type RawCallPart = {
 };
 /** A call in the shape of another tool version: malformed in this one. */
 export type StrayCallPart = { readonly kind: "stray_call"; readonly member: Member; readonly input: JsonObject };
-/** The summary a `compaction` request answers with. */
-export type CompactionPart = { readonly kind: "compaction"; readonly text: string };
+/** The summary a `compaction` request is answered with; null for one that failed. */
+export type CompactionPart = { readonly kind: "compaction"; readonly text: string | null };
 export type Part = ThinkingPart | TextPart | CallPart | RawCallPart | StrayCallPart | CompactionPart;
 
 /**
@@ -121,6 +121,11 @@ export function rawCall(name: string, json: string, toolsetName: string | null =
 /** A call in the shape of another tool version, e.g. without its family under the toolset. */
 export function strayCall(member: Member, input: JsonObject = {}): StrayCallPart {
   return { kind: "stray_call", member, input };
+}
+
+/** The answer to a `compaction` request. */
+export function summary(words: string | null): ScriptedTurn {
+  return { kind: "turn", parts: [{ kind: "compaction", text: words }], stopReason: "compaction" };
 }
 
 export function turn(...parts: Part[]): ScriptedTurn {

@@ -51,6 +51,11 @@ export function signThinking(prefix: Prefix, thinking: string): string {
   return `EqPr${mac(`text\n${thinking}`)}${mac(`bound\n${prefix}\n${thinking}`)}`;
 }
 
+/** Signs the text of a summary. */
+export function signSummary(words: string): string {
+  return `Cmpt${mac(`summary\n${words}`)}`;
+}
+
 /**
  * Checks every thinking block of a request's history, without any memory of earlier requests. Throws the API's 400
  * naming the block when its text was changed, or (with `binds`) anything before it: an image dropped, a tool_use

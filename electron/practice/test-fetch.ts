@@ -1,12 +1,11 @@
 /** The scripted API as a `fetch` in the same process, for tests that need no sockets and no waiting. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Answer, PracticeApi } from "./api.ts";
+import { type Answer, PracticeApi, type PracticeApiOptions } from "./api.ts";
 import { ApiError, errorBody, newId } from "./api-error.ts";
 import { isObject, type JsonObject } from "./json.ts";
 import { streamEvents } from "./reply.ts";
 import type { Script } from "./script.ts";
 import { planStream, type Step } from "./stream.ts";
-import type { Limits } from "./validate.ts";
 
 /** A request as it came, and what became of it. */
 export type FetchedRequest = {
@@ -26,9 +25,9 @@ export type FetchedRequest = {
 export function practiceFetch(
   script: Script,
   onRequest: (request: FetchedRequest) => void | Promise<void> = () => undefined,
-  limits: Partial<Limits> = {},
+  options: Omit<PracticeApiOptions, "script" | "apiKey"> = {},
 ): typeof fetch {
-  const api = new PracticeApi({ script, apiKey: null, limits });
+  const api = new PracticeApi({ script, apiKey: null, ...options });
   return async (input, init) => {
     const request = new Request(input, init);
     const signal = request.signal;

@@ -1,11 +1,19 @@
 import { createHash } from "node:crypto";
+import { type Cleared, clearedIn, PLACEHOLDER, PLACEHOLDER_TOKENS } from "./clearing.ts";
 import { decodeBase64, readImageHeader, visualTokens } from "./image-header.ts";
 import { blocksOf, isObject, type JsonObject, listOf } from "./json.ts";
 import { type ModelFacts, TOOL_TOKENS, toolTypeOf } from "./models.ts";
 import { extendPrefix, startPrefix } from "./signature.ts";
+import { clearingOf } from "./validate-context.ts";
 
 /** Token counts of one request, as `usage` reports them: `input` is what was neither read from the cache nor written. */
-export type InputUsage = { readonly input: number; readonly cacheRead: number; readonly cacheWrite: number };
+export type InputUsage = {
+  readonly input: number;
+  readonly cacheRead: number;
+  readonly cacheWrite: number;
+  /** What was cleared before the model saw the request; null when it asked for no clearing. */
+  readonly cleared: Pick<Cleared, "toolUses" | "tokens"> | null;
+};
 
 /** Tokens of a text, at four characters each. */
 export function textTokens(value: string): number {
@@ -49,17 +57,13 @@ function ttlOf(block: unknown): number {
     : FIVE_MINUTES;
 }
 
-/** The request as a list of steps: tools and system as the first, then one per block, each with tokens and prefix hash so far. */
-function stepsOf(body: JsonObject, facts: ModelFacts): Step[] {
-  const head = [...listOf(body.tools), ...blocksOf(body.system)];
-  let tokens = 8;
-  for (const entry of head) {
-    const tool = isObject(entry) ? toolTypeOf(entry.type) : null;
-    if (tool !== null) tokens += TOOL_TOKENS[tool];
-    else
-      tokens +=
-        isObject(entry) && entry.type === "text" ? textTokens(String(entry.text)) : textTokens(JSON.stringify(entry));
-  }
+/**
+ * The request as a list of steps: tools and system as the first, then one per block as the model sees it, each with
+ * tokens and prefix hash so far.
+ */
+function stepsOf(body: JsonObject, facts: ModelFacts, cleared: ReadonlySet<unknown>): Step[] {
+  const head = headOf(body);
+  let tokens = headTokens(body);
   let hash = startPrefix(body);
   const steps: Step[] = [
     { tokens, hash, marked: head.some(isMarked), ttlMs: Math.max(FIVE_MINUTES, ...head.map(ttlOf)) },
@@ -68,8 +72,10 @@ function stepsOf(body: JsonObject, facts: ModelFacts): Step[] {
     if (!isObject(message)) continue;
     for (const block of blocksOf(message.content)) {
       const parts = isObject(block) && block.type === "tool_result" ? listOf(block.content) : [];
-      tokens += blockTokens(block, facts);
-      hash = extendPrefix(hash, String(message.role), block);
+      const gone = cleared.has(block);
+      tokens += gone ? PLACEHOLDER_TOKENS : blockTokens(block, facts);
+      const seen = gone && isObject(block) ? { ...block, content: PLACEHOLDER } : block;
+      hash = extendPrefix(hash, String(message.role), seen);
       steps.push({
         tokens,
         hash,
@@ -83,10 +89,33 @@ function stepsOf(body: JsonObject, facts: ModelFacts): Step[] {
   return steps;
 }
 
-/** Input tokens of a request without looking at the cache. */
-export function countInput(body: JsonObject, facts: ModelFacts): number {
-  return stepsOf(body, facts).at(-1)?.tokens ?? 0;
+function headOf(body: JsonObject): readonly unknown[] {
+  return [...listOf(body.tools), ...blocksOf(body.system)];
 }
+
+function headTokens(body: JsonObject): number {
+  let tokens = 8;
+  for (const entry of headOf(body)) {
+    const tool = isObject(entry) ? toolTypeOf(entry.type) : null;
+    if (tool !== null) tokens += TOOL_TOKENS[tool];
+    else
+      tokens +=
+        isObject(entry) && entry.type === "text" ? textTokens(String(entry.text)) : textTokens(JSON.stringify(entry));
+  }
+  return tokens;
+}
+
+function clearedOf(body: JsonObject, facts: ModelFacts): Cleared | null {
+  const clearing = clearingOf(body);
+  return clearing === null ? null : clearedIn(body, clearing, headTokens(body), (block) => blockTokens(block, facts));
+}
+
+/** Input tokens of a request, after what it has cleared, without looking at the cache. */
+export function countInput(body: JsonObject, facts: ModelFacts): number {
+  return stepsOf(body, facts, clearedOf(body, facts)?.blocks ?? NOTHING).at(-1)?.tokens ?? 0;
+}
+
+const NOTHING: ReadonlySet<unknown> = new Set();
 
 /**
  * The prompt cache of one server: an entry per marker, found again by an identical prefix (identical after
@@ -103,7 +132,8 @@ export class PromptCache {
 
   /** Counts the request, and writes its marked prefixes. */
   use(body: JsonObject, facts: ModelFacts): InputUsage {
-    const steps = stepsOf(body, facts);
+    const cleared = clearedOf(body, facts);
+    const steps = stepsOf(body, facts, cleared?.blocks ?? NOTHING);
     const total = steps.at(-1)?.tokens ?? 0;
     const key = (step: Step): string =>
       createHash("sha256")
@@ -126,6 +156,6 @@ export class PromptCache {
     });
     for (const step of steps)
       if (step.marked && step.tokens >= SHORTEST) this.#entries.set(key(step), now + step.ttlMs);
-    return { input: total - Math.max(read, write), cacheRead: read, cacheWrite: Math.max(0, write - read) };
+    return { input: total - Math.max(read, write), cacheRead: read, cacheWrite: Math.max(0, write - read), cleared };
   }
 }

@@ -11,6 +11,7 @@ import {
   secondRequest,
   unshrunk,
 } from "./sample-request.ts";
+import { signSummary } from "./signature.ts";
 import { type ValidateOptions, validateRequest } from "./validate.ts";
 
 function verdict(body: unknown, options: ValidateOptions = {}): string {
@@ -46,6 +47,13 @@ const nov = { betas: ["computer-use-2025-11-24"] };
 const jan = { betas: ["computer-use-2025-01-24"] };
 const oct = { betas: ["computer-use-2024-10-22"] };
 const edits = { edits: [{ type: "clear_tool_uses_20250919", keep: { type: "tool_uses", value: 3 } }] };
+
+const CLEAR = "clear_tool_uses_20250919";
+const summarized = (content: string | null = "So far so good.", more: JsonObject = {}) => ({
+  role: "assistant",
+  content: [{ type: "compaction", content, encrypted_content: null, signature: signSummary(content ?? ""), ...more }],
+});
+const compact = { betas: ["compact-2026-09-04"] };
 
 const display = (w: number, h: number, image: JsonObject) =>
   old(
@@ -527,6 +535,66 @@ const rows: Row[] = [
     says: /cannot be combined/,
     good: firstRequest({ compaction: { type: "summarize" } }),
     options: { betas: ["compact-2026-09-04"] },
+  },
+  {
+    rule: "a clearing's numbers say of what",
+    bad: firstRequest({ context_management: { edits: [{ type: CLEAR, trigger: { type: "images", value: 3 } }] } }),
+    says: /edits\.0\.trigger\.type: Input should be 'input_tokens' or 'tool_uses'/,
+    good: firstRequest({ context_management: { edits: [{ type: CLEAR, trigger: { type: "tool_uses", value: 3 } }] } }),
+    options: { betas: ["context-management-2025-06-27"] },
+  },
+  {
+    rule: "no unknown field in a clearing",
+    bad: firstRequest({ context_management: { edits: [{ type: CLEAR, keep_last: 3 }] } }),
+    says: /edits\.0\.keep_last: Extra inputs/,
+    good: firstRequest({ context_management: { edits: [{ type: CLEAR, clear_tool_inputs: true }] } }),
+    options: { betas: ["context-management-2025-06-27"] },
+  },
+  {
+    rule: "a summary needs its beta",
+    bad: talk(summarized(), user(say("a"))),
+    badOptions: {},
+    says: /Input tag 'compaction'/,
+    good: talk(summarized(), user(say("a"))),
+    options: compact,
+  },
+  {
+    rule: "a summary comes first",
+    bad: talk(user(say("a")), summarized(), user(say("b"))),
+    says: /must be the first block of the conversation/,
+    good: talk(summarized(), user(say("b"))),
+    options: compact,
+  },
+  {
+    rule: "a summary as it was signed",
+    bad: talk(summarized("So far so bad.", { signature: signSummary("So far so good.") }), user(say("b"))),
+    says: /Invalid `signature` in `compaction` block/,
+    good: talk(summarized(), user(say("b"))),
+    options: compact,
+  },
+  {
+    rule: "one summary at most",
+    bad: talk(
+      { role: "assistant", content: [...summarized().content, ...summarized("More.").content] },
+      user(say("b")),
+    ),
+    says: /more than one `compaction` block/,
+    good: talk({ role: "assistant", content: [...summarized().content, ...summarized(null).content] }, user(say("b"))),
+    options: compact,
+  },
+  {
+    rule: "something to summarize",
+    bad: { ...talk(summarized()), compaction: { type: "summarize" } },
+    says: /no content to summarize/,
+    good: { ...talk(summarized(), user(say("a"))), compaction: { type: "summarize" } },
+    options: compact,
+  },
+  {
+    rule: "a compaction asks for no reply",
+    bad: firstRequest({ compaction: { type: "summarize" }, stop_sequences: ["x"] }),
+    says: /cannot be combined with `stop_sequences`/,
+    good: firstRequest({ compaction: { type: "summarize" }, tool_choice: { type: "auto" } }),
+    options: compact,
   },
   {
     rule: "known block types",

@@ -5,6 +5,7 @@ import { factsOf, type ModelFacts, TOOLSET } from "./models.ts";
 import { cacheControlAt, integerAt, objectAt, onlyFields, optionalOneOf, stringAt } from "./shape.ts";
 import { checkSignatures } from "./signature.ts";
 import type { PlacedImage } from "./validate-blocks.ts";
+import { validateContext } from "./validate-context.ts";
 import { NO_MEMORY, type ReplyMemory, validateMessages } from "./validate-messages.ts";
 import { computerToolOf, declaredSizeOf, validateTools } from "./validate-tools.ts";
 
@@ -213,34 +214,4 @@ function validateImages(body: JsonObject, facts: ModelFacts, images: readonly Pl
       );
     }
   }
-}
-
-/** Context editing and compaction: the beta and the rough shape only. */
-function validateContext(body: JsonObject, betas: readonly string[]): void {
-  const editing = body.context_management !== undefined && body.context_management !== null;
-  const compacting = body.compaction !== undefined && body.compaction !== null;
-  if (editing && compacting) refuse("", "`compaction` cannot be combined with `context_management`");
-  if (compacting) {
-    if (!betas.includes("compact-2026-09-04")) refuse("compaction", "Extra inputs are not permitted");
-    if (objectAt(body.compaction, "compaction").type !== "summarize")
-      refuse("compaction.type", "Input should be 'summarize'");
-  }
-  if (!editing) return;
-  const path = "context_management";
-  if (!betas.some((beta) => beta === "context-management-2025-06-27" || beta === "compact-2026-01-12")) {
-    refuse(path, "Extra inputs are not permitted");
-  }
-  const config = objectAt(body.context_management, path);
-  onlyFields(config, path, ["edits"]);
-  listOf(config.edits).forEach((value, i) => {
-    const edit = objectAt(value, `${path}.edits.${i}`);
-    const known = ["clear_tool_uses_20250919", "clear_thinking_20251015", "compact_20260112"];
-    if (!known.includes(String(edit.type))) {
-      const tags = known.map((each) => `'${each}'`).join(", ");
-      refuse(
-        `${path}.edits.${i}`,
-        `Input tag '${String(edit.type)}' found using 'type' does not match any of the expected tags: ${tags}`,
-      );
-    }
-  });
 }

@@ -27,6 +27,10 @@ export function deniedResult(reason: string): string {
   return `A rule denied this action; it was NOT executed. Reason: ${reason}`;
 }
 
+/** Said with a fresh picture when a new epoch begins: the summary holds no picture. */
+export const SUMMARIZED =
+  "The conversation up to here was summarized to save room. Go on with the task. The screenshot shows the desktop as it is now.";
+
 /** Said with a fresh picture when a session goes on after a crash. */
 export const GOES_ON =
   "The session was interrupted and now goes on with a fresh desktop: what was open before is gone, and there is no cursor position yet. The screenshot shows it as it is now.";

@@ -48,6 +48,26 @@ group("the loop", () => {
     await s.done;
   });
 
+  it("goes on by itself after the history was summarized, with a fresh picture and nobody asked", async () => {
+    const s = stage([
+      { calls: [["screenshot", {}]] },
+      { answer: "", stopReason: "compaction" },
+      { answer: "Where were we?" },
+    ]);
+    await s.until("answered");
+    expect(s.claude.said.map(({ kind }) => kind)).toEqual(["task", "results", "context"]);
+    const last = s.claude.said[2];
+    expect(last?.kind === "context" && last.text).toContain("summarized");
+    expect(last?.kind === "context" && last.image.ref.sha256).toBe(s.computer.sight().picture.sha256);
+    expect(s.journal.all("turn.finished").map(({ stopReason }) => stopReason)).toEqual([
+      "tool_use",
+      "compaction",
+      "end_turn",
+    ]);
+    s.runner.finish();
+    await s.done;
+  });
+
   it("lets look-only actions pass in ask mode, named as such in the record", async () => {
     const s = stage(
       [

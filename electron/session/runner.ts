@@ -15,7 +15,7 @@ import { LimitWatch } from "./limits.ts";
 import { momentOf } from "./moment.ts";
 import { endOpenCalls } from "./open-calls.ts";
 import type { Recorder, Sight } from "./recorder.ts";
-import { AFTER_TAKE_OVER, GOES_ON, HALTED, NO_CURSOR } from "./result-text.ts";
+import { AFTER_TAKE_OVER, GOES_ON, HALTED, NO_CURSOR, SUMMARIZED } from "./result-text.ts";
 import { finish, runStep, type StepDeps, type StepState } from "./step.ts";
 import { type Finished, type Next, TurnTaker } from "./turns.ts";
 
@@ -382,6 +382,8 @@ export class Runner {
     const turn = this.#turn + 1;
     // The API asks for the history again as it is.
     if (stopReason === "pause_turn") return { turn, content: null, already: [] };
+    // The API summarized the history; the next request begins a new epoch.
+    if (stopReason === "compaction") return await this.#newEpoch(turn);
     const reply = await this.#answered(stopReason);
     if (reply === null) return null;
     await this.#control.pass();
@@ -391,6 +393,13 @@ export class Runner {
     this.#leftBehind = null;
     const notes = this.#takeNotes().map((note) => `Note from the operator: ${note}`);
     return { turn, content: { kind: "reply", text: [reply, ...notes].join("\n\n"), image: sight.image }, already: [] };
+  }
+
+  async #newEpoch(turn: number): Promise<Next> {
+    await this.#control.pass();
+    const sight = this.#takeLeftBehind() ?? (await this.#look());
+    this.#seen = sight;
+    return { turn, content: { kind: "context", text: SUMMARIZED, image: sight.image }, already: [] };
   }
 
   /** Takes every call of a turn in order; stops at the first that was not done. */

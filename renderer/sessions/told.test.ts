@@ -47,14 +47,17 @@ it("finds the operator's notes and replies, and what the app said, but no result
   ]);
 });
 
-it("does not take an answer that went on by itself for one that was replied to", () => {
-  const script = new Script(0)
-    .start()
-    .turn(1, "form")
-    .finish(1, [], { stopReason: "pause_turn" })
-    .turn(2, "form", ["Things changed."]);
-  expect(told(script)).toEqual([["context", "Things changed."]]);
-});
+it.each(["pause_turn", "compaction"])(
+  "does not take a %s, which goes on by itself, for an answer replied to",
+  (stopReason) => {
+    const script = new Script(0)
+      .start()
+      .turn(1, "form")
+      .finish(1, [], { stopReason })
+      .turn(2, "form", ["Things changed."]);
+    expect(told(script)).toEqual([["context", "Things changed."]]);
+  },
+);
 
 it("survives content it does not know", () => {
   const appended = [{ role: "user", content: [null, 7, "x", { type: "text", text: 5 }] } as const];

@@ -8,6 +8,9 @@ export type Told = {
   readonly text: string;
 };
 
+/** Ends of a turn after which the app goes on by itself. */
+const GOES_ON: ReadonlySet<string> = new Set(["pause_turn", "compaction"]);
+
 const NOTE = "Note from the operator: ";
 
 /**
@@ -20,7 +23,7 @@ export function toldBefore(turn: TurnView, before: TurnView | null): readonly To
     .filter((message) => message.role === "user")
     .flatMap(({ content }) => (typeof content === "string" ? [{ type: "text", text: content }] : blocksOf(content)));
   // An answer is followed by the operator's reply; results are followed by notes and by what the app has to say.
-  const answered = before.calls === 0 && before.stopReason !== "pause_turn" && before.error === null;
+  const answered = before.calls === 0 && !GOES_ON.has(before.stopReason ?? "") && before.error === null;
   const results = blocks.some((block) => block.type === "tool_result");
   return blocks.flatMap((block): readonly Told[] => {
     if (block.type !== "text" || typeof block.text !== "string") return [];

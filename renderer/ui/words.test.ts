@@ -74,6 +74,7 @@ describe("how a turn without actions ended", () => {
     ["end_turn", null],
     ["pause_turn", null],
     ["max_tokens", "reply"],
+    ["compaction", "reply"],
     ["model_context_window_exceeded", "finish"],
     ["refusal", "finish"],
     ["stop_sequence", "reply"],

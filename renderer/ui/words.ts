@@ -211,6 +211,13 @@ export function endOfTurn(stopReason: string | null): EndOfTurn | null {
           "The conversation has become too long for this model, and a reply would fail. Nothing of this turn was run. Finish, then start a new session for the rest.",
         way: "finish",
       };
+    case "compaction":
+      return {
+        title: "The history was summarized",
+        words:
+          "The conversation neared what a request may hold, so the API summarized it. Nothing of it was run. Claude goes on from the summary and a fresh picture.",
+        way: "reply",
+      };
     case "refusal":
       return {
         title: "Claude declined",
