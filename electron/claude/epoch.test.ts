@@ -7,6 +7,7 @@ import { type FetchedRequest, practiceFetch } from "../practice/test-fetch.ts";
 import type { Conversation, PastTurn, TurnOutcome, UserContent } from "./claude.ts";
 import { createConversation, restoreConversation } from "./conversation.ts";
 import { BUDGET, needsEpoch } from "./epoch.ts";
+import { recordedRequest } from "./recorded-request.ts";
 import { depsFor, done, failed, finished, hooksFor, picture, setupFor } from "./test-support.ts";
 import type { Block as Message } from "./wire/wire.ts";
 
@@ -26,6 +27,7 @@ function open({ fetch }: Api): Conversation {
 const asksForSummary = ({ body }: FetchedRequest): boolean => "compaction" in body;
 
 const IMAGE = picture(90);
+const IMAGE_DATA = Buffer.from(IMAGE.png).toString("base64");
 const click: ScriptEntry = turn(call("left_click", { coordinate: [4, 5] }));
 
 /** A conversation of clicks, one per turn, that goes on until it has had `turns` of them. */
@@ -106,6 +108,11 @@ describe("a long conversation", () => {
     while (clicks.clicks < 100) finished(await clicks.turn());
     expect(clicks.past.filter(({ stopReason }) => stopReason === "compaction")).toHaveLength(1);
     const past = JSON.parse(canonicalJson(clicks.past as unknown as Json)) as PastTurn[];
+    const summarized = past.findIndex(({ stopReason }) => stopReason === "compaction");
+    const asked = { appended: past[summarized]?.appended ?? [], message: null, stopReason: null };
+    const shown = await recordedRequest(setupFor(), [...past.slice(0, summarized), asked], "compaction");
+    const sent = unmarked(api.requests.find(asksForSummary)?.body);
+    expect(unmarked(shown).replaceAll(/PNG with SHA-256 [0-9a-f]{64}/g, IMAGE_DATA)).toBe(sent);
     const restored = await restoreConversation(setupFor(), deps, past.slice(0, -1), async () => IMAGE.png);
     const last = past.at(-1)?.appended[0];
     restored.say({

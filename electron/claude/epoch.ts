@@ -11,12 +11,12 @@ export const BUDGET = { bytes: 24_000_000, images: 90 } as const;
 /** Kept free: what one more user message (a batch's results and their pictures) may add. */
 const ROOM = { bytes: 6_000_000, images: 12 } as const;
 
-export type Weight = { readonly bytes: number; readonly images: number };
+type Weight = { readonly bytes: number; readonly images: number };
 
 const weights = new WeakMap<Message, Weight>();
 
 /** What a history weighs in a request: bytes of JSON, and images. Each message is looked at once. */
-export function weightOf(history: readonly Message[]): Weight {
+function weightOf(history: readonly Message[]): Weight {
   let bytes = 0;
   let images = 0;
   for (const message of history) {

@@ -153,7 +153,7 @@ async function play(setup: ConversationSetup, script: readonly (readonly [Script
     expect(sent.at(-1)?.error).toBeNull();
     expect(body).toBe(sent.at(-1)?.body);
     const asked = recorded({ appended: stored, message: null, stopReason: null });
-    expect(withPictures(await recordedRequest(setup, [...past, asked]))).toBe(body);
+    expect(withPictures(await recordedRequest(setup, [...past, asked], null))).toBe(body);
     if (outcome.kind === "finished") {
       const { message, contentText, stopReason } = outcome;
       past.push({

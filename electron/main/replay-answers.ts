@@ -51,7 +51,9 @@ async function turnOf(store: JournalStore, session: string, turn: number): Promi
   };
   const asked = upTo.filter((event) => event.type !== "turn.finished" || event.body.turn < turn);
   try {
-    const request = await recordedRequest(setup, pastTurns(asked));
+    const answered = upTo.findLast((event) => event.type === "turn.finished" && event.body.turn === turn);
+    const stopReason = answered?.type === "turn.finished" ? answered.body.stopReason : null;
+    const request = await recordedRequest(setup, pastTurns(asked), stopReason);
     return { ok: true, turn: { request: pretty(request), response: responseOf(upTo, turn) } };
   } catch (error) {
     return { ok: false, error: error instanceof Error ? error.message : String(error) };

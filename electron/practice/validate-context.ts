@@ -7,8 +7,8 @@ import { blocksOf, isObject, type JsonObject, listOf } from "./json.ts";
 import { cacheControlAt, integerAt, objectAt, onlyFields, stringAt } from "./shape.ts";
 import { signSummary } from "./signature.ts";
 
-export const CLEARING_BETA = "context-management-2025-06-27";
-export const COMPACTION_BETA = "compact-2026-09-04";
+const CLEARING_BETA = "context-management-2025-06-27";
+const COMPACTION_BETA = "compact-2026-09-04";
 const AUTOMATIC_COMPACTION_BETA = "compact-2026-01-12";
 
 const EDITS: Readonly<Record<string, readonly string[]>> = {
