@@ -22,7 +22,7 @@ export function sessionType(env: Environment, platform: string): SessionType {
 const INSTEAD = "A desktop of Claude's own works here all the same: choose it under Where.";
 
 /** What to do under Wayland; also for an X display that turns out to be XWayland. */
-const WAYLAND_WORDS =
+export const WAYLAND_WORDS =
   "This desktop is a Wayland session: a program can neither see nor click all of it, so Countersign does not try. " +
   `Log out and choose an X11 session at the login screen ("GNOME on Xorg", "Plasma (X11)"). ${INSTEAD}`;
 

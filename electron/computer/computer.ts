@@ -112,16 +112,25 @@ export interface Computer {
   close(): Promise<void>;
 }
 
+/**
+ * What goes wrong with a desktop: `no_display` can't be reached, `no_monitor` is switched off, `black_capture` shows nothing,
+ * `no_permission` refuses captures, `wayland` is a session that can't be worked on.
+ */
+export const COMPUTER_ERROR_CODES = [
+  "no_display",
+  "no_monitor",
+  "black_capture",
+  "no_permission",
+  "wayland",
+  "executor_died",
+  "unsupported",
+  "capture_failed",
+  "input_failed",
+] as const;
+
 /** An expected failure of the desktop or the executor, in words for the operator. */
 export class ComputerError extends Error {
-  readonly code:
-    | "no_display"
-    | "no_monitor"
-    | "black_capture"
-    | "executor_died"
-    | "unsupported"
-    | "capture_failed"
-    | "input_failed";
+  readonly code: (typeof COMPUTER_ERROR_CODES)[number];
   constructor(code: ComputerError["code"], message: string) {
     super(message);
     this.name = "ComputerError";

@@ -68,7 +68,8 @@ open().then(
     post({ type: "ready" });
   },
   (error: unknown) => {
-    post({ type: "unready", ...wordsOf(error), code: "no_display" });
+    const { code, message } = wordsOf(error);
+    post({ type: "unready", code: code === "wayland" ? code : "no_display", message });
     process.exitCode = 1;
   },
 );

@@ -8,6 +8,7 @@ import {
   type Size,
   toScreen,
 } from "../../shared/geometry.ts";
+import { blackWords } from "./capture-words.ts";
 import {
   ComputerError,
   type DesktopFacts,
@@ -17,7 +18,7 @@ import {
   type Picture,
 } from "./computer.ts";
 import { type Clock, Doing, Interrupted } from "./doing.ts";
-import { type Frame, isBlack } from "./frame.ts";
+import { isBlack } from "./frame.ts";
 import { FrameMemory } from "./frame-memory.ts";
 import type { Grabber } from "./grabber.ts";
 import { FocusMovedError, type Hands } from "./hands.ts";
@@ -37,6 +38,7 @@ import {
   windowText,
 } from "./precheck.ts";
 import { settle } from "./settle.ts";
+import type { Shot } from "./shot.ts";
 
 /** The first input is sent at most this long after the frame that allowed it, ms. */
 const FRESH = 20;
@@ -85,7 +87,7 @@ export class Executor {
 
   /** A picture in `space` with the windows under `points` (px of `space`; none under one in the bars); rejects with a ComputerError. */
   async look(space: Size, points: readonly Point[]): Promise<Look> {
-    return await this.#seen(await this.#grabber.grab(), space, points);
+    return await this.#seen(await this.#grabber.shot(space), space, points);
   }
 
   /** See `Computer.hand`. Rejects while anything else runs, and when the signal cuts it: everything is let go then. */
@@ -239,12 +241,12 @@ export class Executor {
       if (points.length > 0 && before === null) {
         return { reason: "pixels", detail: "The picture that the decision was made on is no longer at hand." };
       }
-      const [facts, now] = await Promise.all([
+      const [facts, then, now] = await Promise.all([
         this.#facts(display, points),
+        before === null ? [] : Promise.all(points.map((point) => before.crop(around(point, display)))),
         Promise.all(points.map((point) => this.#grabber.grab(around(point, display)))),
       ]);
-      const surprise =
-        windowSurprise(action, expected, facts) ?? (before === null ? null : pixelSurprise(before, points, now));
+      const surprise = windowSurprise(action, expected, facts) ?? pixelSurprise(points, then, now);
       if (surprise !== null) return surprise;
       if (confirmed === null || !sameFacts(confirmed, facts)) {
         const go = await Promise.race([hooks.confirm(facts), aborted(hooks.signal)]);
@@ -293,27 +295,38 @@ export class Executor {
 
   async #settled(request: PerformRequest, points: readonly Point[], signal: AbortSignal): Promise<Look> {
     const { now, sleep } = this.#clock;
-    const { frame } = await settle({ grab: () => this.#grabber.grab(), now, sleep }, request.settleMs, signal);
-    return await this.#seen(frame, request.space, points);
+    let newest: Shot | null = null;
+    const grab = async () => {
+      const shot = await this.#grabber.shot(request.space);
+      newest?.free();
+      newest = shot;
+      return shot.frame;
+    };
+    await settle({ grab, now, sleep }, request.settleMs, signal);
+    return await this.#seen(newest ?? (await this.#grabber.shot(request.space)), request.space, points);
   }
 
-  /** A frame as a look, with the windows under `points` (px of `space`). */
-  async #seen(taken: Frame, space: Size, points: readonly Point[]): Promise<Look> {
-    const display = await this.display();
-    const frame = sameSize(taken.size, display) ? taken : await this.#grabber.grab();
-    if (!sameSize(frame.size, display)) throw new ComputerError("capture_failed", "The display is changing its size.");
-    const onScreen = points.map((at) =>
-      outsideContent(at, space, display) ? null : toScreen(at, space, atOrigin(display)),
-    );
-    const [facts, picture] = await Promise.all([this.#facts(display, onScreen), this.#picture(frame, space)]);
-    return { picture, facts };
-  }
-
-  async #picture(frame: Frame, space: Size): Promise<Picture> {
-    if (isBlack(frame)) throw new ComputerError("black_capture", "The capture of the desktop is all black.");
-    const picture = await encodePicture(frame, space);
-    this.#memory.remember(picture.sha256, frame);
-    return picture;
+  /** A moment as a look, with the windows under `points` (px of `space`). */
+  async #seen(taken: Shot, space: Size, points: readonly Point[]): Promise<Look> {
+    let shot = taken;
+    try {
+      const display = await this.display();
+      if (!sameSize(shot.size, display)) {
+        shot.free();
+        shot = await this.#grabber.shot(space);
+      }
+      if (!sameSize(shot.size, display)) throw new ComputerError("capture_failed", "The display is changing its size.");
+      const onScreen = points.map((at) =>
+        outsideContent(at, space, display) ? null : toScreen(at, space, atOrigin(display)),
+      );
+      if (isBlack(shot.frame)) throw new ComputerError("black_capture", blackWords(process.platform));
+      const [facts, picture] = await Promise.all([this.#facts(display, onScreen), encodePicture(shot.frame, space)]);
+      this.#memory.remember(picture.sha256, shot);
+      return { picture, facts };
+    } catch (error) {
+      shot.free();
+      throw error;
+    }
   }
 
   async #zoom(region: readonly [number, number, number, number], space: Size): Promise<Picture> {

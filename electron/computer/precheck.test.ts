@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Action } from "../../shared/action.ts";
 import type { Point, Region } from "../../shared/geometry.ts";
 import type { DesktopFacts } from "./computer.ts";
-import { cropFrame } from "./frame.ts";
+import { cropFrame, type Frame } from "./frame.ts";
 import {
   around,
   barsError,
@@ -20,7 +20,8 @@ const before = frameOf(size, GREY);
 
 function changed(point: readonly [number, number], ...rects: readonly (readonly [Region, number])[]) {
   const after = frameOf(size, GREY, ...rects);
-  return pixelSurprise(before, [point], [cropFrame(after, around(point, size))]);
+  const part = around(point, size);
+  return pixelSurprise([point], [cropFrame(before, part)], [cropFrame(after, part)]);
 }
 
 describe("pixels around a target", () => {
@@ -78,8 +79,8 @@ describe("pixels around a target", () => {
       [50, 50],
       [310, 210],
     ] as const;
-    const now = points.map((point) => cropFrame(after, around(point, size)));
-    expect(pixelSurprise(before, points, now)?.detail).toContain("around 310, 210");
+    const parts = (frame: Frame) => points.map((point) => cropFrame(frame, around(point, size)));
+    expect(pixelSurprise(points, parts(before), parts(after))?.detail).toContain("around 310, 210");
   });
 });
 

@@ -23,7 +23,7 @@ import {
 import type { ReturnReason } from "../../shared/session-event.ts";
 import type { DesktopFacts, WindowFacts } from "./computer.ts";
 import { difference } from "./difference.ts";
-import { cropFrame, type Frame } from "./frame.ts";
+import type { Frame } from "./frame.ts";
 
 /** The part of the screen looked at around a target, px. */
 const AROUND = { w: 96, h: 64 } as const;
@@ -119,14 +119,13 @@ export function windowSurprise(
 
 /**
  * Compares the pixels around each point.
- * @param before the whole frame that the decision was made on
- * @param now one fresh frame for each point, exactly its `around`
+ * @param then what was around each of them when the decision was made, exactly its `around`
+ * @param now the same a moment ago
  */
-export function pixelSurprise(before: Frame, points: readonly Point[], now: readonly Frame[]): Surprise {
+export function pixelSurprise(points: readonly Point[], then: readonly Frame[], now: readonly Frame[]): Surprise {
   for (const [index, point] of points.entries()) {
-    const fresh = now[index];
-    if (fresh === undefined) throw new RangeError(`frames: none for point ${index}`);
-    const old = cropFrame(before, around(point, before.size));
+    const [old, fresh] = [then[index], now[index]];
+    if (old === undefined || fresh === undefined) throw new RangeError(`frames: none for point ${index}`);
     const total = old.size.w * old.size.h;
     const { count, largest } = difference(old, fresh, total);
     if (count > total * SHARE || largest > BLOB) {

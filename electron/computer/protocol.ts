@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { actionSchema } from "../../shared/action.ts";
 import type { ReturnReason } from "../../shared/session-event.ts";
-import { ComputerError } from "./computer.ts";
+import { COMPUTER_ERROR_CODES, ComputerError } from "./computer.ts";
 
 /** Main says it is there this often; the executor lets go of everything after this long without, ms. */
 export const BEAT_EVERY = 100;
@@ -109,15 +109,7 @@ export const replySchemas = {
   close: z.null(),
 } as const;
 
-const code = z.enum([
-  "no_display",
-  "no_monitor",
-  "black_capture",
-  "executor_died",
-  "unsupported",
-  "capture_failed",
-  "input_failed",
-]);
+const code = z.enum(COMPUTER_ERROR_CODES);
 
 /** Executor to main. `reply.value` is validated against the schema of its request. */
 export const fromExecutorSchema = z.discriminatedUnion("type", [

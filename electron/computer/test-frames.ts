@@ -5,6 +5,7 @@ import type { Clock } from "./doing.ts";
 import { cropFrame, type Frame } from "./frame.ts";
 import type { Grabber } from "./grabber.ts";
 import { type Cut, FocusMovedError, type Hands } from "./hands.ts";
+import { wholeShot } from "./shot.ts";
 
 export const GREY = 0x808080;
 
@@ -46,7 +47,8 @@ export function fakeClock(): Clock & { readonly pass: (ms: number) => void } {
 export function fakeGrabber(screen: () => Frame, at: Point = [0, 0]): Grabber {
   return {
     display: async () => ({ x: at[0], y: at[1], ...screen().size, scale: 1 }),
-    grab: async (region) => (region === undefined ? screen() : cropFrame(screen(), region)),
+    grab: async (region) => cropFrame(screen(), region),
+    shot: async () => wholeShot(screen()),
     close: () => undefined,
   };
 }

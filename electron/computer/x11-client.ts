@@ -8,8 +8,15 @@ import { displayNumber, readCookie } from "./x11/xauthority.ts";
 export type BareClient = {
   readonly client: XClient;
   readonly root: number;
+  /** The root window's visual, and its bits a pixel. */
+  readonly visual: number;
+  readonly depth: number;
   /** Resolves with why, when the connection ends. */
   readonly ended: Promise<Error>;
+  /** Who waits for a reply: told when the connection ends. */
+  readonly waiting: Set<(error: Error) => void>;
+  /** Why it has ended, once it has. */
+  readonly over: { readonly error: Error | null };
 };
 
 /** Connects with the cookie of the file `authority`; rejects with an Error in words. */
@@ -17,11 +24,23 @@ export async function openClient(display: string, authority: string, timeoutMs =
   const number = displayNumber(display);
   if (number === null) throw new Error(`"${display}" is not the name of an X display`);
   const auth = await readCookie(authority, number);
-  const { promise: ended, resolve: end } = Promise.withResolvers<Error>();
+  const { promise: ended, resolve: ending } = Promise.withResolvers<Error>();
+  const waiting = new Set<(error: Error) => void>();
+  const over: { error: Error | null } = { error: null };
+  const end = (error: Error) => {
+    over.error ??= error;
+    ending(error);
+    for (const refuse of waiting) refuse(error);
+    waiting.clear();
+  };
   const { promise: greeted, resolve, reject } = Promise.withResolvers<BareClient>();
   const client = createClient({ display, auth, shm: false, bufferRequests: true }, (error, opened) => {
     if (error) reject(error);
-    else resolve({ client: opened.client, root: opened.screen[0]?.root ?? 0, ended });
+    else {
+      const [screen] = opened.screen;
+      const [root, visual, depth] = [screen?.root ?? 0, screen?.root_visual ?? 0, screen?.root_depth ?? 0];
+      resolve({ client: opened.client, root, visual, depth, ended, waiting, over });
+    }
   });
   // Failed requests without a reply come here too; they say nothing about the connection.
   client.on("error", (error) => {
@@ -42,16 +61,18 @@ export async function openClient(display: string, authority: string, timeoutMs =
 }
 
 /** One request with a reply; rejects when the server refuses it or the connection has ended. */
-export async function ask<T>(x: BareClient, request: (reply: Reply<T>) => void): Promise<T> {
-  const ended = x.ended.then((error) => Promise.reject(error));
-  const answer = new Promise<T>((resolve, reject) => {
-    request((error, value) => {
+export function ask<T>(x: BareClient, request: (reply: Reply<T>) => void): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const answered = (error: Error | null | undefined, value: T) => {
+      x.waiting.delete(reject);
       if (error) reject(error);
       else resolve(value);
       return true;
-    });
+    };
+    if (x.over.error !== null) return reject(x.over.error);
+    x.waiting.add(reject);
+    request(answered);
   });
-  return await Promise.race([answer, ended]);
 }
 
 /** The number of an atom on this server: the package's own table mixes up the servers of one process. */

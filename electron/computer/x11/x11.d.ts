@@ -192,7 +192,7 @@ declare module "x11" {
 
   export type XDisplay = {
     readonly client: XClient;
-    readonly screen: readonly { readonly root: number }[];
+    readonly screen: readonly { readonly root: number; readonly root_visual: number; readonly root_depth: number }[];
     readonly min_keycode: number;
     readonly max_keycode: number;
   };
