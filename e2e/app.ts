@@ -74,7 +74,19 @@ export class App {
   /** Waits for a card whose sentence matches, lets it arm, and approves it from the keyboard. */
   async approve(sentence: string | RegExp): Promise<void> {
     await this.waits(sentence);
-    await this.page.keyboard.press("Control+Enter");
+    await this.approveWaiting();
+  }
+
+  /** Approves the armed card from the keyboard: held, where it is risky. */
+  async approveWaiting(): Promise<void> {
+    const { keyboard } = this.page;
+    const approve = this.page.getByRole("button", { name: "Approve", exact: true });
+    if ((await approve.getAttribute("aria-description")) === null) return await keyboard.press("Control+Enter");
+    await keyboard.down("Control");
+    await keyboard.down("Enter");
+    await expect(approve).toHaveAttribute("data-hold", "full");
+    await keyboard.up("Enter");
+    await keyboard.up("Control");
   }
 
   /** Waits until a card with this sentence can be decided. */

@@ -9,7 +9,7 @@ test("a whole practice session by keyboard, from the first card to the finished 
   while ((await app.status.textContent()) !== "Claude answered") {
     if (Date.now() > deadline) throw new Error(`still ${await app.status.textContent()}`);
     const ready = (await approve.count()) > 0 && (await approve.getAttribute("aria-disabled")) !== "true";
-    if (ready) await app.page.keyboard.press("Control+Enter");
+    if (ready) await app.approveWaiting();
     await sleep(50);
   }
   await app.finish();

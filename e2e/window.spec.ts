@@ -14,7 +14,7 @@ async function findings(app: App): Promise<readonly string[]> {
 for (const theme of ["light", "dark"] as const) {
   test(`axe finds nothing serious, ${theme}`, async ({ launch }) => {
     const app = await launch({ script: oneClick() });
-    await app.page.evaluate((name) => window.countersign.setTheme(name), theme);
+    await app.page.evaluate((name) => window.countersign.setPreferences({ theme: name }), theme);
     await expect(app.page.locator("html")).toHaveAttribute("data-mantine-color-scheme", theme);
     expect(await findings(app)).toEqual([]);
     for (const view of ["Sessions", "Policy", "Settings", "Gate"]) {
@@ -91,7 +91,7 @@ test("the page has no Node, cannot navigate, open windows or reach the network, 
     "reply",
     "sessions",
     "setKey",
-    "setTheme",
+    "setPreferences",
     "shown",
     "start",
   ]);

@@ -51,6 +51,7 @@ const GOOD: readonly [keyof typeof REQUESTS, unknown][] = [
   ["session.note", { session: SESSION, text: "Mind the date" }],
   ["key.set", { key: "sk-ant-x" }],
   ["key.forget", undefined],
+  ["session.pressed", { session: "20261121-0a1b2c3d", proposal: "1.0", rev: 1, digest: "a".repeat(64) }],
   ["settings.set", { theme: "dark" }],
   ["journal.sessions", { text: "", sort: "startedAt", descending: true, offset: 0, limit: 100 }],
   ["journal.search", { text: "form", session: null, limit: 50 }],
@@ -69,6 +70,7 @@ const GOOD: readonly [keyof typeof REQUESTS, unknown][] = [
   ["retention.set", { days: 90, gigabytes: 20 }],
   ["retention.set", { days: null, gigabytes: null }],
   ["privacy.set", { regions: [[0, 0, 100, 20]], programs: ["keepassxc"] }],
+  ["settings.set", { holdMs: 1000, notify: false }],
 ];
 
 describe("good requests pass unchanged", () => {
@@ -174,7 +176,12 @@ describe("bad requests are refused", () => {
     ["key.set", "a long key", { key: "x".repeat(501) }],
     ["key.forget", "an argument", "all"],
     ["settings.set", "an unknown theme", { theme: "pink" }],
-    ["settings.set", "a setting the window has no business with", { theme: "dark", armingMs: 0 }],
+    ["settings.set", "an arming delay that is none", { theme: "dark", armingMs: 0 }],
+    ["settings.set", "a setting the window has no business with", { theme: "dark", settleMs: 100 }],
+    ["settings.set", "the reasons, which only rejections make", { reasons: ["yes"] }],
+    ["settings.set", "a key that types", { keys: { approve: "y" } }],
+    ["settings.set", "one key for two things", { keys: { approve: "ctrl+e" } }],
+    ["settings.set", "a key for nothing", { keys: { explode: "ctrl+y" } }],
     ["settings.set", "__proto__", JSON.parse('{"theme":"dark","__proto__":{"armingMs":0}}')],
   ])("%s with %s", (channel, _, request) => {
     expect(REQUESTS[channel].safeParse(request).success).toBe(false);

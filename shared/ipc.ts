@@ -10,6 +10,7 @@ import { proposalId, said, sessionId, sha256 } from "./ipc-fields.ts";
 import { JOURNAL_REQUESTS, type JournalApi, type JournalReplies, type Privacy, type Retention } from "./ipc-journal.ts";
 import { EFFORTS, TOOL_VERSIONS } from "./model.ts";
 import { modeSchema } from "./policy/format.ts";
+import { type Preferences, type PreferencesPatch, preferencesPatchSchema } from "./preferences.ts";
 import type { StoredEvent, StreamUpdate } from "./session-event.ts";
 import type { SessionRow } from "./session-view.ts";
 
@@ -56,12 +57,21 @@ export const decisionSchema = z.discriminatedUnion("kind", [
 ]);
 export type WindowDecision = z.infer<typeof decisionSchema>;
 
+/**
+ * How an approval was given. Something risky (shared/risk.ts) takes `held` (Approve held for `holdMs` and let go) or
+ * `confirmed` (Approve, then Confirm within `confirmMs`); both begin with `session.pressed`, from which main measures.
+ */
+const givenSchema = z.enum(["pressed", "held", "confirmed"]);
+export type Given = z.infer<typeof givenSchema>;
+
 export const decideSchema = z.strictObject({
   session: sessionId,
   proposal: proposalId,
   rev: z.int().min(1),
   digest: sha256,
   decision: decisionSchema,
+  /** Absent: `pressed`. */
+  given: givenSchema.optional(),
 });
 export type DecideRequest = z.infer<typeof decideSchema>;
 
@@ -76,6 +86,7 @@ export const decideBatchSchema = z.strictObject({
     .array(z.strictObject({ proposal: proposalId, digest: sha256 }))
     .min(2)
     .max(200),
+  given: givenSchema.optional(),
 });
 export type DecideBatchRequest = z.infer<typeof decideBatchSchema>;
 
@@ -123,6 +134,8 @@ export const REQUESTS = {
     rev: z.int().min(1),
     digest: sha256,
   }),
+  /** Approve is being held, or was pressed and waits for Confirm: what main measures a risky approval from. */
+  "session.pressed": z.strictObject({ session: sessionId, proposal: proposalId, rev: z.int().min(1), digest: sha256 }),
   "session.control": controlSchema,
   "session.reply": z.strictObject({ session: sessionId, text: longText }),
   "session.note": z.strictObject({ session: sessionId, text: longText }),
@@ -130,8 +143,8 @@ export const REQUESTS = {
   "key.forget": z.undefined(),
   /** Puts text on the clipboard; the window itself may not. */
   "clipboard.copy": z.strictObject({ text: said(4000) }),
-  "settings.set": z.strictObject({ theme: z.enum(["auto", "light", "dark"]) }),
   ...JOURNAL_REQUESTS,
+  "settings.set": preferencesPatchSchema,
 } as const;
 
 export type Channel = keyof typeof REQUESTS;
@@ -165,15 +178,15 @@ export type AppInfo = {
   readonly thisDesktopProblem: string | null;
   /** The displays of the desktop the operator sits at, the primary one first; empty when they can't be read. */
   readonly monitors: readonly MonitorInfo[];
-  readonly theme: "auto" | "light" | "dark";
   /** The session that is open now, or the last one; null before the first. */
   readonly current: string | null;
   /** Sessions that a crash interrupted and that were neither gone on with nor closed. */
   readonly interrupted: readonly string[];
   /** Something the operator has to know (broken settings, a record that can't be written); null when all is well. */
   readonly problem: string | null;
-  /** ms from a card's paint until it can be decided. */
-  readonly armingMs: number;
+  readonly preferences: Preferences;
+  /** The operator's latest reasons for rejecting, the newest first. */
+  readonly reasons: readonly string[];
   readonly defaults: { readonly model: string; readonly programs: readonly string[] };
   /** How long sessions stay; null until the operator has answered, and until then nothing is deleted. */
   readonly retention: Retention | null;
@@ -218,6 +231,7 @@ export type Replies = JournalReplies & {
   "session.reopen": StartOutcome;
   "session.close": Outcome;
   "session.shown": Outcome;
+  "session.pressed": Outcome;
   "session.control": Outcome;
   "session.reply": Outcome;
   "session.note": Outcome;
@@ -266,12 +280,14 @@ export type CountersignApi = {
   close(session: string): Promise<Outcome>;
   /** Says that a proposal's card has been painted: its arming delay begins. */
   shown(session: string, proposal: string, rev: number, digest: string): Promise<Outcome>;
+  /** Says that Approve has begun to be held, or waits for Confirm. */
+  pressed(session: string, proposal: string, rev: number, digest: string): Promise<Outcome>;
   control(session: string, verb: ControlVerb): Promise<Outcome>;
   reply(session: string, text: string): Promise<Outcome>;
   note(session: string, text: string): Promise<Outcome>;
   setKey(key: string): Promise<Outcome>;
   forgetKey(): Promise<Outcome>;
-  setTheme(theme: AppInfo["theme"]): Promise<Outcome>;
+  setPreferences(patch: PreferencesPatch): Promise<Outcome>;
   /** Each returns a function that stops listening. */
   onEvents(listener: (push: Pushes["push.events"]) => void): () => void;
   onStream(listener: (push: Pushes["push.stream"]) => void): () => void;

@@ -83,7 +83,7 @@ test("practice", async ({ launch }) => {
     if (card.startsWith("Scroll")) await once("gate-scroll");
     if (card.startsWith("Press")) await once("gate-key");
     if (card.startsWith("Double click")) await once("gate-double-click");
-    await app.page.keyboard.press("Control+Enter");
+    await app.approveWaiting();
   }
   await shoot(app, "answered", { small: true });
   await app.finish();
@@ -112,11 +112,11 @@ test("an editor", async ({ launch }) => {
   await app.start(TASK, "mousepad");
   await app.waits(/^Left click/);
   await shoot(app, "editor-click");
-  await app.page.keyboard.press("Control+Enter");
+  await app.approveWaiting();
   await nextCard(app);
   await app.waits(/^Type/);
   await shoot(app, "editor-type", { small: true });
-  await app.page.keyboard.press("Control+Enter");
+  await app.approveWaiting();
   await app.waits(/^Press/);
   await shoot(app, "editor-key");
   await app.page.keyboard.press("Control+.");

@@ -44,7 +44,7 @@ export async function shoot(app: App, name: string, { small = false } = {}): Pro
 }
 
 async function shootIn(app: App, theme: Theme, name: string): Promise<void> {
-  await app.page.evaluate((wanted) => window.countersign.setTheme(wanted), theme);
+  await app.page.evaluate((wanted) => window.countersign.setPreferences({ theme: wanted }), theme);
   await expect(app.page.locator("html")).toHaveAttribute("data-mantine-color-scheme", theme);
   // Colours change over a short transition.
   await app.page.waitForTimeout(250);

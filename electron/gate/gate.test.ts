@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { beforeEach, describe, expect, test } from "vitest";
 import { type DigestInput, digestText } from "../../shared/digest.ts";
-import { type DecisionRequest, Gate, REFUSAL_WORDS, type Refusal, type Settled } from "./gate.ts";
+import { type DecisionRequest, Gate, type GateDelays, REFUSAL_WORDS, type Refusal, type Settled } from "./gate.ts";
 
 const ARMING = 300;
+const DELAYS: GateDelays = { armingMs: ARMING, holdMs: 800, confirmMs: 3000 };
 const sha256 = (text: string) => createHash("sha256").update(text, "utf8").digest("hex");
 
 const INPUT: DigestInput = {
@@ -27,7 +28,7 @@ let gate: Gate;
 beforeEach(() => {
   now = 1_000_000;
   refused = [];
-  gate = new Gate({ now: () => now, sha256, armingMs: ARMING, onRefused: (...row) => refused.push(row) });
+  gate = new Gate({ now: () => now, sha256, delays: () => DELAYS, onRefused: (...row) => refused.push(row) });
 });
 
 /** Presents a proposal and keeps how often and with what it was settled. */
@@ -67,10 +68,61 @@ describe("a decision that counts", () => {
   });
 
   test("with no arming delay counts at once", () => {
-    gate = new Gate({ now: () => now, sha256, armingMs: 0, onRefused: () => undefined });
+    gate = new Gate({ now: () => now, sha256, delays: () => ({ ...DELAYS, armingMs: 0 }), onRefused: () => undefined });
     void gate.present(INPUT);
     gate.shown("1.0", 1, DIGEST);
     expect(gate.decide(APPROVE)).toBeNull();
+  });
+});
+
+describe("something risky", () => {
+  const press = () => gate.pressed("1.0", 1, DIGEST);
+
+  test("is not approved by a press, nor by saying that it was held", () => {
+    ready();
+    expect(gate.decide(APPROVE, true)).toBe("not_held");
+    expect(gate.decide({ ...APPROVE, given: "held" }, true)).toBe("not_held");
+    expect(gate.decide({ ...APPROVE, given: "confirmed" }, true)).toBe("not_held");
+    press();
+    now += 799;
+    expect(gate.decide({ ...APPROVE, given: "held" }, true)).toBe("not_held");
+    now += 1;
+    expect(gate.decide(APPROVE, true)).toBe("not_held");
+    expect(gate.decide({ ...APPROVE, given: "held" }, true)).toBeNull();
+  });
+
+  test("is confirmed within its time, not by a double click and not later", () => {
+    ready();
+    press();
+    now += ARMING - 1;
+    expect(gate.decide({ ...APPROVE, given: "confirmed" }, true)).toBe("not_held");
+    now += 3000;
+    expect(gate.decide({ ...APPROVE, given: "confirmed" }, true)).toBe("not_held");
+    press();
+    now += 3000;
+    expect(gate.decide({ ...APPROVE, given: "confirmed" }, true)).toBeNull();
+  });
+
+  test("can't be held before the card is armed, on another card, or through a reload", () => {
+    present();
+    expect(press()).toBe("not_shown");
+    gate.shown("1.0", 1, DIGEST);
+    expect(press()).toBe("not_armed");
+    now += ARMING;
+    expect(gate.pressed("1.0", 2, DIGEST)).toBe("old_revision");
+    expect(gate.pressed("1.0", 1, "0".repeat(64))).toBe("digest_mismatch");
+    expect(press()).toBeNull();
+    gate.unshow();
+    gate.shown("1.0", 1, DIGEST);
+    now += 2000;
+    expect(gate.decide({ ...APPROVE, given: "held" }, true)).toBe("not_held");
+  });
+
+  test("is rejected and taken over by a press", () => {
+    ready();
+    expect(gate.decide({ ...APPROVE, decision: { kind: "reject", reason: null } }, true)).toBeNull();
+    ready();
+    expect(gate.decide({ ...APPROVE, decision: { kind: "take_over" } }, true)).toBeNull();
   });
 });
 
@@ -295,7 +347,7 @@ describe("the count of refusals", () => {
     gate = new Gate({
       now: () => now,
       sha256,
-      armingMs: ARMING,
+      delays: () => DELAYS,
       onRefused: (...row) => {
         if (fail) throw new Error("disk full");
         refused.push(row);

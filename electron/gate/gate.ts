@@ -3,6 +3,7 @@
  * displayed; anything else is refused and counted. It settles exactly once, and never by itself: silence is no.
  */
 import { type DigestInput, digestText } from "../../shared/digest.ts";
+import type { Given } from "../../shared/ipc.ts";
 import type { Decision } from "../../shared/session-event.ts";
 
 /** Why a decision did not count. */
@@ -13,6 +14,7 @@ export type Refusal =
   | "digest_mismatch"
   | "not_shown"
   | "not_armed"
+  | "not_held"
   | "paused";
 
 /** Words for the person whose decision did not count. */
@@ -23,6 +25,7 @@ export const REFUSAL_WORDS: Readonly<Record<Refusal, string>> = {
   digest_mismatch: "What was displayed is not what would run; the card is shown again.",
   not_shown: "The card has not been shown yet.",
   not_armed: "The card has only just appeared; look first, then decide.",
+  not_held: "This is risky: hold Approve until it is full, or press Approve and then Confirm.",
   paused: "The session is paused; resume it first.",
 };
 
@@ -31,6 +34,8 @@ export type DecisionRequest = {
   readonly rev: number;
   readonly digest: string;
   readonly decision: Decision;
+  /** Absent: `pressed`. */
+  readonly given?: Given | undefined;
 };
 
 /** A decision that counted. */
@@ -42,14 +47,26 @@ type Pending = {
   readonly since: number;
   readonly settle: (settled: Settled | null) => void;
   shownAt: number | null;
+  /** When Approve began to be held, or was pressed to be confirmed. */
+  pressedAt: number | null;
+};
+
+/** All in ms. */
+export type GateDelays = {
+  /** From a card's paint until it can be decided. */
+  readonly armingMs: number;
+  /** How long Approve is held for something risky. */
+  readonly holdMs: number;
+  /** Longest time from Approve to Confirm. */
+  readonly confirmMs: number;
 };
 
 export type GateOptions = {
   readonly now: () => number;
   /** SHA-256 of a text, lower-case hex. */
   readonly sha256: (text: string) => string;
-  /** ms from a card's paint until it can be decided. */
-  readonly armingMs: number;
+  /** Asked at each decision: the operator may change them meanwhile. */
+  readonly delays: () => GateDelays;
   /** Told once per proposal and reason, when the proposal leaves the gate or the session ends. */
   readonly onRefused: (proposal: string, reason: Refusal, count: number) => void;
 };
@@ -75,7 +92,7 @@ export class Gate {
     if (this.#pending !== null) throw new Error(`proposal ${this.#pending.input.proposal} still waits`);
     const digest = this.#options.sha256(digestText(input));
     return await new Promise((resolve) => {
-      this.#pending = { input, digest, since: this.#options.now(), settle: resolve, shownAt: null };
+      this.#pending = { input, digest, since: this.#options.now(), settle: resolve, shownAt: null, pressedAt: null };
     });
   }
 
@@ -89,9 +106,20 @@ export class Gate {
     return null;
   }
 
+  /** Approve has begun to be held, or was pressed and is to be confirmed: an approval of something risky is measured from here. */
+  pressed(proposal: string, rev: number, digest: string): Refusal | null {
+    const pending = this.#pending;
+    if (pending === null) return "nothing_waits";
+    const refusal = this.#judge(pending, { proposal, rev, digest });
+    if (refusal === null) pending.pressedAt = this.#options.now();
+    return refusal;
+  }
+
   /** The window was reloaded, closed or hidden: nothing counts until the card has been painted again. */
   unshow(): void {
-    if (this.#pending !== null) this.#pending.shownAt = null;
+    if (this.#pending === null) return;
+    this.#pending.shownAt = null;
+    this.#pending.pressedAt = null;
   }
 
   /** While suspended (paused, input being synthesised) no decision counts. Afterwards the card has to be shown anew. */
@@ -100,9 +128,16 @@ export class Gate {
     this.unshow();
   }
 
-  /** Settles the pending proposal when the request is for exactly what is displayed; otherwise says why not. */
-  decide(request: DecisionRequest): Refusal | null {
-    const refusal = this.#judge(request);
+  /**
+   * Settles the pending proposal when the request is for exactly what is displayed; otherwise says why not.
+   * @param risky whether what would run takes more than a press
+   */
+  decide(request: DecisionRequest, risky = false): Refusal | null {
+    const waiting = this.#pending;
+    const refusal =
+      waiting === null
+        ? "nothing_waits"
+        : (this.#judge(waiting, request) ?? (risky ? this.#meant(waiting, request) : null));
     if (refusal !== null) {
       this.#count(request.proposal, refusal);
       return refusal;
@@ -128,9 +163,7 @@ export class Gate {
     }
   }
 
-  #judge(request: DecisionRequest): Refusal | null {
-    const pending = this.#pending;
-    if (pending === null) return "nothing_waits";
+  #judge(pending: Pending, request: Pick<DecisionRequest, "proposal" | "rev" | "digest">): Refusal | null {
     const wrong = mismatch(pending, request.proposal, request.rev, request.digest);
     if (wrong !== null) return wrong;
     if (this.#suspended) return "paused";
@@ -138,8 +171,19 @@ export class Gate {
     const now = this.#options.now();
     // A clock that was set back would otherwise hold the card for hours: the delay begins again.
     if (now < pending.shownAt) pending.shownAt = now;
-    if (now - pending.shownAt < this.#options.armingMs) return "not_armed";
+    if (now - pending.shownAt < this.#options.delays().armingMs) return "not_armed";
     return null;
+  }
+
+  /** Whether an approval of something risky was held, or confirmed; a rejection or take-over needs neither. */
+  #meant(pending: Pending, { decision, given }: DecisionRequest): Refusal | null {
+    if (decision.kind !== "approve" && decision.kind !== "edit") return null;
+    const { armingMs, holdMs, confirmMs } = this.#options.delays();
+    const since = pending.pressedAt === null ? -1 : this.#options.now() - pending.pressedAt;
+    // Confirm takes as long to arm as the card did, so that a double click is no confirmation.
+    const meant =
+      (given === "held" && since >= holdMs) || (given === "confirmed" && since >= armingMs && since <= confirmMs);
+    return meant ? null : "not_held";
   }
 
   #count(proposal: string, reason: Refusal): void {

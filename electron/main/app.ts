@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { app, type BrowserWindow, clipboard, dialog, nativeTheme, safeStorage, session } from "electron";
 import type { AppInfo } from "../../shared/ipc.ts";
 import { DEFAULT_MODEL } from "../../shared/model.ts";
+import type { PreferencesPatch } from "../../shared/preferences.ts";
 import { type ConversationDeps, createConversation, restoreConversation } from "../claude/conversation.ts";
 import { systemPrompt } from "../claude/system-prompt.ts";
 import { openDesktopLink } from "../computer/desktop-link.ts";
@@ -21,7 +22,7 @@ import { closeInterrupted, settleInterrupted } from "../session/resume.ts";
 import { EXIT_BAD_FLAGS, lineFor, STOPPED } from "../session/unattended.ts";
 import { Credentials, checkApiKey, checkBaseUrl } from "../settings/credentials.ts";
 import { FlagError, type Flags, parseFlags } from "../settings/flags.ts";
-import { loadSettings, type Settings, saveSettings } from "../settings/settings.ts";
+import { loadSettings, preferencesOf, type Settings, saveSettings, withReason } from "../settings/settings.ts";
 import { loadSigningKey } from "../settings/signing-key.ts";
 import { answerWindow, pushTo } from "../windows/ipc.ts";
 import { openMainWindow, refusePermissions } from "../windows/main-window.ts";
@@ -141,25 +142,28 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
     ownDesktopProblem,
     thisDesktopProblem: thisDesktopProblem(process.env),
     monitors: monitors.now,
-    theme: settings.theme,
     current,
     interrupted: [...interrupted],
     problem,
-    armingMs: settings.armingMs,
+    preferences: preferencesOf(settings),
+    reasons: settings.reasons,
     defaults: { model: DEFAULT_MODEL, programs: ["mousepad"] },
     retention: settings.retention,
     privacy: settings.privacy,
   });
   const monitors = watchMonitors(process.env, () => infoChanged());
   const infoChanged = () => pushTo(contents(), "push.info", info());
-  nativeTheme.themeSource = settings.theme === "auto" ? "system" : settings.theme;
-
+  const applyTheme = () => {
+    nativeTheme.themeSource = settings.theme === "auto" ? "system" : settings.theme;
+  };
+  applyTheme();
   const changeSettings = (change: Partial<Settings>) => {
     settings = { ...settings, ...change };
     // What could not be read of the file is the operator's all the same.
     if (loaded.problems.length > 0)
       cpSync(settingsFile, `${settingsFile}.broken`, { errorOnExist: false, force: false });
     saveSettings(settingsFile, settings);
+    applyTheme();
     infoChanged();
   };
 
@@ -236,7 +240,8 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
         clipboard.writeText(text);
         return { ok: true };
       },
-      "session.decideBatch": ({ session: id, rev, steps }) => runnerOf(id)?.decideBatch(rev, steps) ?? gone,
+      "session.decideBatch": ({ session: id, rev, steps, given }) =>
+        runnerOf(id)?.decideBatch(rev, steps, given) ?? gone,
       "session.handBack": ({ session: id, note }) => runnerOf(id)?.handBack(note) ?? gone,
       "session.hand": async ({ session: id, action }) => (await runnerOf(id)?.hand(action)) ?? gone,
       "session.glance": async ({ session: id }) => {
@@ -257,7 +262,15 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
         infoChanged();
         return { ok: true };
       },
-      "session.decide": ({ session: id, ...request }) => runnerOf(id)?.decide(request) ?? gone,
+      "session.decide": ({ session: id, ...request }) => {
+        const outcome = runnerOf(id)?.decide(request) ?? gone;
+        const { decision } = request;
+        if (outcome.ok && decision.kind === "reject" && decision.reason !== null)
+          changeSettings(withReason(settings, decision.reason));
+        return outcome;
+      },
+      "session.pressed": ({ session: id, proposal, rev, digest }) =>
+        runnerOf(id)?.pressed(proposal, rev, digest) ?? gone,
       "session.shown": ({ session: id, proposal, rev, digest }) => runnerOf(id)?.shown(proposal, rev, digest) ?? gone,
       "session.control": ({ session: id, verb }) => runnerOf(id)?.[verb]() ?? gone,
       "session.reply": ({ session: id, text }) => runnerOf(id)?.reply(text) ?? gone,
@@ -272,9 +285,8 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
         infoChanged();
         return { ok: true };
       },
-      "settings.set": ({ theme }) => {
-        changeSettings({ theme });
-        nativeTheme.themeSource = theme === "auto" ? "system" : theme;
+      "settings.set": (patch) => {
+        changeSettings(given(patch));
         return { ok: true };
       },
       ...journalHandlers({ store, dir: userData, changeSettings }),
@@ -318,6 +330,11 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
     window = null;
   });
   await starter.fromFlags();
+}
+
+/** A patch without the fields that are not given. */
+function given(patch: PreferencesPatch): Partial<Settings> {
+  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
 }
 
 function conversationDeps(api: Api): ConversationDeps {

@@ -6,7 +6,7 @@ import type { SessionConfig, StoredEvent, StreamUpdate, Where } from "../../shar
 import { foldSession, type SessionView } from "../../shared/session-view.ts";
 import type { Conversation, ConversationSetup, PastTurn } from "../claude/claude.ts";
 import type { Computer } from "../computer/computer.ts";
-import { Gate } from "../gate/gate.ts";
+import { Gate, type GateDelays } from "../gate/gate.ts";
 import type { SessionJournal } from "../journal/journal.ts";
 import { Recorder } from "./recorder.ts";
 import { openNotes, pastTurns, systemOf, whyNot } from "./resume.ts";
@@ -51,7 +51,7 @@ export type ManagerDeps = {
   readonly onBroken: (session: string, error: unknown) => void;
   /** Something went wrong that stops nothing; for the log. */
   readonly onTrouble: (error: unknown) => void;
-  readonly settings: () => { readonly armingMs: number; readonly settleMs: number; readonly instructions: string };
+  readonly settings: () => GateDelays & { readonly settleMs: number; readonly instructions: string };
   readonly newId: () => string;
   /** ms since 1970. */
   readonly now: () => number;
@@ -197,7 +197,7 @@ export class SessionManager {
     const { toolVersion, effort, onePerTurn } = config;
     const display = await computer.display();
     const space = fitToTier(display, model.tier);
-    const { armingMs, settleMs } = deps.settings();
+    const { settleMs } = deps.settings();
     const setup = { model, toolVersion, effort, onePerTurn, space, system };
     const conversation =
       past === null
@@ -208,7 +208,7 @@ export class SessionManager {
     const gate = new Gate({
       now: deps.ticks,
       sha256: deps.sha256,
-      armingMs,
+      delays: () => deps.settings(),
       onRefused: (proposal, reason, count) =>
         recorder.emit({ type: "decision.refused", body: { proposal, reason, count } }),
     });

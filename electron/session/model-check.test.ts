@@ -238,7 +238,7 @@ class World {
     const gate = new Gate({
       now: () => this.clock,
       sha256,
-      armingMs: 300,
+      delays: () => ({ armingMs: 300, holdMs: 800, confirmMs: 3000 }),
       onRefused: (proposal, reason, count) =>
         recorder.emit({ type: "decision.refused", body: { proposal, reason, count } }),
     });

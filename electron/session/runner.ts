@@ -3,9 +3,18 @@ import { type Action, boundsError, usesCursor } from "../../shared/action.ts";
 import { plannedProposal, stepsAhead } from "../../shared/batch.ts";
 import { digestInputOf, digestText } from "../../shared/digest.ts";
 import type { Size } from "../../shared/geometry.ts";
+import type { Given } from "../../shared/ipc.ts";
 import type { Rule } from "../../shared/policy/format.ts";
-import type { EventBodies, ParsedCall, PauseReason, SessionConfig, StreamUpdate } from "../../shared/session-event.ts";
-import { currentStep, type SessionView } from "../../shared/session-view.ts";
+import { type RiskLevel, riskOfProposal } from "../../shared/risk.ts";
+import type {
+  EventBodies,
+  ParsedCall,
+  PauseReason,
+  Proposal,
+  SessionConfig,
+  StreamUpdate,
+} from "../../shared/session-event.ts";
+import { currentStep, type SessionView, stepOf } from "../../shared/session-view.ts";
 import type { CallResult, Conversation, UserContent } from "../claude/claude.ts";
 import type { Computer, Picture } from "../computer/computer.ts";
 import { AutoApproval, type LeaseVerb } from "../gate/auto-approval.ts";
@@ -206,7 +215,8 @@ export class Runner {
   decide(request: DecisionRequest): Reply {
     const problem = request.decision.kind === "edit" ? this.#editProblem(request.decision.action) : null;
     if (problem !== null) return { ok: false, error: problem };
-    const refusal = this.#deps.gate.decide(request);
+    const { decision } = request;
+    const refusal = this.#deps.gate.decide(request, this.#isRisky(decision.kind === "edit" ? decision.action : null));
     return refusal === null ? OK : { ok: false, error: REFUSAL_WORDS[refusal] };
   }
 
@@ -237,22 +247,28 @@ export class Runner {
   }
 
   /** Approves the waiting proposal and the steps after it that `steps` names, each by the digest of what is displayed. */
-  decideBatch(rev: number, steps: readonly { readonly proposal: string; readonly digest: string }[]): Reply {
+  decideBatch(
+    rev: number,
+    steps: readonly { readonly proposal: string; readonly digest: string }[],
+    given: Given = "pressed",
+  ): Reply {
     const { gate, sha256, recorder } = this.#deps;
     const waiting = currentStep(this.view)?.proposal ?? null;
     const [first, ...later] = steps;
     if (first === undefined || waiting === null || this.view.phase.kind !== "deciding")
       return { ok: false, error: REFUSAL_WORDS.nothing_waits };
     const ahead = stepsAhead(this.view, waiting);
+    let risky = this.#isRisky(null);
     for (const [i, { proposal, digest }] of later.entries()) {
       const step = ahead[i];
       const planned = step === undefined ? null : plannedProposal(waiting, step);
       if (planned === null || planned.id !== proposal) return { ok: false, error: REFUSAL_WORDS.other_proposal };
       if (sha256(digestText(digestInputOf(this.view.id, planned))) !== digest)
         return { ok: false, error: REFUSAL_WORDS.digest_mismatch };
+      risky ||= this.#riskOf(planned, null) === "risky";
     }
     const approve = { kind: "approve" } as const;
-    const refusal = gate.decide({ ...first, rev, decision: approve });
+    const refusal = gate.decide({ ...first, rev, decision: approve, given }, risky);
     if (refusal !== null) return { ok: false, error: REFUSAL_WORDS[refusal] };
     const made = later.map(({ proposal, digest }) => {
       const body = { proposal, rev: 1, digest, decision: approve, by: { kind: "operator" }, latencyMs: 0 } as const;
@@ -315,6 +331,12 @@ export class Runner {
 
   shown(proposal: string, rev: number, digest: string): Reply {
     const refusal = this.#deps.gate.shown(proposal, rev, digest);
+    return refusal === null ? OK : { ok: false, error: REFUSAL_WORDS[refusal] };
+  }
+
+  /** Approve is being held, or waits for Confirm. */
+  pressed(proposal: string, rev: number, digest: string): Reply {
+    const refusal = this.#deps.gate.pressed(proposal, rev, digest);
     return refusal === null ? OK : { ok: false, error: REFUSAL_WORDS[refusal] };
   }
 
@@ -520,6 +542,18 @@ export class Runner {
     const verdict = this.#trust.judge(action, momentOf(action, { ...facts, targets: [], controls: [] }, around));
     const known = verdict.looks?.some((look) => look.effect === "deny" && look.matched && !look.unknown) ?? true;
     return verdict.effect === "deny" && known ? verdict.explanation : null;
+  }
+
+  /** Whether approving what waits, or `edited` in its place, takes more than a press. */
+  #isRisky(edited: Action | null): boolean {
+    const waiting = currentStep(this.view)?.proposal ?? null;
+    return waiting !== null && this.#riskOf(waiting, edited) === "risky";
+  }
+
+  #riskOf(proposal: Proposal, edited: Action | null): RiskLevel {
+    const step = stepOf(this.view, proposal.id);
+    const turn = this.view.turns.find((each) => each.turn === proposal.turn) ?? null;
+    return riskOfProposal(proposal, step, turn, edited ?? proposal.action).level;
   }
 
   #stepDeps(): StepDeps {

@@ -289,7 +289,7 @@ export function stage(
   const gate = new Gate({
     now: () => clock.now,
     sha256,
-    armingMs: 300,
+    delays: () => ({ armingMs: 300, holdMs: 800, confirmMs: 3000 }),
     onRefused: (proposal, reason, count) =>
       recorder.emit({ type: "decision.refused", body: { proposal, reason, count } }),
   });
@@ -337,7 +337,10 @@ export function stage(
     const digest = sha256(digestText(digestInputOf(runner.view.id, proposal)));
     runner.shown(proposal.id, proposal.rev, digest);
     clock.now += 400;
-    return runner.decide({ proposal: proposal.id, rev: proposal.rev, digest, decision });
+    // Held, as something risky needs; whatever is not risky may be held too.
+    runner.pressed(proposal.id, proposal.rev, digest);
+    clock.now += 800;
+    return runner.decide({ proposal: proposal.id, rev: proposal.rev, digest, decision, given: "held" });
   };
   const approve = async () => {
     await until("deciding");

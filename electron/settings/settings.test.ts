@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, s
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { DEFAULTS, loadSettings, type Settings, saveSettings } from "./settings.ts";
+import { DEFAULTS, loadSettings, type Settings, saveSettings, withReason } from "./settings.ts";
 
 let folder: string;
 let file: string;
@@ -27,12 +27,17 @@ describe("reading", () => {
 
   test("known values are taken", () => {
     const settings: Settings = {
-      theme: "dark",
-      armingMs: 500,
-      settleMs: 3000,
-      instructions: "Be careful",
+      ...DEFAULTS,
       retention: { days: 30, gigabytes: null },
       privacy: { regions: [[0, 0, 1280, 24]], programs: ["keepassxc"] },
+      theme: "dark",
+      armingMs: 500,
+      holdMs: 1000,
+      notify: false,
+      keys: { ...DEFAULTS.keys, approve: "F2" },
+      settleMs: 3000,
+      instructions: "Be careful",
+      reasons: ["Not now"],
     };
     expect(load(JSON.stringify({ version: 1, ...settings }))).toEqual({ settings, problems: [] });
     expect(load('{"version":1}')).toEqual({ settings: DEFAULTS, problems: [] });
@@ -66,6 +71,18 @@ describe("reading", () => {
       "settings.json: settleMs",
     ]);
     expect(problems.every((problem) => problem.endsWith("; the default is used"))).toBe(true);
+  });
+
+  test("keys are completed from the defaults; ones that can't be are named, and the defaults kept", () => {
+    expect(load('{"version":1,"keys":{"approve":"ctrl+y"}}').settings.keys).toEqual({
+      ...DEFAULTS.keys,
+      approve: "ctrl+y",
+    });
+    const { settings, problems } = load('{"version":1,"keys":{"approve":"y"}}');
+    expect(settings.keys).toEqual(DEFAULTS.keys);
+    expect(problems).toEqual([
+      'settings.json: keys: approve: "y" needs Ctrl or Alt, or has to be an F key; the default is used',
+    ]);
   });
 
   test("unknown names are named, those of Object too", () => {
@@ -129,4 +146,9 @@ describe("writing", () => {
     expect(readdirSync(folder).toSorted()).toEqual(["blocked", "settings.json"]);
     expect(readFileSync(file, "utf8")).toBe(before);
   });
+});
+
+test("reasons for rejecting are kept newest first, each once, six of them", () => {
+  const reasons = ["a", "b", "c", "a", "d", "e", "f", "g"].reduce(withReason, DEFAULTS).reasons;
+  expect(reasons).toEqual(["g", "f", "e", "d", "a", "c"]);
 });

@@ -3,12 +3,12 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node
 import { dirname } from "node:path";
 import { z } from "zod";
 import { privacySchema, retentionSchema } from "../../shared/ipc-journal.ts";
+import { DEFAULT_PREFERENCES, PREFERENCE_SHAPE, type Preferences } from "../../shared/preferences.ts";
+
+const MOST_REASONS = 6;
 
 const SHAPE = {
-  /** Colours of the window. */
-  theme: z.enum(["auto", "light", "dark"]),
-  /** ms from a card's paint until it can be decided. */
-  armingMs: z.int().min(0).max(5000),
+  ...PREFERENCE_SHAPE,
   /** Longest wait for a still screen after an action, ms. */
   settleMs: z.int().min(100).max(20_000),
   /** Added to the system prompt of every session. */
@@ -17,18 +17,31 @@ const SHAPE = {
   retention: retentionSchema.nullable(),
   /** What is painted black in every picture as it is captured. */
   privacy: privacySchema,
+  /** The operator's latest reasons for rejecting, the newest first. */
+  reasons: z.array(z.string().min(1).max(2000)).max(MOST_REASONS),
 } as const;
 
 export type Settings = { readonly [K in keyof typeof SHAPE]: z.infer<(typeof SHAPE)[K]> };
 
 export const DEFAULTS: Settings = {
-  theme: "auto",
-  armingMs: 300,
+  ...DEFAULT_PREFERENCES,
   settleMs: 2000,
   instructions: "",
   retention: null,
   privacy: { regions: [], programs: [] },
+  reasons: [],
 };
+
+/** What of the settings the window may know and change as preferences. */
+export function preferencesOf({ theme, armingMs, holdMs, confirmMs, notify, sound, keys }: Settings): Preferences {
+  return { theme, armingMs, holdMs, confirmMs, notify, sound, keys };
+}
+
+/** The settings with one more reason for rejecting, the newest first and each once. */
+export function withReason(settings: Settings, reason: string): Settings {
+  const others = settings.reasons.filter((each) => each !== reason);
+  return { ...settings, reasons: [reason, ...others].slice(0, MOST_REASONS) };
+}
 
 const VERSION = 1;
 

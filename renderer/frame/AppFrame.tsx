@@ -41,7 +41,7 @@ export function AppFrame({ app, nonce }: Props) {
 }
 
 function Themed({ nonce }: { readonly nonce: string }) {
-  const chosen = useApp((state) => state.info?.theme ?? "auto");
+  const chosen = useApp((state) => state.info?.preferences.theme ?? "auto");
   const system = useSyncExternalStore(watchSystemTheme, systemTheme);
   return (
     <MantineProvider theme={theme} forceColorScheme={chosen === "auto" ? system : chosen} getStyleNonce={() => nonce}>
@@ -59,7 +59,7 @@ function Window() {
   if (info === null) return problem === null ? null : <Notice tone="bad">{problem}</Notice>;
   return (
     <div className="app">
-      <TopBar mirror={mirror} platform={info.platform} elsewhere={view !== "gate"} />
+      <TopBar mirror={mirror} elsewhere={view !== "gate"} />
       <div className="problems">
         {info.problem === null ? null : (
           <Notice tone="bad" alert>
@@ -82,13 +82,7 @@ function Window() {
         waiting={mirror !== null && mirror.view.phase.kind === "deciding" && currentStep(mirror.view) !== null}
       />
       <main className="view">
-        {view === "gate" ? (
-          mirror === null ? (
-            <StartView info={info} />
-          ) : (
-            <GateView mirror={mirror} info={info} />
-          )
-        ) : null}
+        {view === "gate" ? mirror === null ? <StartView info={info} /> : <GateView mirror={mirror} /> : null}
         {view === "sessions" ? <SessionsView /> : null}
         {view === "policy" ? <PolicyView /> : null}
         {view === "settings" ? <SettingsView info={info} /> : null}

@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { IconPlayerPause, IconPlayerPlay, IconPlayerStop } from "@tabler/icons-react";
 import { useState } from "react";
 import type { SessionPhase, SessionView } from "../../shared/session-view.ts";
-import { shortcutHint, useShortcut } from "../gate/use-shortcuts.ts";
+import { useShortcut, useShortcutHint } from "../gate/use-shortcuts.ts";
 import type { Mirror } from "../store/merge.ts";
 import { useNow, useVerbs } from "../store/use-app.ts";
 import { Dialog } from "../ui/Dialog.tsx";
@@ -13,7 +13,6 @@ import { StatusPill } from "./StatusPill.tsx";
 
 type Props = {
   readonly mirror: Mirror | null;
-  readonly platform: string;
   /** Whether another view than the gate is open, where this session may not be the one that is looked at. */
   readonly elsewhere: boolean;
 };
@@ -35,7 +34,7 @@ const CONTROLS: Readonly<Record<SessionPhase["kind"], Controls>> = {
 };
 
 /** App, task, status, figures, and the three buttons that work in every phase where they make sense. */
-export function TopBar({ mirror, platform, elsewhere }: Props) {
+export function TopBar({ mirror, elsewhere }: Props) {
   const view = mirror?.view ?? null;
   return (
     <header className="top">
@@ -43,7 +42,7 @@ export function TopBar({ mirror, platform, elsewhere }: Props) {
       {view === null ? <span className="top-task" /> : <TaskButton view={view} elsewhere={elsewhere} />}
       <StatusPill mirror={mirror} />
       {mirror === null ? null : <Figures mirror={mirror} />}
-      {view === null ? null : <ControlButtons view={view} platform={platform} />}
+      {view === null ? null : <ControlButtons view={view} />}
     </header>
   );
 }
@@ -84,14 +83,14 @@ function Figures({ mirror: { view, since } }: { readonly mirror: Mirror }) {
   );
 }
 
-function ControlButtons({ view, platform }: { readonly view: SessionView; readonly platform: string }) {
+function ControlButtons({ view }: { readonly view: SessionView }) {
   const { control } = useVerbs();
   const can = CONTROLS[view.phase.kind];
-  const hint = shortcutHint(".", platform);
+  const hint = useShortcutHint("pause");
   const pause = () => {
     if (can.pause) void control(view.id, "pause");
   };
-  useShortcut(".", pause);
+  useShortcut("pause", pause);
   return (
     <span className="top-buttons">
       {can.pause ? (

@@ -1,11 +1,14 @@
-import { Button } from "@mantine/core";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
-import { stepsAhead } from "../../shared/batch.ts";
+import { plannedProposal, stepsAhead } from "../../shared/batch.ts";
+import type { Given } from "../../shared/ipc.ts";
+import { riskOfProposal } from "../../shared/risk.ts";
 import type { Proposal } from "../../shared/session-event.ts";
-import { type SessionView, type StepView, stepId } from "../../shared/session-view.ts";
+import { type SessionView, type StepView, stepId, stepOf } from "../../shared/session-view.ts";
 import { useVerbs } from "../store/use-app.ts";
 import { counted } from "../ui/format.ts";
 import { Notice } from "../ui/Notice.tsx";
+import { ApproveButton } from "./approve/ApproveButton.tsx";
+import { useApproval } from "./approve/use-approval.ts";
 import { BatchChip } from "./BatchChip.tsx";
 import type { Look } from "./look.ts";
 import { batchRequest, cursorBefore } from "./storyboard.ts";
@@ -65,7 +68,7 @@ export function Batch({ view, steps, look, onLook }: Props) {
       {waiting === null || ahead.length === 0 ? null : (
         <ApproveAhead
           key={`${waiting.id} ${waiting.rev}`}
-          session={view.id}
+          view={view}
           waiting={waiting}
           ahead={ahead}
           upTo={upTo}
@@ -77,7 +80,7 @@ export function Batch({ view, steps, look, onLook }: Props) {
 }
 
 type AheadProps = {
-  readonly session: string;
+  readonly view: SessionView;
   readonly waiting: Proposal;
   readonly ahead: readonly StepView[];
   /** Place in `ahead` of the chosen step; -1 for none. */
@@ -86,22 +89,30 @@ type AheadProps = {
 };
 
 /** The two buttons. They wait for the card's own arming delay, as what they approve begins with the card. */
-function ApproveAhead({ session, waiting, ahead, upTo, onSent }: AheadProps) {
-  const { decideBatch } = useVerbs();
+function ApproveAhead({ view, waiting, ahead, upTo, onSent }: AheadProps) {
+  const session = view.id;
+  const { decideBatch, pressed } = useVerbs();
   const card = useCardState(session, waiting.id, waiting.rev);
   const [busy, setBusy] = useState(false);
   const [refused, setRefused] = useState<string | null>(null);
   const armed = card?.armed === true && !busy;
 
-  const approve = async (count: number) => {
+  const approve = async (count: number, given: Given) => {
     if (!armed || card === null || count < 1) return;
     setBusy(true);
     setRefused(null);
-    const outcome = await decideBatch(await batchRequest(session, waiting, card.digest, ahead.slice(0, count)));
+    const request = await batchRequest(session, waiting, card.digest, ahead.slice(0, count));
+    const outcome = await decideBatch({ ...request, given });
     if (outcome.ok) return onSent();
     setBusy(false);
     setRefused(outcome.error);
     card.rearm();
+  };
+  const press = async () => {
+    if (card === null) return false;
+    const outcome = await pressed(session, waiting.id, waiting.rev, card.digest);
+    setRefused(outcome.ok ? null : outcome.error);
+    return outcome.ok;
   };
   const buttons = [
     { name: "Approve batch", count: ahead.length, on: armed },
@@ -110,25 +121,17 @@ function ApproveAhead({ session, waiting, ahead, upTo, onSent }: AheadProps) {
   return (
     <div className="batch-buttons">
       {buttons.map(({ name, count, on }) => (
-        <Button
+        <AheadButton
           key={name}
-          size="xs"
-          variant="default"
-          className="batch-approve"
-          aria-disabled={!on}
-          title={
-            count === 0 ? "Choose an action ahead first" : `Approves this action and the next ${counted(count, "one")}`
-          }
-          onKeyDown={(event) => event.repeat && event.preventDefault()}
-          onClick={() => void approve(on ? count : 0)}
-        >
-          {name}
-          {count === 0 ? null : (
-            <span className="batch-count" aria-hidden="true">
-              {count + 1}
-            </span>
+          name={name}
+          count={count}
+          enabled={on}
+          risky={[...ahead.slice(0, count).map((step) => plannedProposal(waiting, step)), waiting].some(
+            (proposal) => proposal !== null && isRisky(view, proposal),
           )}
-        </Button>
+          press={press}
+          approve={(given) => void approve(on ? count : 0, given)}
+        />
       ))}
       {refused === null ? null : (
         <div className="batch-refused">
@@ -139,4 +142,40 @@ function ApproveAhead({ session, waiting, ahead, upTo, onSent }: AheadProps) {
       )}
     </div>
   );
+}
+
+type AheadButtonProps = {
+  readonly name: string;
+  /** How many steps after the waiting one it approves. */
+  readonly count: number;
+  readonly enabled: boolean;
+  readonly risky: boolean;
+  readonly press: () => Promise<boolean>;
+  readonly approve: (given: Given) => void;
+};
+
+function AheadButton({ name, count, enabled, risky, press, approve }: AheadButtonProps) {
+  const approval = useApproval({ risky, enabled, press, approve });
+  return (
+    <ApproveButton
+      approval={approval}
+      name={name}
+      risky={risky}
+      enabled={enabled}
+      arming={false}
+      hint={count === 0 ? "" : String(count + 1)}
+      title={
+        count === 0 ? "Choose an action ahead first" : `Approves this action and the next ${counted(count, "one")}`
+      }
+      size="xs"
+      main={false}
+      className="batch-approve"
+    />
+  );
+}
+
+/** By the same rules as in main: one risky step makes approving them together risky. */
+function isRisky(view: SessionView, proposal: Proposal): boolean {
+  const turn = view.turns.find((each) => each.turn === proposal.turn) ?? null;
+  return riskOfProposal(proposal, stepOf(view, proposal.id), turn).level === "risky";
 }

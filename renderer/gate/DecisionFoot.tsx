@@ -1,28 +1,32 @@
 import { Button, TextInput } from "@mantine/core";
-import { IconCheck } from "@tabler/icons-react";
 import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from "react";
-import type { WindowDecision } from "../../shared/ipc.ts";
+import type { Given, WindowDecision } from "../../shared/ipc.ts";
+import { useApp } from "../store/use-app.ts";
 import { Notice } from "../ui/Notice.tsx";
+import { ApproveButton } from "./approve/ApproveButton.tsx";
+import { useApproval } from "./approve/use-approval.ts";
 import type { Checked } from "./edit/draft.ts";
 import type { ArmedCard } from "./use-armed-card.ts";
-import { shortcutHint, useShortcut } from "./use-shortcuts.ts";
+import { useShortcut, useShortcutHint } from "./use-shortcuts.ts";
 
 type Props = {
   readonly card: ArmedCard;
-  readonly armingMs: number;
   readonly sent: boolean;
   readonly refused: string | null;
-  readonly platform: string;
+  /** Whether approving takes more than a press. */
+  readonly risky: boolean;
   /** What the edit would run; null while nothing is being edited. */
   readonly edited: Checked | null;
   readonly editButton: RefObject<HTMLButtonElement | null>;
   readonly onEdit: () => void;
-  readonly onDecide: (decision: WindowDecision) => void;
+  /** Tells main that Approve went down. */
+  readonly onPress: () => Promise<boolean>;
+  readonly onDecide: (decision: WindowDecision, given?: Given) => void;
 };
 
 /** The decisions, standing still; above them, when asked for, the one line for the reason. */
 export function DecisionFoot(props: Props) {
-  const { card, armingMs, sent, refused, platform, edited, editButton, onEdit, onDecide } = props;
+  const { card, sent, refused, risky, edited, editButton, onEdit, onPress, onDecide } = props;
   const [rejecting, setRejecting] = useState(false);
   const rejectButton = useRef<HTMLButtonElement>(null);
   const armed = card.kind === "armed" && !sent;
@@ -30,21 +34,27 @@ export function DecisionFoot(props: Props) {
   const canApprove = armed && seen && !rejecting && edited?.ok !== false;
   const isEdited = edited !== null && (!edited.ok || edited.changed);
 
-  const approve = () => {
-    if (!canApprove) return;
-    onDecide(edited?.ok === true && edited.changed ? { kind: "edit", action: edited.action } : { kind: "approve" });
-  };
+  const approval = useApproval({
+    risky,
+    enabled: canApprove,
+    press: onPress,
+    approve: (given) =>
+      onDecide(
+        edited?.ok === true && edited.changed ? { kind: "edit", action: edited.action } : { kind: "approve" },
+        given,
+      ),
+  });
   const cancel = () => {
     setRejecting(false);
     rejectButton.current?.focus();
   };
-  useShortcut("Enter", approve);
-  useShortcut("Backspace", () => setRejecting(true));
-  useShortcut("e", onEdit);
+  useShortcut("approve", approval);
+  useShortcut("reject", () => setRejecting(true));
+  useShortcut("edit", onEdit);
 
-  const approveHint = shortcutHint("Enter", platform);
-  const rejectHint = shortcutHint("Backspace", platform);
-  const editHint = shortcutHint("e", platform);
+  const approveHint = useShortcutHint("approve");
+  const rejectHint = useShortcutHint("reject");
+  const editHint = useShortcutHint("edit");
   const problem =
     card.kind === "problem" ? `Can't be decided: ${card.error}` : refused === null ? null : `Not decided: ${refused}`;
   return (
@@ -61,23 +71,15 @@ export function DecisionFoot(props: Props) {
       )}
       {rejecting ? <ReasonLine disabled={!armed} onCancel={cancel} onDecide={onDecide} /> : null}
       <div className="decision-buttons card-buttons">
-        <Button
-          color="amber.5"
-          size="lg"
-          className="approve"
-          leftSection={<IconCheck size={18} aria-hidden="true" />}
-          aria-keyshortcuts={approveHint.aria}
-          aria-disabled={!canApprove}
-          data-arming={card.kind === "arming"}
-          style={{ "--arming": `${armingMs}ms` }}
-          onKeyDown={ignoreRepeats}
-          onClick={approve}
-        >
-          {isEdited ? "Approve edited" : "Approve"}
-          <span className="keys" aria-hidden="true">
-            {approveHint.label}
-          </span>
-        </Button>
+        <ApproveButton
+          approval={approval}
+          name={isEdited ? "Approve edited" : "Approve"}
+          risky={risky}
+          enabled={canApprove}
+          arming={card.kind === "arming"}
+          hint={approveHint.label}
+          keyShortcuts={approveHint.aria}
+        />
         <Button
           ref={editButton}
           variant="default"
@@ -128,8 +130,13 @@ type ReasonProps = {
   readonly onDecide: (decision: WindowDecision) => void;
 };
 
+/** So many of the latest reasons are offered. */
+const OFFERED = 4;
+const NONE: readonly string[] = [];
+
 function ReasonLine({ disabled, onCancel, onDecide }: ReasonProps) {
   const [reason, setReason] = useState("");
+  const latest = useApp((state) => state.info?.reasons ?? NONE).slice(0, OFFERED);
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => input.current?.focus(), []);
 
@@ -153,6 +160,24 @@ function ReasonLine({ disabled, onCancel, onDecide }: ReasonProps) {
         onChange={(event) => setReason(event.currentTarget.value)}
         onKeyDown={onKeyDown}
       />
+      {latest.length === 0 ? null : (
+        <fieldset className="reason-latest">
+          <legend className="small dim">Your latest reasons</legend>
+          {latest.map((each) => (
+            <button
+              type="button"
+              key={each}
+              title={each}
+              onClick={() => {
+                setReason(each);
+                input.current?.focus();
+              }}
+            >
+              {each}
+            </button>
+          ))}
+        </fieldset>
+      )}
       <p className="small dim">Escape goes back.</p>
       <Button className="strong" aria-disabled={disabled} onClick={send}>
         Send rejection

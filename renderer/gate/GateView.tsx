@@ -1,6 +1,5 @@
 import { useState } from "react";
 import { assertNever } from "../../shared/assert-never.ts";
-import type { AppInfo } from "../../shared/ipc.ts";
 import {
   currentStep,
   phaseStep,
@@ -23,12 +22,12 @@ import { Stage } from "./Stage.tsx";
 import { Steps } from "./Steps.tsx";
 import { ExecutingPanel, PausedPanel, PlainPanel, RetryingPanel, ThinkingPanel } from "./WorkingPanels.tsx";
 
-type Props = { readonly mirror: Mirror; readonly info: AppInfo };
+type Props = { readonly mirror: Mirror };
 
 const HANDS_HINT = "hands-hint";
 
 /** A live session: the picture with what will happen drawn on it, and beside it what can be done. */
-export function GateView({ mirror, info }: Props) {
+export function GateView({ mirror }: Props) {
   const { view } = mirror;
   const turn = view.turns.at(-1) ?? null;
   const step = currentStep(view);
@@ -48,7 +47,7 @@ export function GateView({ mirror, info }: Props) {
           <LiveDesktop key={view.id} session={view.id} hint={HANDS_HINT} />
           <Steps view={view} />
         </div>
-        <Panel mirror={mirror} info={info} turn={turn} phase={view.phase} />
+        <Panel mirror={mirror} turn={turn} phase={view.phase} />
       </div>
     );
   const looked = lookedAt(look, batch, step);
@@ -74,7 +73,7 @@ export function GateView({ mirror, info }: Props) {
             <BatchLook step={looked} of={batch.length} onClose={() => setLook(NO_LOOK)} />
           )}
         </div>
-        <Panel mirror={mirror} info={info} turn={turn} phase={view.phase} />
+        <Panel mirror={mirror} turn={turn} phase={view.phase} />
       </div>
     </EditorScope>
   );
@@ -82,7 +81,7 @@ export function GateView({ mirror, info }: Props) {
 
 type PanelProps = Props & { readonly turn: TurnView | null; readonly phase: SessionPhase };
 
-function Panel({ mirror: { view, live }, info, turn, phase }: PanelProps) {
+function Panel({ mirror: { view, live }, turn, phase }: PanelProps) {
   switch (phase.kind) {
     case "starting":
       return (
@@ -95,7 +94,7 @@ function Panel({ mirror: { view, live }, info, turn, phase }: PanelProps) {
     case "retrying":
       return <RetryingPanel view={view} turn={turn} live={live} phase={phase} />;
     case "deciding":
-      return <Deciding view={view} info={info} phase={phase} />;
+      return <Deciding view={view} phase={phase} />;
     case "executing":
       return <ExecutingPanel view={view} turn={turn} live={live} checking={live?.checking === phase.proposal} />;
     case "answered":
@@ -115,11 +114,10 @@ function Panel({ mirror: { view, live }, info, turn, phase }: PanelProps) {
 
 type DecidingProps = {
   readonly view: SessionView;
-  readonly info: AppInfo;
   readonly phase: Extract<SessionPhase, { kind: "deciding" }>;
 };
 
-function Deciding({ view, info, phase }: DecidingProps) {
+function Deciding({ view, phase }: DecidingProps) {
   const step = stepOf(view, phase.proposal);
   if (step !== null && step.result !== null)
     return <PlainPanel title="Going on">That action has its answer. Nothing waits for you now.</PlainPanel>;
@@ -133,8 +131,6 @@ function Deciding({ view, info, phase }: DecidingProps) {
       step={step}
       turn={view.turns.find((turn) => turn.turn === step.turn) ?? null}
       returned={phase.returned}
-      armingMs={info.armingMs}
-      platform={info.platform}
     />
   );
 }

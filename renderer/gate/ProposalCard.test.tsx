@@ -31,15 +31,7 @@ function card(
     <AppContext value={createApp(fakeApi({}))}>
       <MantineProvider>
         <EditorScope value={editorOf(proposal, edits)}>
-          <ProposalCard
-            session={SESSION}
-            proposal={proposal}
-            step={step}
-            turn={turn}
-            returned={returned}
-            armingMs={300}
-            platform="linux"
-          />
+          <ProposalCard session={SESSION} proposal={proposal} step={step} turn={turn} returned={returned} />
         </EditorScope>
       </MantineProvider>
     </AppContext>,

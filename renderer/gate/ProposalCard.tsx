@@ -1,10 +1,10 @@
 import { useRef, useState } from "react";
 import { type Action, describe, pointsOf } from "../../shared/action.ts";
-import type { WindowDecision } from "../../shared/ipc.ts";
+import type { Given, WindowDecision } from "../../shared/ipc.ts";
 import { riskOfProposal } from "../../shared/risk.ts";
 import type { Proposal } from "../../shared/session-event.ts";
 import type { Returned, StepView, TurnView } from "../../shared/session-view.ts";
-import { useVerbs } from "../store/use-app.ts";
+import { usePreferences, useVerbs } from "../store/use-app.ts";
 import { ActionPayload } from "../ui/ActionPayload.tsx";
 import { ScrollBox } from "../ui/ScrollBox.tsx";
 import { Sentence } from "../ui/Sentence.tsx";
@@ -27,14 +27,13 @@ type Props = {
   readonly step: StepView;
   readonly turn: TurnView | null;
   readonly returned: Returned | null;
-  readonly armingMs: number;
-  readonly platform: string;
 };
 
 /** The card: everything a decision is bound to, and the decision. One proposal and revision for its whole life. */
-export function ProposalCard({ session, proposal, step, turn, returned, armingMs, platform }: Props) {
+export function ProposalCard({ session, proposal, step, turn, returned }: Props) {
+  const { armingMs } = usePreferences();
   const { card, rearm } = useArmedCard(session, proposal, armingMs);
-  const { decide } = useVerbs();
+  const { decide, pressed } = useVerbs();
   const [sent, setSent] = useState(false);
   const [refused, setRefused] = useState<string | null>(null);
   const { edit, open, close, lock } = useEdit();
@@ -45,17 +44,25 @@ export function ProposalCard({ session, proposal, step, turn, returned, armingMs
   const armed = card.kind === "armed" && card.seen && !sent && edit === null;
   usePublishCard(digest === null ? null : { session, proposal: proposal.id, rev: proposal.rev, digest, armed, rearm });
 
-  const send = async (decision: WindowDecision) => {
+  const send = async (decision: WindowDecision, given: Given = "pressed") => {
     if (card.kind !== "armed" || sent) return;
     setSent(true);
     setRefused(null);
     lock(true);
-    const outcome = await decide({ session, proposal: proposal.id, rev: proposal.rev, digest: card.digest, decision });
+    const { id, rev } = proposal;
+    const outcome = await decide({ session, proposal: id, rev, digest: card.digest, decision, given });
     if (outcome.ok) return;
     setSent(false);
     lock(false);
     setRefused(outcome.error);
     rearm();
+  };
+
+  const press = async () => {
+    if (digest === null) return false;
+    const outcome = await pressed(session, proposal.id, proposal.rev, digest);
+    setRefused(outcome.ok ? null : outcome.error);
+    return outcome.ok;
   };
 
   const cancel = () => {
@@ -66,6 +73,7 @@ export function ProposalCard({ session, proposal, step, turn, returned, armingMs
   /** What approving would run now; while an edit is not valid, what Claude's proposal would. */
   const action = edit?.checked.ok === true ? edit.checked.action : proposal.action;
   const isEdited = edit !== null && (!edit.checked.ok || edit.checked.changed);
+  const risk = riskOfProposal(proposal, step, turn, action);
   const sentence = describe(action);
   const calls = turn?.calls ?? 1;
   return (
@@ -74,14 +82,14 @@ export function ProposalCard({ session, proposal, step, turn, returned, armingMs
       foot={
         <DecisionFoot
           card={card}
-          armingMs={armingMs}
           sent={sent}
           refused={refused}
-          platform={platform}
+          risky={risk.level === "risky"}
+          onPress={press}
           edited={edit?.checked ?? null}
           editButton={editButton}
           onEdit={() => (edit === null ? open() : kindField.current?.focus())}
-          onDecide={(decision) => void send(decision)}
+          onDecide={(decision, given) => void send(decision, given)}
         />
       }
     >
@@ -99,7 +107,7 @@ export function ProposalCard({ session, proposal, step, turn, returned, armingMs
         ) : null}
         <WindowLine proposal={proposal} />
         <Changes proposal={proposal} returned={returned} />
-        <RiskLine risk={riskOfProposal(proposal, step, turn, action)} />
+        <RiskLine risk={risk} />
         {edit === null ? <ActionPayload action={action} cursor={proposal.cursor} /> : null}
         <Loupes proposal={proposal} action={action} />
         {step.verdict === null || isEdited ? null : (

@@ -3,7 +3,7 @@ import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, it } from "vitest";
 import { foldSession } from "../../shared/session-view.ts";
 import { call, image, proposalOf, Script, SESSION } from "../fixtures/events.ts";
-import { fakeApi, INFO } from "../fixtures/fake-api.ts";
+import { fakeApi } from "../fixtures/fake-api.ts";
 import { createApp } from "../store/app-store.ts";
 import { AppContext } from "../store/use-app.ts";
 import { GateView } from "./GateView.tsx";
@@ -39,7 +39,7 @@ function gate(script: Script): string {
   return renderToStaticMarkup(
     <AppContext value={createApp(fakeApi({}))}>
       <MantineProvider>
-        <GateView mirror={{ view, live: null, since: null }} info={INFO} />
+        <GateView mirror={{ view, live: null, since: null }} />
       </MantineProvider>
     </AppContext>,
   );

@@ -3,6 +3,8 @@ import type { AppInfo } from "../../shared/ipc.ts";
 import { MODELS_DATE } from "../../shared/model.ts";
 import { KeyForm, keyWords } from "../start/KeyLine.tsx";
 import { useVerbs } from "../store/use-app.ts";
+import { DecidingSection } from "./DecidingSection.tsx";
+import { KeysSection } from "./KeysSection.tsx";
 
 const THEMES = [
   { value: "auto", label: "As the system" },
@@ -11,7 +13,7 @@ const THEMES = [
 ] as const;
 
 export function SettingsView({ info }: { readonly info: AppInfo }) {
-  const { setTheme, forgetKey } = useVerbs();
+  const { setPreferences, forgetKey } = useVerbs();
   return (
     <div className="page">
       <div className="page-inner">
@@ -33,10 +35,10 @@ export function SettingsView({ info }: { readonly info: AppInfo }) {
           <h3 id="settings-look">Look</h3>
           <Radio.Group
             label="Theme"
-            value={info.theme}
+            value={info.preferences.theme}
             onChange={(value) => {
               const theme = THEMES.find((each) => each.value === value);
-              if (theme !== undefined) void setTheme(theme.value);
+              if (theme !== undefined) void setPreferences({ theme: theme.value });
             }}
           >
             <div className="row theme-options">
@@ -46,6 +48,8 @@ export function SettingsView({ info }: { readonly info: AppInfo }) {
             </div>
           </Radio.Group>
         </section>
+        <DecidingSection />
+        <KeysSection />
         <section className="panel" aria-labelledby="settings-leaves">
           <h3 id="settings-leaves">What leaves this machine</h3>
           <p>

@@ -55,7 +55,7 @@ it("asks for what a gap left out, after the newest event it has", async () => {
 it("keeps a session that ended in the gate until a new one is asked for", async () => {
   const { api, app } = connected(() => EVENTS);
   await settle();
-  api.pushInfo({ ...INFO, current: SESSION, theme: "dark" });
+  api.pushInfo({ ...INFO, current: SESSION, preferences: { ...INFO.preferences, theme: "dark" } });
   expect(app.store.getState().gate).toBe(SESSION);
   app.verbs.newSession();
   api.pushInfo({ ...INFO, current: SESSION });

@@ -12,6 +12,7 @@ import type {
   StartOutcome,
   StartRequest,
 } from "../../shared/ipc.ts";
+import type { PreferencesPatch } from "../../shared/preferences.ts";
 import type { SessionEvent, StreamUpdate } from "../../shared/session-event.ts";
 import type { SessionRow } from "../../shared/session-view.ts";
 import { type Delivery, emptyMirror, type Mirror, mergeEvents, mergeStream } from "./merge.ts";
@@ -57,6 +58,7 @@ export type Verbs = {
   decide(request: DecideRequest): Promise<Outcome>;
   decideBatch(request: DecideBatchRequest): Promise<Outcome>;
   shown(session: string, proposal: string, rev: number, digest: string): Promise<Outcome>;
+  pressed(session: string, proposal: string, rev: number, digest: string): Promise<Outcome>;
   /** What the card says of itself; see CardState. */
   setCard(card: CardState | null): void;
   handBack(session: string, note: string | null): Promise<Outcome>;
@@ -72,7 +74,7 @@ export type Verbs = {
   note(session: string, text: string): Promise<Outcome>;
   setKey(key: string): Promise<Outcome>;
   forgetKey(): Promise<void>;
-  setTheme(theme: AppInfo["theme"]): Promise<void>;
+  setPreferences(patch: PreferencesPatch): Promise<Outcome>;
 };
 
 export type App = {
@@ -184,12 +186,13 @@ export function createApp(api: CountersignApi): App {
       await verbs.refreshRows();
     },
     shown: (session, proposal, rev, digest) => ask(() => api.shown(session, proposal, rev, digest)),
+    pressed: (session, proposal, rev, digest) => ask(() => api.pressed(session, proposal, rev, digest)),
     control: (session, verb) => askOrTell(() => api.control(session, verb)),
     reply: (session, text) => ask(() => api.reply(session, text)),
     note: (session, text) => ask(() => api.note(session, text)),
     setKey: (key) => ask(() => api.setKey(key)),
     forgetKey: () => askOrTell(() => api.forgetKey()),
-    setTheme: (theme) => askOrTell(() => api.setTheme(theme)),
+    setPreferences: (patch) => ask(() => api.setPreferences(patch)),
   };
 
   const onStream = (session: string, update: StreamUpdate) =>

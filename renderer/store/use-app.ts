@@ -1,5 +1,6 @@
 import { createContext, useContext, useEffect, useState } from "react";
 import { useStore } from "zustand";
+import { DEFAULT_PREFERENCES, type Preferences } from "../../shared/preferences.ts";
 import type { App, AppState, Verbs } from "./app-store.ts";
 import type { Mirror } from "./merge.ts";
 
@@ -18,6 +19,11 @@ export function useApp<T>(select: (state: AppState) => T): T {
 
 export function useVerbs(): Verbs {
   return useHandle().verbs;
+}
+
+/** What the operator has set; the defaults until main has said. */
+export function usePreferences(): Preferences {
+  return useApp((state) => state.info?.preferences) ?? DEFAULT_PREFERENCES;
 }
 
 /** The mirror of a session; null when it is not known (yet). */

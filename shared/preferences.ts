@@ -1,0 +1,48 @@
+/** What the operator can change of the window and the gate; kept in settings.json, changed in the settings view. */
+import { z } from "zod";
+import { BINDING_NAMES, bindingsProblem, DEFAULT_BINDINGS, type KeyBindings } from "./key-bindings.ts";
+
+const keysSchema: z.ZodType<KeyBindings> = z
+  .partialRecord(z.enum(BINDING_NAMES), z.string().max(60))
+  .transform((given) => ({ ...DEFAULT_BINDINGS, ...given }))
+  .check((ctx) => {
+    const problem = bindingsProblem(ctx.value);
+    if (problem !== null) ctx.issues.push({ code: "custom", message: problem, input: ctx.value });
+  });
+
+export const PREFERENCE_SHAPE = {
+  /** Colours of the window. */
+  theme: z.enum(["auto", "light", "dark"]),
+  /** ms from a card's paint until it can be decided. */
+  armingMs: z.int().min(0).max(5000),
+  /** ms that Approve is held for something risky. */
+  holdMs: z.int().min(300).max(5000),
+  /** ms that Confirm stays after Approve, for those who can't hold. */
+  confirmMs: z.int().min(1000).max(15_000),
+  /** A notification of the system when a decision waits and the window is not in front. */
+  notify: z.boolean(),
+  /** A sound with it. */
+  sound: z.boolean(),
+  keys: keysSchema,
+} as const;
+
+export type Preferences = { readonly [K in keyof typeof PREFERENCE_SHAPE]: z.output<(typeof PREFERENCE_SHAPE)[K]> };
+
+export const DEFAULT_PREFERENCES: Preferences = {
+  theme: "auto",
+  armingMs: 300,
+  holdMs: 800,
+  confirmMs: 3000,
+  notify: true,
+  sound: true,
+  keys: DEFAULT_BINDINGS,
+};
+
+/** Least arming delay that the window may ask for; a settings file may say less. */
+const LEAST_ARMING_MS = 100;
+
+/** A change of some of them, as the window sends it. */
+export const preferencesPatchSchema = z
+  .strictObject({ ...PREFERENCE_SHAPE, armingMs: PREFERENCE_SHAPE.armingMs.min(LEAST_ARMING_MS) })
+  .partial();
+export type PreferencesPatch = z.output<typeof preferencesPatchSchema>;
