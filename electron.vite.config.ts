@@ -6,6 +6,7 @@ import { defineConfig } from "electron-vite";
 const MAIN_ENTRIES = {
   main: "electron/main.ts",
   "executor-process": "electron/computer/executor-process.ts",
+  "watchdog-process": "electron/computer/watchdog-process.ts",
 };
 
 /** Left as imports: native binaries, and packages that choose what to load while running. */

@@ -2,6 +2,7 @@
  * The executor's process: Electron's utilityProcess, or a forked Node process (benchmarks, tests). Its environment names
  * the one desktop it serves (executor-env.ts).
  */
+import { extname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Clock } from "./doing.ts";
 import { Executor } from "./executor.ts";
@@ -10,6 +11,7 @@ import { type ExecutorServer, serveExecutor, wordsOf } from "./executor-server.t
 import { openGrabber } from "./grabber.ts";
 import { openNutHands } from "./nut-hands.ts";
 import type { FromExecutor } from "./protocol.ts";
+import { startWatchdog, type Watchdog } from "./watchdog.ts";
 
 const clock: Clock = {
   now: () => performance.now(),
@@ -26,13 +28,19 @@ function post(message: FromExecutor): void {
   else if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
 }
 
+let watchdog: Watchdog | null = null;
+
 async function open(): Promise<Executor> {
   const { display, authority, here } = servedFrom(process.env);
   const monitor = here?.monitor ?? null;
+  const entry = join(import.meta.dirname, `watchdog-process${extname(import.meta.filename)}`);
+  const starting = startWatchdog(entry, process.env);
   const [hands, grabber] = await Promise.all([
     openNutHands(display, authority),
     openGrabber(display, authority, monitor),
+    starting,
   ]);
+  watchdog = await starting;
   return new Executor(hands, grabber, clock);
 }
 
@@ -46,8 +54,12 @@ function listen(server: ExecutorServer): void {
     }
   };
   if (parent !== undefined) parent.on("message", (event) => receive(event.data));
-  else process.on("message", receive);
-  process.once("disconnect", () => leave(server, 0));
+  else {
+    process.on("message", receive);
+    process.once("disconnect", () => leave(server, 0));
+    // A parent that was killed while the display was being opened.
+    if (!process.connected) leave(server, 0);
+  }
   process.once("SIGTERM", () => leave(server, 0));
 }
 
@@ -57,14 +69,21 @@ const LEAVE = 1000;
 function leave(server: ExecutorServer, code: number): void {
   setTimeout(() => process.exit(1), LEAVE);
   server.close().then(
-    () => process.exit(code),
+    () => end(code),
     () => process.exit(1),
   );
 }
 
+/** Everything is let go: the watchdog has nothing to do. */
+function end(code: number): void {
+  watchdog?.dismiss();
+  // The goodbye has to be out of this process before it ends.
+  setImmediate(() => process.exit(code));
+}
+
 open().then(
   (executor) => {
-    listen(serveExecutor(executor, post, clock.now, () => process.exit(0)));
+    listen(serveExecutor(executor, post, clock.now, () => end(0)));
     post({ type: "ready" });
   },
   (error: unknown) => {
