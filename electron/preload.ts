@@ -2,6 +2,7 @@
 import { contextBridge, ipcRenderer } from "electron";
 import type { Channel, CountersignApi, PushChannel, Pushes, Replies, Request } from "../shared/ipc.ts";
 import type { JournalApi } from "../shared/ipc-journal.ts";
+import type { PolicyApi } from "../shared/ipc-policy.ts";
 
 function ask<C extends Channel>(channel: C, request?: Request<C>): Promise<Replies[C]> {
   return ipcRenderer.invoke(channel, request);
@@ -34,8 +35,22 @@ const journal: JournalApi = {
   setPrivacy: (privacy) => ask("privacy.set", privacy),
 };
 
+const policies: PolicyApi = {
+  lease: (session, verb) => ask("session.lease", { session, verb }),
+  addRule: (session, rule) => ask("session.addRule", { session, rule }),
+  list: () => ask("policy.list"),
+  save: (id, policy) => ask("policy.save", { id, policy }),
+  delete: (id) => ask("policy.delete", { id }),
+  importFile: () => ask("policy.import"),
+  exportFile: (policy) => ask("policy.export", { policy }),
+  backtest: (policy, sessions) =>
+    ask("policy.backtest", { policy, sessions: sessions === null ? null : [...sessions] }),
+  figures: (name) => ask("policy.figures", { name }),
+};
+
 const api: CountersignApi = {
   journal,
+  policies,
   info: () => ask("app.info"),
   start: (request) => ask("session.start", request),
   practice: () => ask("session.practice"),

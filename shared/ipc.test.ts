@@ -24,6 +24,8 @@ const BATCH = {
   ],
 };
 
+const POLICY = { version: 1, name: "Notes", rules: [{ id: "look", effect: "allow", actions: ["screenshot"] }] };
+
 const GOOD: readonly [keyof typeof REQUESTS, unknown][] = [
   ["app.info", undefined],
   ["session.start", START],
@@ -57,6 +59,17 @@ const GOOD: readonly [keyof typeof REQUESTS, unknown][] = [
   ["session.turn", { session: SESSION, turn: 1 }],
   ["session.pressed", { session: "20261121-0a1b2c3d", proposal: "1.0", rev: 1, digest: "a".repeat(64) }],
   ["settings.set", { theme: "dark" }],
+  ["session.lease", { session: SESSION, verb: "extend" }],
+  ["session.addRule", { session: SESSION, rule: { id: "r", effect: "allow", actions: ["left_click"] } }],
+  ["policy.list", undefined],
+  ["policy.save", { id: null, policy: POLICY }],
+  ["policy.save", { id: "notes-in-the-editor", policy: POLICY }],
+  ["policy.delete", { id: "notes-in-the-editor" }],
+  ["policy.import", undefined],
+  ["policy.export", { policy: POLICY }],
+  ["policy.backtest", { policy: POLICY, sessions: null }],
+  ["policy.backtest", { policy: POLICY, sessions: [SESSION] }],
+  ["policy.figures", { name: "Notes" }],
   ["journal.sessions", { text: "", sort: "startedAt", descending: true, offset: 0, limit: 100 }],
   ["journal.search", { text: "form", session: null, limit: 50 }],
   ["journal.review", { session: SESSION }],

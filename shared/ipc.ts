@@ -8,6 +8,7 @@ import type { ImageRef } from "./digest.ts";
 import type { Display } from "./geometry.ts";
 import { proposalId, said, sessionId, sha256 } from "./ipc-fields.ts";
 import { JOURNAL_REQUESTS, type JournalApi, type JournalReplies, type Privacy, type Retention } from "./ipc-journal.ts";
+import { POLICY_REQUESTS, type PolicyApi, type PolicyReplies } from "./ipc-policy.ts";
 import { EFFORTS, TOOL_VERSIONS } from "./model.ts";
 import { modeSchema } from "./policy/format.ts";
 import { type Preferences, type PreferencesPatch, preferencesPatchSchema } from "./preferences.ts";
@@ -145,6 +146,7 @@ export const REQUESTS = {
   "clipboard.copy": z.strictObject({ text: said(4000) }),
   ...JOURNAL_REQUESTS,
   "settings.set": preferencesPatchSchema,
+  ...POLICY_REQUESTS,
 } as const;
 
 export type Channel = keyof typeof REQUESTS;
@@ -214,7 +216,7 @@ export type TurnOutcome =
   | { readonly ok: false; readonly error: string };
 
 /** The reply of every channel. A refused or failed request is a value with words; a malformed one rejects. */
-export type Replies = JournalReplies & {
+export type Replies = JournalReplies & PolicyReplies & {
   "app.info": AppInfo;
   "session.start": StartOutcome;
   "session.practice": StartOutcome;
@@ -259,6 +261,7 @@ export function pictureUrl(hash: string): string {
 /** The preload's verbs: what the window can ask of main, and nothing else. */
 export type CountersignApi = {
   readonly journal: JournalApi;
+  readonly policies: PolicyApi;
   info(): Promise<AppInfo>;
   start(request: StartRequest): Promise<StartOutcome>;
   practice(): Promise<StartOutcome>;

@@ -107,6 +107,8 @@ export type Proposal = {
   readonly target: WindowInfo | null;
   /** Every window the action has to do with, as rules see them; records of earlier versions lack it. */
   readonly windows?: SeenWindows;
+  /** Whether it goes to a password field; absent when the platform did not tell. */
+  readonly password?: boolean;
   /** Accessible names of the controls under the points, where known; absent when nobody asked. */
   readonly controls?: readonly (string | null)[];
   readonly cursor: Point | null;

@@ -3,6 +3,7 @@
  * by itself at the first surprise. What it knows is folded from the session's events; what it decides becomes events.
  */
 import type { Action } from "../../shared/action.ts";
+import type { LeaseVerb } from "../../shared/ipc-policy.ts";
 import { type PolicyFacts, programNames, type SeenWindow } from "../../shared/policy/facts.ts";
 import type { Mode, Rule } from "../../shared/policy/format.ts";
 import { amountsOf, halved, leaseNow, UNBOUNDED } from "../../shared/policy/lease.ts";
@@ -13,9 +14,6 @@ import type { EventBodies } from "../../shared/session-event.ts";
 
 /** The desktop at the moment of judging. */
 export type Moment = Omit<PolicyFacts, "uses" | "lease">;
-
-/** One click of the operator on the lease. */
-export type LeaseVerb = "extend" | "narrow" | "suspend";
 
 /** Who let an action begin: a person, or rules alone (`rule` is null when that was the mode). */
 export type Begun = { readonly by: "operator" } | { readonly by: "policy"; readonly rule: string | null };

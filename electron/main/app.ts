@@ -23,6 +23,7 @@ import { EXIT_BAD_FLAGS, lineFor, STOPPED } from "../session/unattended.ts";
 import { Credentials, checkApiKey, checkBaseUrl } from "../settings/credentials.ts";
 import { FlagError, type Flags, parseFlags } from "../settings/flags.ts";
 import { loadSettings, preferencesOf, type Settings, saveSettings, withReason } from "../settings/settings.ts";
+import { PolicyStore } from "../settings/policies.ts";
 import { loadSigningKey } from "../settings/signing-key.ts";
 import { answerWindow, pushTo } from "../windows/ipc.ts";
 import { openMainWindow, refusePermissions } from "../windows/main-window.ts";
@@ -31,6 +32,7 @@ import { startExecutor } from "./executor.ts";
 import { journalHandlers } from "./journal-handlers.ts";
 import { openLog } from "./log.ts";
 import { watchMonitors } from "./monitor-list.ts";
+import { policyHandlers } from "./policy-handlers.ts";
 import { replayAnswers } from "./replay-answers.ts";
 import { Starter } from "./starter.ts";
 
@@ -236,6 +238,21 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
       "session.list": () => store.list(),
       "session.events": ({ session: id, after }) => store.events(id, after),
       ...replayAnswers(store),
+      ...policyHandlers({
+        store,
+        policies: new PolicyStore(userData),
+        runnerOf,
+        askOpen: async (options) => {
+          const { filePaths } =
+            window === null ? await dialog.showOpenDialog(options) : await dialog.showOpenDialog(window, options);
+          return filePaths[0] ?? null;
+        },
+        askSave: async (options) => {
+          const { filePath } =
+            window === null ? await dialog.showSaveDialog(options) : await dialog.showSaveDialog(window, options);
+          return filePath === "" ? null : filePath;
+        },
+      }),
       "clipboard.copy": ({ text }) => {
         clipboard.writeText(text);
         return { ok: true };

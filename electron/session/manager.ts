@@ -113,6 +113,12 @@ export class SessionManager {
     if (request.limits.usd !== null && model.prices === null) {
       return { ok: false, error: `limits.usd: the price of ${model.name} is not known, so a USD limit can't be kept` };
     }
+    if (request.mode.kind === "policy" && request.mode.policy.lease?.costUsd !== undefined && model.prices === null) {
+      return {
+        ok: false,
+        error: `lease.costUsd: the price of ${model.name} is not known, so the policy can't be kept`,
+      };
+    }
     const config = configOf(request, toolVersion, options);
     const system = this.#deps.systemPrompt(this.#deps.settings().instructions);
     return await this.#open({ id: this.#deps.newId(), config, model, system, past: null }, options);

@@ -28,9 +28,15 @@ export function momentOf(action: Action, facts: DesktopFacts, around: Around): M
     said,
     returned,
   });
-  const goesTo = isKeyboardAction(action) ? [facts.focusControl] : controls;
-  const password = goesTo.some((control) => control?.password ?? false);
+  const { password = false } = passwordNote(action, facts);
   return { windows, cursor, space, display: facts.display, risk: risk.level, password };
+}
+
+/** Whether the action goes to a password field; nothing where the platform does not tell. */
+export function passwordNote(action: Action, facts: DesktopFacts): { readonly password?: boolean } {
+  const goesTo = isKeyboardAction(action) ? [facts.focusControl] : (facts.controls ?? []);
+  const known = goesTo.filter((control) => control !== null && control !== undefined);
+  return known.length === 0 ? {} : { password: known.some((control) => control.password) };
 }
 
 export function seenWindows(facts: DesktopFacts): SeenWindows {

@@ -4,6 +4,7 @@ import { plannedProposal, stepsAhead } from "../../shared/batch.ts";
 import { digestInputOf, digestText } from "../../shared/digest.ts";
 import type { Size } from "../../shared/geometry.ts";
 import type { Given } from "../../shared/ipc.ts";
+import type { LeaseVerb } from "../../shared/ipc-policy.ts";
 import type { Rule } from "../../shared/policy/format.ts";
 import { type RiskLevel, riskOfProposal } from "../../shared/risk.ts";
 import type {
@@ -17,7 +18,7 @@ import type {
 import { currentStep, type SessionView, stepOf } from "../../shared/session-view.ts";
 import type { CallResult, Conversation, UserContent } from "../claude/claude.ts";
 import type { Computer, Picture } from "../computer/computer.ts";
-import { AutoApproval, type LeaseVerb } from "../gate/auto-approval.ts";
+import { AutoApproval } from "../gate/auto-approval.ts";
 import { type DecisionRequest, type Gate, REFUSAL_WORDS } from "../gate/gate.ts";
 import { Control, Stopped } from "./control.ts";
 import { LimitWatch } from "./limits.ts";

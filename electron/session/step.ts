@@ -19,7 +19,7 @@ import {
 import type { AutoApproval, Begun, Moment } from "../gate/auto-approval.ts";
 import type { Gate } from "../gate/gate.ts";
 import type { Control } from "./control.ts";
-import { momentOf, seenWindow, seenWindows } from "./moment.ts";
+import { momentOf, passwordNote, seenWindow, seenWindows } from "./moment.ts";
 import type { Recorder, Sight } from "./recorder.ts";
 import {
   deniedResult,
@@ -222,6 +222,7 @@ async function firstRevision(
     window: windowInfo(facts.focus),
     target: windowInfo(targets[0] ?? null),
     windows: seenWindows(facts),
+    ...passwordNote(action, facts),
     cursor: state.cursor,
   };
   return { proposal, facts };
@@ -239,6 +240,7 @@ function nextRevision(proposal: Proposal, action: Action, claudes: Action, sight
     window: windowInfo(sight.facts.focus),
     target: windowInfo(sight.facts.targets[0] ?? null),
     windows: seenWindows(sight.facts),
+    ...passwordNote(action, sight.facts),
   };
 }
 

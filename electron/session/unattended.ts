@@ -44,6 +44,10 @@ export function lineFor(view: SessionView, event: StoredEvent): string | null {
       return event.body.until === null ? null : `turn ${event.body.turn}: ${showText(event.body.reason)}; trying again`;
     case "limit.reached":
       return `limit reached: ${event.body.limit} ${event.body.value}`;
+    case "lease.changed":
+      return event.body.state === "active"
+        ? null
+        : `auto-approval ${event.body.state}: ${showText(event.body.why ?? "")}`;
     case "session.ended":
       return `ended: ${event.body.reason}${event.body.detail === null ? "" : `: ${showText(event.body.detail)}`}`;
     default:

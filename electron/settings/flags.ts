@@ -1,9 +1,9 @@
 /** The app's command line (design: interfaces.md). Bad flags start nothing and exit 6. */
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { MODELS, modelById } from "../../shared/model.ts";
-import { type Mode, readPolicy } from "../../shared/policy/format.ts";
+import type { Mode } from "../../shared/policy/format.ts";
 import type { Limits, Where } from "../../shared/session-event.ts";
+import { readPolicyFile } from "./policies.ts";
 
 export type Flags = {
   readonly userDataDir: string | null;
@@ -106,16 +106,13 @@ function parseWhere(value: string): Where {
 function parseMode(value: string): Mode {
   if (value === "ask") return { kind: "ask", askAll: false };
   if (value === "look" || value === "watch") return { kind: value };
-  let json: unknown;
-  try {
-    json = JSON.parse(readFileSync(value, "utf8"));
-  } catch (error) {
-    throw new FlagError(
-      `--policy: expected ask, look, watch or a policy file; "${value}" can't be read: ${messageOf(error)}`,
-    );
+  const read = readPolicyFile(value);
+  if (!read.ok) {
+    const what = read.error.startsWith("can't be read")
+      ? `expected ask, look, watch or a policy file; "${value}" `
+      : `${value}: `;
+    throw new FlagError(`--policy: ${what}${read.error}`);
   }
-  const read = readPolicy(json);
-  if (!read.ok) throw new FlagError(`--policy: ${value}: ${read.error}`);
   return { kind: "policy", policy: read.policy };
 }
 
@@ -134,8 +131,4 @@ function amount(values: ReadonlyMap<string, string>, name: string, whole: boolea
     throw new FlagError(`--${name}: expected a ${whole ? "whole " : ""}number above 0, got "${value}"`);
   }
   return number;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,9 +1,9 @@
 /** The settings file: read once, validated, written atomically. Broken values are reported and the rest is kept. */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { privacySchema, retentionSchema } from "../../shared/ipc-journal.ts";
 import { DEFAULT_PREFERENCES, PREFERENCE_SHAPE, type Preferences } from "../../shared/preferences.ts";
+import { writeJson } from "./json-file.ts";
 
 const MOST_REASONS = 6;
 
@@ -80,20 +80,7 @@ export function loadSettings(file: string): LoadedSettings {
 
 /** Writes the file atomically, readable by its owner only. Throws what the file system throws. */
 export function saveSettings(file: string, settings: Settings): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const temporary = `${file}.${process.pid}.tmp`;
-  // What a crash left behind goes first: a file that exists would keep its mode.
-  rmSync(temporary, { force: true });
-  try {
-    writeFileSync(temporary, `${JSON.stringify({ version: VERSION, ...settings }, null, 2)}\n`, {
-      mode: 0o600,
-      flag: "wx",
-    });
-    renameSync(temporary, file);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
+  writeJson(file, { version: VERSION, ...settings });
 }
 
 function isName(name: string): name is keyof typeof SHAPE {

@@ -11,10 +11,12 @@ import type { App } from "../store/app-store.ts";
 import { AppContext, useApp, useMirror, useVerbs } from "../store/use-app.ts";
 import { Notice } from "../ui/Notice.tsx";
 import { theme } from "../ui/theme.ts";
+import { LeaseBar } from "./LeaseBar.tsx";
 import { Nav } from "./Nav.tsx";
 import "../gate/edit/edit.css";
 import "../gate/gate.css";
 import "../gate/batch.css";
+import "../policy/policy.css";
 import "../sessions/sessions.css";
 import "../settings/settings.css";
 import "../start/start.css";
@@ -22,6 +24,7 @@ import "../ui/base.css";
 import "../ui/picture.css";
 import "../ui/steps.css";
 import "./frame.css";
+import "./lease.css";
 import { TopBar } from "./TopBar.tsx";
 
 type Props = {
@@ -61,6 +64,7 @@ function Window() {
     <div className="app">
       <TopBar mirror={mirror} elsewhere={view !== "gate"} />
       <div className="problems">
+        {mirror === null ? null : <LeaseBar view={mirror.view} />}
         {info.problem === null ? null : (
           <Notice tone="bad" alert>
             {info.problem}

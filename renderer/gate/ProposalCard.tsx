@@ -5,6 +5,8 @@ import { riskOfProposal } from "../../shared/risk.ts";
 import type { Proposal } from "../../shared/session-event.ts";
 import type { Returned, StepView, TurnView } from "../../shared/session-view.ts";
 import { usePreferences, useVerbs } from "../store/use-app.ts";
+import { AlwaysAllow } from "../policy/AlwaysAllow.tsx";
+import { VerdictLine } from "../policy/VerdictLine.tsx";
 import { ActionPayload } from "../ui/ActionPayload.tsx";
 import { ScrollBox } from "../ui/ScrollBox.tsx";
 import { Sentence } from "../ui/Sentence.tsx";
@@ -110,11 +112,8 @@ export function ProposalCard({ session, proposal, step, turn, returned }: Props)
         <RiskLine risk={risk} />
         {edit === null ? <ActionPayload action={action} cursor={proposal.cursor} /> : null}
         <Loupes proposal={proposal} action={action} />
-        {step.verdict === null || isEdited ? null : (
-          <p className="small dim">
-            <ShownText text={step.verdict.explanation} as="prose" />
-          </p>
-        )}
+        {step.verdict === null || isEdited ? null : <VerdictLine verdict={step.verdict} />}
+        {edit === null ? <AlwaysAllow session={session} proposal={proposal} /> : null}
         {calls > 1 || proposal.rev > 1 ? (
           <p className="small dim">
             {calls > 1 ? `Action ${proposal.index + 1} of ${calls} in this turn.` : ""}

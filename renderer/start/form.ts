@@ -1,6 +1,7 @@
 /** The start view's fields and what they mean; pure. */
 import type { StartRequest } from "../../shared/ipc.ts";
 import { chooseModel, modelById, TOOL_VERSIONS, type ToolVersion } from "../../shared/model.ts";
+import type { Mode, Policy } from "../../shared/policy/format.ts";
 
 /** Desktop sizes that are offered, px; the first is Anthropic's recommendation that shows the most. */
 export const SIZES = ["1280x800", "1366x768", "1280x720", "1024x768", "1920x1080"] as const;
@@ -19,7 +20,9 @@ export type StartForm = {
   readonly size: string;
   /** One command line per line. */
   readonly programs: string;
-  readonly mode: "ask" | "look" | "watch";
+  readonly mode: "ask" | "look" | "watch" | "policy";
+  /** The stored policy for the mode `policy`. */
+  readonly policy: Policy | null;
   readonly askAll: boolean;
   readonly steps: string;
   readonly minutes: string;
@@ -44,6 +47,7 @@ export function emptyForm(defaults: { readonly model: string; readonly programs:
     size: SIZES[0],
     programs: defaults.programs.join("\n"),
     mode: "ask",
+    policy: null,
     askAll: false,
     steps: "100",
     minutes: "60",
@@ -91,7 +95,9 @@ export function checkForm(form: StartForm): Checked {
   if (typeof minutes === "string") errors.minutes = minutes;
   if (typeof usd === "string") errors.usd = usd;
   if (typeof steps === "string" || typeof minutes === "string" || typeof usd === "string") return { ok: false, errors };
-  if (!choice.ok || Object.keys(errors).length > 0) return { ok: false, errors };
+  const mode = modeOf(form);
+  if (mode === null) errors.mode = "Choose a policy; you make them under Policy.";
+  if (mode === null || !choice.ok || Object.keys(errors).length > 0) return { ok: false, errors };
 
   const [w = 0, h = 0] = form.size.split("x").map(Number);
   return {
@@ -103,10 +109,17 @@ export function checkForm(form: StartForm): Checked {
       effort: choice.model.effort,
       onePerTurn: form.onePerTurn,
       where: form.where === "own" ? { kind: "own", size: { w, h }, programs } : { kind: "this", monitor: form.monitor },
-      mode: form.mode === "ask" ? { kind: "ask", askAll: form.askAll } : { kind: form.mode },
+      mode,
       limits: { steps, minutes, usd },
     },
   };
+}
+
+/** Null while no policy is chosen. */
+function modeOf({ mode, askAll, policy }: StartForm): Mode | null {
+  if (mode === "ask") return { kind: "ask", askAll };
+  if (mode !== "policy") return { kind: mode };
+  return policy === null ? null : { kind: "policy", policy };
 }
 
 const PATHS: readonly (readonly [prefix: string, field: Field])[] = [
@@ -116,6 +129,7 @@ const PATHS: readonly (readonly [prefix: string, field: Field])[] = [
   ["effort", "model"],
   ["where", "where"],
   ["mode", "mode"],
+  ["lease", "mode"],
   ["limits.steps", "steps"],
   ["limits.minutes", "minutes"],
   ["limits.usd", "usd"],

@@ -13,6 +13,7 @@ import type {
   StartRequest,
 } from "../../shared/ipc.ts";
 import type { PreferencesPatch } from "../../shared/preferences.ts";
+import type { LeaseVerb, PolicyApi } from "../../shared/ipc-policy.ts";
 import type { SessionEvent, StreamUpdate } from "../../shared/session-event.ts";
 import type { SessionRow } from "../../shared/session-view.ts";
 import { type Delivery, emptyMirror, type Mirror, mergeEvents, mergeStream } from "./merge.ts";
@@ -75,6 +76,10 @@ export type Verbs = {
   setKey(key: string): Promise<Outcome>;
   forgetKey(): Promise<void>;
   setPreferences(patch: PreferencesPatch): Promise<Outcome>;
+  /** One click on the lease of the session in the gate. */
+  lease(session: string, verb: LeaseVerb): Promise<void>;
+  /** What can be asked of main about policies. */
+  readonly policies: PolicyApi;
 };
 
 export type App = {
@@ -193,6 +198,8 @@ export function createApp(api: CountersignApi): App {
     setKey: (key) => ask(() => api.setKey(key)),
     forgetKey: () => askOrTell(() => api.forgetKey()),
     setPreferences: (patch) => ask(() => api.setPreferences(patch)),
+    lease: (session, verb) => askOrTell(() => api.policies.lease(session, verb)),
+    policies: api.policies,
   };
 
   const onStream = (session: string, update: StreamUpdate) =>

@@ -9,8 +9,8 @@ import type { LeaseNow } from "./lease.ts";
 export type SeenWindow = WindowInfo & {
   /** Name of the program's executable, without its folder; null when the system does not tell. */
   readonly exe: string | null;
-  /** Place and size, physical px of the desktop. */
-  readonly bounds: Rect;
+  /** Place and size, physical px of the desktop; null in old records, which lack it. */
+  readonly bounds: Rect | null;
 };
 
 export type Rect = { readonly x: number; readonly y: number; readonly w: number; readonly h: number };

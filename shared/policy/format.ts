@@ -40,7 +40,8 @@ const list = <T extends z.ZodType>(item: T) =>
     .min(1, { error: "must not be empty; leave it out to mean any" })
     .max(100, { error: "must have at most 100 entries" });
 
-const ruleSchema = z
+/** One rule of a policy file. */
+export const ruleSchema = z
   .strictObject({
     id: words(60),
     effect: z.enum(["allow", "ask", "deny"]),

@@ -189,7 +189,7 @@ function pointAnswer(
 
 /** The px of the window that the pointer will be over; null without a window. */
 function inWindow(point: Point, facts: PolicyFacts, window: SeenWindow | null): Region | null {
-  if (window === null) return null;
+  if (window === null || window.bounds === null) return null;
   const [sx, sy] = toScreen(point, facts.space, facts.display);
   const [x, y] = [sx - window.bounds.x, sy - window.bounds.y];
   return [x, y, x + 1, y + 1];
