@@ -216,32 +216,33 @@ export type TurnOutcome =
   | { readonly ok: false; readonly error: string };
 
 /** The reply of every channel. A refused or failed request is a value with words; a malformed one rejects. */
-export type Replies = JournalReplies & PolicyReplies & {
-  "app.info": AppInfo;
-  "session.start": StartOutcome;
-  "session.practice": StartOutcome;
-  "session.list": readonly SessionRow[];
-  "session.events": readonly StoredEvent[];
-  "session.page": EventPage;
-  "session.turn": TurnOutcome;
-  "session.covers": Readonly<Record<string, ImageRef>>;
-  "session.decide": Outcome;
-  "session.decideBatch": Outcome;
-  "session.handBack": Outcome;
-  "session.hand": Outcome;
-  "session.glance": Glance | null;
-  "session.reopen": StartOutcome;
-  "session.close": Outcome;
-  "session.shown": Outcome;
-  "session.pressed": Outcome;
-  "session.control": Outcome;
-  "session.reply": Outcome;
-  "session.note": Outcome;
-  "key.set": Outcome;
-  "key.forget": Outcome;
-  "clipboard.copy": Outcome;
-  "settings.set": Outcome;
-};
+export type Replies = JournalReplies &
+  PolicyReplies & {
+    "app.info": AppInfo;
+    "session.start": StartOutcome;
+    "session.practice": StartOutcome;
+    "session.list": readonly SessionRow[];
+    "session.events": readonly StoredEvent[];
+    "session.page": EventPage;
+    "session.turn": TurnOutcome;
+    "session.covers": Readonly<Record<string, ImageRef>>;
+    "session.decide": Outcome;
+    "session.decideBatch": Outcome;
+    "session.handBack": Outcome;
+    "session.hand": Outcome;
+    "session.glance": Glance | null;
+    "session.reopen": StartOutcome;
+    "session.close": Outcome;
+    "session.shown": Outcome;
+    "session.pressed": Outcome;
+    "session.control": Outcome;
+    "session.reply": Outcome;
+    "session.note": Outcome;
+    "key.set": Outcome;
+    "key.forget": Outcome;
+    "clipboard.copy": Outcome;
+    "settings.set": Outcome;
+  };
 
 /** What main pushes to the window without being asked. */
 export type Pushes = {

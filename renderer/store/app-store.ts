@@ -12,8 +12,8 @@ import type {
   StartOutcome,
   StartRequest,
 } from "../../shared/ipc.ts";
-import type { PreferencesPatch } from "../../shared/preferences.ts";
 import type { LeaseVerb, PolicyApi } from "../../shared/ipc-policy.ts";
+import type { PreferencesPatch } from "../../shared/preferences.ts";
 import type { SessionEvent, StreamUpdate } from "../../shared/session-event.ts";
 import type { SessionRow } from "../../shared/session-view.ts";
 import { type Delivery, emptyMirror, type Mirror, mergeEvents, mergeStream } from "./merge.ts";
