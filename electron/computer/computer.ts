@@ -99,6 +99,8 @@ export interface Computer {
   display(): Promise<Display>;
   /** Takes a picture scaled to `space`, with the window facts under `points`. */
   look(space: Size, points: readonly Point[]): Promise<Look>;
+  /** The facts of a look without its picture; on the operator's own desktop nothing moves for it. */
+  facts(space: Size, points: readonly Point[]): Promise<DesktopFacts>;
   /** Prechecks and performs one action, once. Never rejects for what a desktop may do; rejects when the executor died. */
   perform(request: PerformRequest, hooks: PerformHooks): Promise<PerformResult>;
   /**

@@ -4,6 +4,7 @@
  */
 import { extname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { ClearView } from "./clear-view.ts";
 import type { Clock } from "./doing.ts";
 import { Executor } from "./executor.ts";
 import { servedFrom } from "./executor-env.ts";
@@ -11,7 +12,9 @@ import { type ExecutorServer, serveExecutor, wordsOf } from "./executor-server.t
 import { openGrabber } from "./grabber.ts";
 import { openNutHands } from "./nut-hands.ts";
 import type { FromExecutor } from "./protocol.ts";
+import { sharedHands } from "./shared-hands.ts";
 import { startWatchdog, type Watchdog } from "./watchdog.ts";
+import { openOwnWindows } from "./x11/own-windows.ts";
 
 const clock: Clock = {
   now: () => performance.now(),
@@ -33,15 +36,18 @@ let watchdog: Watchdog | null = null;
 async function open(): Promise<Executor> {
   const { display, authority, here } = servedFrom(process.env);
   const monitor = here?.monitor ?? null;
+  const shared = here === null ? null : { owner: here.owner };
   const entry = join(import.meta.dirname, `watchdog-process${extname(import.meta.filename)}`);
   const starting = startWatchdog(entry, process.env);
-  const [hands, grabber] = await Promise.all([
-    openNutHands(display, authority),
+  const [hands, grabber, own] = await Promise.all([
+    openNutHands(display, authority, shared),
     openGrabber(display, authority, monitor),
+    shared === null ? null : openOwnWindows(display, authority, shared.owner),
     starting,
   ]);
   watchdog = await starting;
-  return new Executor(hands, grabber, clock);
+  const view = new ClearView(own, grabber, clock, Math.random);
+  return new Executor(own === null ? hands : sharedHands(hands, own), grabber, clock, { view });
 }
 
 function listen(server: ExecutorServer): void {

@@ -117,6 +117,10 @@ export function serveExecutor(
         return answer(message.id, executor.display());
       case "look":
         return answer(message.id, executor.look(message.space, message.points));
+      case "facts":
+        return answer(message.id, executor.facts(message.space, message.points));
+      case "inTheWay":
+        return answer(message.id, executor.inTheWay(message.before, handStop.signal));
       case "perform":
         return answer(message.id, perform(message));
       case "hand":

@@ -9,6 +9,7 @@ import {
   toScreen,
 } from "../../shared/geometry.ts";
 import { blackWords } from "./capture-words.ts";
+import { ClearView } from "./clear-view.ts";
 import {
   ComputerError,
   type DesktopFacts,
@@ -38,6 +39,7 @@ import {
   windowText,
 } from "./precheck.ts";
 import { settle } from "./settle.ts";
+import { OURS_IN_THE_WAY } from "./shared-hands.ts";
 import type { Shot } from "./shot.ts";
 
 /** The first input is sent at most this long after the frame that allowed it, ms. */
@@ -61,6 +63,16 @@ export type ExecutorHooks = {
   readonly signal: AbortSignal;
 };
 
+/** What there is to wait for on a desktop that the operator sits at, too. */
+export type Surroundings = {
+  readonly view: ClearView;
+  /** Resolves once the person's keys and buttons are up, or when that takes too long (ms 2000), or the signal aborts. */
+  readonly personIdle: (signal: AbortSignal) => Promise<void>;
+};
+
+/** These see nothing of the screen: our windows may stay where they are. */
+const UNSEEN: ReadonlySet<Action["action"]> = new Set(["wait", "cursor_position"]);
+
 /** What a passed precheck hands on. */
 type Passed = { readonly facts: DesktopFacts; readonly points: readonly Point[] };
 
@@ -68,16 +80,18 @@ export class Executor {
   readonly #hands: Hands;
   readonly #grabber: Grabber;
   readonly #clock: Clock;
+  readonly #around: Surroundings;
   readonly #memory = new FrameMemory();
   #leftHeld = false;
   #busy = false;
   #lastPress: { readonly at: Point; readonly time: number } | null = null;
   #handAt: HandAt | null = null;
 
-  constructor(hands: Hands, grabber: Grabber, clock: Clock) {
+  constructor(hands: Hands, grabber: Grabber, clock: Clock, around: Partial<Surroundings> = {}) {
     this.#hands = hands;
     this.#grabber = grabber;
     this.#clock = clock;
+    this.#around = { view: new ClearView(null, grabber, clock, () => 0), personIdle: async () => undefined, ...around };
   }
 
   /** Geometry now, physical px of the desktop. Rejects with a ComputerError `no_monitor` when the display is gone. */
@@ -87,7 +101,23 @@ export class Executor {
 
   /** A picture in `space` with the windows under `points` (px of `space`; none under one in the bars); rejects with a ComputerError. */
   async look(space: Size, points: readonly Point[]): Promise<Look> {
-    return await this.#seen(await this.#grabber.shot(space), space, points);
+    await this.#around.view.cleared(false, NEVER);
+    return await this.#look(space, points);
+  }
+
+  /**
+   * The ids of our own windows that have to leave the display before a look or an action. Before an action it waits for the
+   * person's hands to be still: the window must not go from under them, and held keys would mix with ours.
+   */
+  async inTheWay(before: "look" | "action", signal: AbortSignal): Promise<readonly number[]> {
+    if (before === "action") await this.#around.personIdle(signal);
+    return await this.#around.view.inTheWay();
+  }
+
+  /** What `look` says beside the picture, without taking one: our windows, which may be up, are looked past. */
+  async facts(space: Size, points: readonly Point[]): Promise<DesktopFacts> {
+    const display = await this.display();
+    return await this.#facts(display, onScreen(points, space, display));
   }
 
   /** See `Computer.hand`. Rejects while anything else runs, and when the signal cuts it: everything is let go then. */
@@ -143,6 +173,8 @@ export class Executor {
     if (outside !== null) return { kind: "failed", message: outside, cursor, after: null, durationMs: elapsed() };
     let passed: Passed | null = null;
     try {
+      const acts = !LOOK_ONLY.has(action.action);
+      if (!UNSEEN.has(action.action)) await this.#around.view.cleared(acts, hooks.signal);
       await this.#keepApart(action, request, doing);
       const checked = await this.#precheck(request, hooks);
       if ("reason" in checked) return await this.#returned(request, checked);
@@ -152,7 +184,8 @@ export class Executor {
       if (error instanceof Interrupted || hooks.signal.aborted) {
         return { kind: "interrupted", progress: doing.progress, cursor, durationMs: elapsed() };
       }
-      return { kind: "returned", reason: "capture", detail: messageOf(error), now: null };
+      const reason = isNoMonitor(error) ? "geometry" : "capture";
+      return { kind: "returned", reason, detail: messageOf(error), now: null };
     }
     if (LOOK_ONLY.has(action.action) && action.action !== "wait") return await this.#lookOnly(request, passed, elapsed);
     return await this.#send(request, passed, doing, elapsed);
@@ -184,7 +217,7 @@ export class Executor {
       if (stopped && released === "") {
         return { kind: "interrupted", progress: doing.progress, cursor, durationMs: elapsed() };
       }
-      const after = await this.look(space, named).catch(() => null);
+      const after = await this.#look(space, named).catch(() => null);
       if (strayed?.done === 0 && released === "") {
         // The look may already find the focus back where it was.
         const surprise = after === null ? null : windowSurprise(action, request.expected, after.facts);
@@ -194,6 +227,9 @@ export class Executor {
       return { kind: "failed", message: `${why}${released}`, cursor, after, durationMs: elapsed() };
     }
     this.#noteButtons(action, passed.points);
+    const { facts } = passed;
+    // Our window is up: whoever asked looks when it is gone (shielded-computer.ts).
+    if (!this.#sees(action)) return { kind: "done", cursor, after: null, image: null, facts, durationMs: elapsed() };
     try {
       const after = await this.#settled(request, named, doing.signal);
       return { kind: "done", cursor, after, image: null, facts: after.facts, durationMs: elapsed() };
@@ -214,7 +250,7 @@ export class Executor {
   async #lookOnly(request: PerformRequest, passed: Passed, elapsed: () => number): Promise<PerformResult> {
     const { action, space, cursor } = request;
     try {
-      const look = action.action === "screenshot" ? await this.look(space, []) : null;
+      const look = action.action === "screenshot" ? await this.#look(space, []) : null;
       const image = action.action === "zoom" ? await this.#zoom(action.region, space) : (look?.picture ?? null);
       return { kind: "done", cursor, after: null, image, facts: look?.facts ?? passed.facts, durationMs: elapsed() };
     } catch (error) {
@@ -238,6 +274,9 @@ export class Executor {
       const moved = geometrySurprise(expected.display, display);
       if (moved !== null) return moved;
       const points = targetPoints(action, request.space, display, request.cursor);
+      if (await this.#around.view.isOursAt(points.map((point) => onDesktop(point, display)))) {
+        return { reason: "window", detail: OURS_IN_THE_WAY };
+      }
       if (points.length > 0 && before === null) {
         return { reason: "pixels", detail: "The picture that the decision was made on is no longer at hand." };
       }
@@ -265,7 +304,7 @@ export class Executor {
     try {
       return await this.display();
     } catch (error) {
-      if (error instanceof ComputerError && error.code === "no_monitor") return gone(error);
+      if (isNoMonitor(error)) return gone(error);
       throw error;
     }
   }
@@ -273,7 +312,7 @@ export class Executor {
   async #returned(request: PerformRequest, why: NonNullable<Surprise>): Promise<PerformResult> {
     const { space, action, cursor } = request;
     try {
-      const now = await this.look(space, aimedAt(action, cursor));
+      const now = this.#sees(action) ? await this.#look(space, aimedAt(action, cursor)) : null;
       return { kind: "returned", reason: why.reason, detail: why.detail, now };
     } catch (error) {
       if (why.reason === "geometry") return { kind: "returned", reason: why.reason, detail: why.detail, now: null };
@@ -306,6 +345,16 @@ export class Executor {
     return await this.#seen(newest ?? (await this.#grabber.shot(request.space)), request.space, points);
   }
 
+  /** Looks at once: nothing of ours is in view. */
+  async #look(space: Size, points: readonly Point[]): Promise<Look> {
+    return await this.#seen(await this.#grabber.shot(space), space, points);
+  }
+
+  /** Whether the screen is in view during an action. */
+  #sees(action: Action): boolean {
+    return !(this.#around.view.shared && UNSEEN.has(action.action));
+  }
+
   /** A moment as a look, with the windows under `points` (px of `space`). */
   async #seen(taken: Shot, space: Size, points: readonly Point[]): Promise<Look> {
     let shot = taken;
@@ -316,12 +365,13 @@ export class Executor {
         shot = await this.#grabber.shot(space);
       }
       if (!sameSize(shot.size, display)) throw new ComputerError("capture_failed", "The display is changing its size.");
-      const onScreen = points.map((at) =>
-        outsideContent(at, space, display) ? null : toScreen(at, space, atOrigin(display)),
-      );
       if (isBlack(shot.frame)) throw new ComputerError("black_capture", blackWords(process.platform));
-      const [facts, picture] = await Promise.all([this.#facts(display, onScreen), encodePicture(shot.frame, space)]);
+      const [facts, picture] = await Promise.all([
+        this.#facts(display, onScreen(points, space, display)),
+        encodePicture(shot.frame, space),
+      ]);
       this.#memory.remember(picture.sha256, shot);
+      this.#around.view.remember(shot, display);
       return { picture, facts };
     } catch (error) {
       shot.free();
@@ -342,6 +392,17 @@ export class Executor {
     ]);
     return { display, focus, targets };
   }
+}
+
+const NEVER = new AbortController().signal;
+
+function isNoMonitor(error: unknown): error is ComputerError {
+  return error instanceof ComputerError && error.code === "no_monitor";
+}
+
+/** Points of a picture as px of the display; null for one in the bars. */
+function onScreen(points: readonly Point[], space: Size, display: Display): readonly (Point | null)[] {
+  return points.map((at) => (outsideContent(at, space, display) ? null : toScreen(at, space, atOrigin(display))));
 }
 
 function noMonitor(error: ComputerError): NonNullable<Surprise> {

@@ -11,7 +11,6 @@ import { ask, type BareClient, textProperty } from "./x11-client.ts";
 export type Monitor = Display & { readonly name: string; readonly primary: boolean };
 
 const NO_MODE = 0;
-const OUTPUT_CONNECTED = 0;
 const NOW = 0;
 
 /** All monitors, the primary one first, then from left to right. Mirrored outputs count once. */
@@ -43,10 +42,10 @@ export async function monitorNow(x: BareClient, name: string): Promise<Display> 
 }
 
 async function monitorOf(x: BareClient, randr: Randr, output: number) {
-  const info = await ask<{ readonly crtc: number; readonly connection: number; readonly name: string }>(x, (reply) =>
-    randr.GetOutputInfo(output, NOW, reply),
-  );
-  if (info.crtc === 0 || info.connection !== OUTPUT_CONNECTED) return null;
+  type Output = { readonly crtc: number; readonly name: string };
+  const info = await ask<Output>(x, (reply) => randr.GetOutputInfo(output, NOW, reply));
+  // One that was unplugged a moment ago still shows its part of the desktop until somebody switches it off.
+  if (info.crtc === 0) return null;
   type Crtc = {
     readonly x: number;
     readonly y: number;

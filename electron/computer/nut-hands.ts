@@ -7,6 +7,7 @@
 import { Button, mouse, Point as NutPoint } from "@nut-tree/nut-js";
 import type { Hands, MouseButton, WheelDirection } from "./hands.ts";
 import { openX11 } from "./x11/connection.ts";
+import type { Shared } from "./x11/focus.ts";
 import { Input } from "./x11/input.ts";
 import { recover } from "./x11/keyboard.ts";
 import { holdKeys, holdModifiers, pressKeys, releaseModifiers } from "./x11/keys.ts";
@@ -23,8 +24,9 @@ const BUTTONS: Readonly<Record<MouseButton, Button>> = {
 /**
  * Opens the hands on `display`, which must be the DISPLAY of this process, and puts right what a crashed predecessor left
  * there: keys and buttons down, borrowed keycodes. Rejects with an X11Error `no_display`.
+ * @param shared given where the operator sits at this desktop, too
  */
-export async function openNutHands(display: string, authority: string): Promise<Hands> {
+export async function openNutHands(display: string, authority: string, shared: Shared | null): Promise<Hands> {
   const x11 = await openX11({ display, authority });
   const input = new Input(x11);
   await recover(x11, input);
@@ -50,9 +52,9 @@ export async function openNutHands(display: string, authority: string): Promise<
       const keycodes = await holdModifiers(x11, input, modifiers);
       return () => releaseModifiers(x11, input, keycodes);
     },
-    press: (combo, times, cut) => pressKeys(x11, input, combo, { repeat: times, ...cut }),
-    hold: (combo, ms, cut) => holdKeys(x11, input, combo, ms, cut),
-    type: (text, cut) => typeText(x11, input, text, cut),
+    press: (combo, times, cut) => pressKeys(x11, input, combo, { repeat: times, shared, ...cut }),
+    hold: (combo, ms, cut) => holdKeys(x11, input, combo, ms, { shared, ...cut }),
+    type: (text, cut) => typeText(x11, input, text, { shared, ...cut }),
     // Asks the server what is down, so it covers what nut-js pressed.
     releaseAll: () => input.releaseAll(),
     close: async () => {

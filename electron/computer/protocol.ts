@@ -89,6 +89,8 @@ export const toExecutorSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("beat") }),
   z.strictObject({ type: z.literal("display"), id }),
   z.strictObject({ type: z.literal("look"), id, space: sizeSchema, points: z.array(pointSchema) }),
+  z.strictObject({ type: z.literal("facts"), id, space: sizeSchema, points: z.array(pointSchema) }),
+  z.strictObject({ type: z.literal("inTheWay"), id, before: z.enum(["look", "action"]) }),
   z.strictObject({ type: z.literal("perform"), id, request: requestSchema }),
   // The operator's own hand: no proposal, nothing expected, nothing to confirm, and no result but that it was done.
   z.strictObject({ type: z.literal("hand"), id, action: actionSchema, space: sizeSchema }),
@@ -103,6 +105,8 @@ export type ToExecutor = z.infer<typeof toExecutorSchema>;
 export const replySchemas = {
   display: displaySchema,
   look: lookSchema,
+  facts: factsSchema,
+  inTheWay: z.array(z.int()),
   perform: resultSchema,
   hand: z.null(),
   releaseAll: z.null(),

@@ -5,6 +5,7 @@ import type { Display, Point, Size } from "../../shared/geometry.ts";
 import {
   type Computer,
   ComputerError,
+  type DesktopFacts,
   type Look,
   type PerformHooks,
   type PerformRequest,
@@ -102,6 +103,25 @@ export class RemoteComputer implements Computer {
     const over = this.#limit(LOOK);
     try {
       return await this.#ask("look", (id) => ({ type: "look", id, space, points: points.map(([x, y]) => [x, y]) }));
+    } finally {
+      over();
+    }
+  }
+
+  async facts(space: Size, points: readonly Point[]): Promise<DesktopFacts> {
+    const over = this.#limit(LOOK);
+    try {
+      return await this.#ask("facts", (id) => ({ type: "facts", id, space, points: points.map(([x, y]) => [x, y]) }));
+    } finally {
+      over();
+    }
+  }
+
+  /** See `Executor.inTheWay`. */
+  async inTheWay(before: "look" | "action"): Promise<readonly number[]> {
+    const over = this.#limit(LOOK);
+    try {
+      return await this.#ask("inTheWay", (id) => ({ type: "inTheWay", id, before }));
     } finally {
       over();
     }

@@ -1,4 +1,4 @@
-/** What reading monitors and claiming a display use of the untyped `x11` package, beside x11/x11.d.ts. */
+/** What sharing a desktop with the operator uses of the untyped `x11` package, beside x11/x11.d.ts. */
 declare module "x11" {
   export interface Randr {
     GetScreenResourcesCurrent(window: number, reply: Reply<{ readonly outputs: readonly number[] }>): void;
@@ -6,7 +6,7 @@ declare module "x11" {
     GetOutputInfo(
       output: number,
       timestamp: number,
-      reply: Reply<{ readonly crtc: number; readonly connection: number; readonly name: string }>,
+      reply: Reply<{ readonly crtc: number; readonly name: string }>,
     ): void;
     GetCrtcInfo(
       crtc: number,
@@ -24,6 +24,13 @@ declare module "x11" {
     require(name: "randr", reply: (error: Error | null | undefined, extension: Randr) => void): void;
     GrabServer(): void;
     UngrabServer(): void;
+    GetWindowAttributes(
+      window: number,
+      reply: Reply<{ readonly mapState: number; readonly overrideRedirect: number }>,
+    ): void;
+    MapWindow(window: number): void;
+    DestroyWindow(window: number): void;
+    SetInputFocus(window: number, revertTo: 0 | 1 | 2): void;
     GetSelectionOwner(selection: number, reply: Reply<number>): void;
   }
 }

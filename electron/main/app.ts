@@ -2,13 +2,14 @@
 import { createHash, randomBytes } from "node:crypto";
 import { chmodSync, cpSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { app, type BrowserWindow, clipboard, dialog, nativeTheme, safeStorage, session } from "electron";
+import { app, BrowserWindow, clipboard, dialog, nativeTheme, safeStorage, session } from "electron";
 import type { AppInfo } from "../../shared/ipc.ts";
 import { DEFAULT_MODEL } from "../../shared/model.ts";
 import type { PreferencesPatch } from "../../shared/preferences.ts";
 import { type ConversationDeps, createConversation, restoreConversation } from "../claude/conversation.ts";
 import { systemPrompt } from "../claude/system-prompt.ts";
 import { openDesktopLink } from "../computer/desktop-link.ts";
+import { ShieldedComputer } from "../computer/shielded-computer.ts";
 import { desktopProblem } from "../desktop/desktop-problem.ts";
 import { endLeftovers, readRecords } from "../desktop/leftovers.ts";
 import { startOwnDesktop } from "../desktop/own-desktop.ts";
@@ -20,6 +21,7 @@ import { type JournalStore, openStore } from "../journal/store.ts";
 import { type Api, SessionManager } from "../session/manager.ts";
 import { closeInterrupted, settleInterrupted } from "../session/resume.ts";
 import { EXIT_BAD_FLAGS, lineFor, STOPPED } from "../session/unattended.ts";
+import { windowWanted } from "../session/window-wanted.ts";
 import { Credentials, checkApiKey, checkBaseUrl } from "../settings/credentials.ts";
 import { FlagError, type Flags, parseFlags } from "../settings/flags.ts";
 import { PolicyStore } from "../settings/policies.ts";
@@ -28,6 +30,7 @@ import { loadSigningKey } from "../settings/signing-key.ts";
 import { answerWindow, pushTo } from "../windows/ipc.ts";
 import { openMainWindow, refusePermissions } from "../windows/main-window.ts";
 import { registerAppScheme, serveApp } from "../windows/protocol.ts";
+import { WindowShield } from "../windows/window-shield.ts";
 import { startExecutor } from "./executor.ts";
 import { journalHandlers } from "./journal-handlers.ts";
 import { openLog } from "./log.ts";
@@ -169,6 +172,7 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
     infoChanged();
   };
 
+  const shield = new WindowShield(() => BrowserWindow.getAllWindows());
   const sha256 = (text: string) => createHash("sha256").update(text, "utf8").digest("hex");
   const manager = new SessionManager({
     createSession: (id) => store.createSession(id, Date.now),
@@ -183,12 +187,16 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
       const stop = () => desktop.stop().finally(() => rmSync(dir, { recursive: true, force: true }));
       return { ...desktop, monitor: null, stop };
     },
-    startComputer: (desktop) =>
-      startExecutor(join(out, "main", "executor-process.js"), desktop, (words) => log.info(words)),
+    startComputer: async (desktop) => {
+      const entry = join(out, "main", "executor-process.js");
+      const computer = await startExecutor(entry, desktop, (words) => log.info(words));
+      return desktop.monitor === null ? computer : new ShieldedComputer(computer, shield);
+    },
     openConversation: (setup, api) => createConversation(setup, conversationDeps(api)),
     restoreConversation: (setup, api, past) =>
       restoreConversation(setup, conversationDeps(api), past, (hash) => store.readImage(hash)),
     publish: (view, events) => {
+      if (view.config?.where.kind === "this") shield.want(windowWanted(view));
       pushTo(contents(), "push.events", { session: view.id, events });
       if (!flags.exitWhenDone) return;
       for (const event of events) {
@@ -198,6 +206,7 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
     },
     stream: (id, update) => pushTo(contents(), "push.stream", { session: id, update }),
     onBroken: (id, error) => {
+      shield.want(true);
       problem = `Session ${id} was stopped because its record can't be written: ${error instanceof Error ? error.message : String(error)}`;
       log.error(problem);
       infoChanged();
@@ -330,6 +339,11 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
   });
   app.on("window-all-closed", () => void quit(fromOutside));
   app.on("second-instance", () => {
+    // It may not come up over what Claude looks at: a pause brings it.
+    if (shield.down) {
+      if (current !== null) manager.runner(current)?.pause();
+      return;
+    }
     if (window?.isMinimized()) window.restore();
     window?.show();
     window?.focus();
@@ -341,7 +355,7 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
     out,
     session: session.defaultSession,
     onGone: () => manager.windowGone(),
-    mayClose: () => mayClose(manager, current, window),
+    mayClose: () => mayClose(manager, current, window, shield),
   });
   window.on("closed", () => {
     window = null;
@@ -363,11 +377,14 @@ async function mayClose(
   manager: SessionManager,
   current: string | null,
   window: BrowserWindow | null,
+  shield: WindowShield,
 ): Promise<boolean> {
   const runner = current === null ? null : manager.runner(current);
   if (runner === null || window === null) return true;
   runner.pause();
+  const signal = await shield.clearToAsk();
   const { response } = await dialog.showMessageBox(window, {
+    signal,
     type: "question",
     message: "End the session?",
     detail: "A session is open. Nothing runs while this question waits.",

@@ -344,7 +344,7 @@ group("pause, stop, notes", () => {
     const s = stage([{ calls: [click(1, 1)] }, { answer: "" }]);
     s.computer.replies.push((_request, hooks) => {
       s.runner.pause();
-      expect(hooks.confirm(s.computer.facts())).toBe(false);
+      expect(hooks.confirm(s.computer.factsNow())).toBe(false);
       return { kind: "interrupted", progress: "before anything was sent", cursor: null, durationMs: 1 };
     });
     await s.approve();

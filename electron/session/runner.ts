@@ -17,7 +17,7 @@ import type {
 } from "../../shared/session-event.ts";
 import { currentStep, type SessionView, stepOf } from "../../shared/session-view.ts";
 import type { CallResult, Conversation, UserContent } from "../claude/claude.ts";
-import type { Computer, Picture } from "../computer/computer.ts";
+import { type Computer, ComputerError, type Picture } from "../computer/computer.ts";
 import { AutoApproval } from "../gate/auto-approval.ts";
 import { type DecisionRequest, type Gate, REFUSAL_WORDS } from "../gate/gate.ts";
 import { Control, Stopped } from "./control.ts";
@@ -326,7 +326,8 @@ export class Runner {
 
   /** The desktop as it is now, while the operator has control; not part of the record. */
   async glance(): Promise<Picture | null> {
-    if (!this.#hasControl()) return null;
+    // Where the operator sits at the desktop, they see it.
+    if (!this.#hasControl() || this.#deps.config.where.kind === "this") return null;
     return (await this.#deps.computer.look(this.#space, [])).picture;
   }
 
@@ -490,8 +491,19 @@ export class Runner {
     return { space: this.#space, cursor: this.#cursor, seen: this.#seen ?? now, latest: now };
   }
 
+  /** On the operator's own desktop a display may be switched off, or covered by a question of ours: that pauses and asks. */
   async #look(): Promise<Sight> {
-    return await this.#deps.recorder.keepLook(await this.#deps.computer.look(this.#space, []));
+    const { computer, recorder, config, exitWhenDone } = this.#deps;
+    for (;;) {
+      try {
+        return await recorder.keepLook(await computer.look(this.#space, []));
+      } catch (error) {
+        const waits = error instanceof ComputerError && error.code !== "executor_died" && config.where.kind === "this";
+        if (!waits || exitWhenDone) throw error;
+        this.#pause({ why: "display", detail: error.message });
+        await this.#control.pass();
+      }
+    }
   }
 
   #takeLeftBehind(): Sight | null {

@@ -204,7 +204,7 @@ async function firstRevision(
   action: Action,
 ): Promise<{ proposal: Proposal; facts: DesktopFacts }> {
   const points = actionPoints(action, state.cursor);
-  const looked = points.length === 0 ? null : (await deps.computer.look(state.space, points)).facts;
+  const looked = points.length === 0 ? null : await deps.computer.facts(state.space, points);
   const { targets = [], controls } = looked ?? {};
   const facts = { ...state.latest.facts, targets, controls };
   const now = state.latest.image.ref;

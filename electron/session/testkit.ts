@@ -107,21 +107,30 @@ export class FakeComputer implements Computer {
     return DISPLAY;
   }
 
-  /** Called at every look, once. */
+  async facts(): Promise<DesktopFacts> {
+    this.#beforeLook();
+    return this.factsNow();
+  }
+
+  /** Called at the next look, with or without a picture. */
   onLook: (() => void) | null = null;
 
   async look(): Promise<Look> {
+    this.#beforeLook();
+    return this.sight();
+  }
+
+  #beforeLook(): void {
     const { onLook } = this;
     this.onLook = null;
     onLook?.();
-    return this.sight();
   }
 
   async perform(request: PerformRequest, hooks: PerformHooks): Promise<PerformResult> {
     this.checkStarted(request);
     const reply = this.replies.shift();
     if (reply !== undefined) return await reply(request, hooks);
-    if (!hooks.confirm(this.facts()))
+    if (!hooks.confirm(this.factsNow()))
       return { kind: "returned", reason: "policy", detail: "not confirmed", now: this.sight() };
     this.performed.push(request);
     return this.done(request);
@@ -142,7 +151,14 @@ export class FakeComputer implements Computer {
     const at = "coordinate" in request.action ? (request.action.coordinate ?? request.cursor) : request.cursor;
     const image =
       request.action.action === "screenshot" || request.action.action === "zoom" ? this.sight().picture : null;
-    return { kind: "done", cursor: at, after: looks ? null : this.sight(), image, facts: this.facts(), durationMs: 5 };
+    return {
+      kind: "done",
+      cursor: at,
+      after: looks ? null : this.sight(),
+      image,
+      facts: this.factsNow(),
+      durationMs: 5,
+    };
   }
 
   /** What the operator's own hand did. */
@@ -166,10 +182,10 @@ export class FakeComputer implements Computer {
 
   sight(): Look {
     const png = new TextEncoder().encode(`picture ${this.#tick}`);
-    return { picture: { png, sha256: sha256(png), size: SPACE }, facts: this.facts() };
+    return { picture: { png, sha256: sha256(png), size: SPACE }, facts: this.factsNow() };
   }
 
-  facts(): DesktopFacts {
+  factsNow(): DesktopFacts {
     const window = { id: 7, pid: 70, class: this.front, title: "Notes", bounds: DISPLAY };
     return { display: DISPLAY, focus: window, targets: [window] };
   }

@@ -79,7 +79,7 @@ describe("a policy", () => {
     const on = stage([turn(click(5)), { answer: "Done." }], { mode: policy() });
     on.computer.replies.push((_request, hooks) => {
       on.computer.front = "XTerm";
-      expect(hooks.confirm(on.computer.facts())).toBe(false);
+      expect(hooks.confirm(on.computer.factsNow())).toBe(false);
       return { kind: "returned", reason: "policy", detail: "another program", now: on.computer.sight() };
     });
     await asked(on);
@@ -95,9 +95,9 @@ describe("a policy", () => {
     );
     const on = stage([turn(click(5)), { answer: "Done." }], { mode: policy({ rules }) });
     on.computer.replies.push((_request, hooks) => {
-      expect(hooks.confirm(on.computer.facts())).toBe(true);
+      expect(hooks.confirm(on.computer.factsNow())).toBe(true);
       on.computer.front = "XTerm";
-      expect(hooks.confirm(on.computer.facts())).toBe(false);
+      expect(hooks.confirm(on.computer.factsNow())).toBe(false);
       return { kind: "returned", reason: "policy", detail: "denied now", now: on.computer.sight() };
     });
     await asked(on);

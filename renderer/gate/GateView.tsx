@@ -40,7 +40,8 @@ export function GateView({ mirror }: Props) {
   const screenshot = proposal?.screenshot ?? view.picture;
   const [look, setLook] = useState(NO_LOOK);
   const editor = useEditor(view.id, view.phase.kind === "deciding" ? proposal : null);
-  if (view.phase.kind === "takenOver")
+  // On their own desktop the operator's hands are there already; the picture stays what Claude saw.
+  if (view.phase.kind === "takenOver" && view.config?.where.kind !== "this")
     return (
       <div className="gate">
         <div className="stage">

@@ -1,6 +1,6 @@
 /**
- * One connection to an X server: promises over the `x11` package's callbacks. Every request the folder uses is a method
- * here; the package itself is not used elsewhere.
+ * One connection to an X server: promises over the `x11` package's callbacks. Requests that one module alone needs are
+ * made there, through `ask` and `tell`; the others are methods here.
  */
 import {
   createClient,
@@ -169,6 +169,22 @@ export class X11 {
     await this.sync();
   }
 
+  /** A request with a reply, made by `request`. */
+  ask<T>(request: (client: XClient, reply: Reply<T>) => void): Promise<T> {
+    return this.#ask((reply) => request(this.#client, reply));
+  }
+
+  /** Requests without a reply; what goes wrong is told by the next `sync`. */
+  tell(requests: (client: XClient) => void): void {
+    this.#send(() => requests(this.#client));
+  }
+
+  /** Hears every event of the connection but messages; returns what stops that. */
+  onEvent(listener: (event: XEvent) => void): () => void {
+    this.#client.on("event", listener);
+    return () => this.#client.off("event", listener);
+  }
+
   /** Aborted when the connection has ended: nothing waits on for a display that is gone. */
   get gone(): AbortSignal {
     return this.#gone.signal;
@@ -312,6 +328,12 @@ export class X11 {
   async childAt(window: number, x: number, y: number): Promise<number> {
     type At = { readonly child: number };
     return (await this.#ask<At>((reply) => this.#client.TranslateCoordinates(this.root, window, x, y, reply))).child;
+  }
+
+  /** The child of the root window that the pointer is in, 0 when there is none. */
+  async childAtPointer(): Promise<number> {
+    type At = { readonly child: number };
+    return (await this.#ask<At>((reply) => this.#client.QueryPointer(this.root, reply))).child;
   }
 
   /** Place and size without the border, px of the root window. */

@@ -3,27 +3,78 @@ import { FocusMovedError, type KeysFor } from "../hands.ts";
 import type { X11 } from "./connection.ts";
 import { topLevelOf } from "./windows.ts";
 
+/** A desktop that the operator sits at: keys are never for the windows of the process `owner` (ours). */
+export type Shared = { readonly owner: number };
+
+/** At most this many keys go out between two looks at the focus of a shared desktop, all of them or none. */
+const TOGETHER = 8;
+
 export class FocusWatch {
+  /** How many keys of a text may be pressed after one look. */
+  readonly together: number;
   readonly #x11: X11;
   readonly #keysFor: KeysFor | null;
+  readonly #shared: Shared | null;
   /** The X focus that was found to be the window or inside of it; -1 before. */
   #known = -1;
 
-  constructor(x11: X11, keysFor: KeysFor | null) {
+  constructor(x11: X11, keysFor: KeysFor | null, shared: Shared | null) {
     this.#x11 = x11;
     this.#keysFor = keysFor;
+    this.#shared = shared;
+    this.together = shared === null ? 1 : TOGETHER;
   }
 
   /**
-   * Throws a FocusMovedError that says `done` when another top-level window has the focus. One round trip, unless the
-   * focus moved; that it moved inside the window is fine.
+   * Looks at the focus, then calls `press`. On a shared desktop no other program gets a request to the server in between:
+   * the focus can't move before the last key is with the window it was looked at for. Throws a FocusMovedError that says
+   * `done` when another top-level window has the focus.
    */
-  async check(done: number): Promise<void> {
-    if (this.#keysFor === null) return;
+  async guarded(done: number, press: () => void): Promise<void> {
+    await this.#alone(async () => {
+      await this.#check(done);
+      press();
+    });
+  }
+
+  /** The same for keys that may have moved the focus themselves (alt+Tab): only our own windows are out of bounds. */
+  async guardedAnywhere(done: number, press: () => void): Promise<void> {
+    if (this.#shared === null) {
+      press();
+      return;
+    }
+    await this.#alone(async () => {
+      await this.#notOurs(await topLevelOf(this.#x11, await this.#x11.inputFocus()), done);
+      press();
+    });
+  }
+
+  /** One round trip, unless the focus moved; that it moved inside the window is fine. */
+  async #check(done: number): Promise<void> {
+    if (this.#keysFor === null && this.#shared === null) return;
     const focus = await this.#x11.inputFocus();
     if (focus === this.#known) return;
-    if ((await topLevelOf(this.#x11, focus)) !== this.#keysFor.window) throw new FocusMovedError(done);
+    const window = await topLevelOf(this.#x11, focus);
+    if (this.#keysFor !== null && window !== this.#keysFor.window) throw new FocusMovedError(done);
+    await this.#notOurs(window, done);
     // Without a window that has it (0 none, 1 the pointer's), the next answer may be another one.
     this.#known = focus > 1 ? focus : -1;
+  }
+
+  async #notOurs(window: number | null, done: number): Promise<void> {
+    if (this.#shared === null || window === null) return;
+    const pid = await this.#x11.property(window, "_NET_WM_PID").catch(() => null);
+    if (pid !== null && pid.data.length >= 4 && pid.data.readUInt32LE(0) === this.#shared.owner)
+      throw new FocusMovedError(done);
+  }
+
+  async #alone(work: () => Promise<void>): Promise<void> {
+    if (this.#shared === null) return await work();
+    this.#x11.tell((client) => client.GrabServer());
+    try {
+      await work();
+    } finally {
+      this.#x11.tell((client) => client.UngrabServer());
+    }
   }
 }

@@ -2,7 +2,7 @@
 import { type KeyCombo, keysymOf, MODIFIERS, type Modifier } from "../../../shared/keys.ts";
 import type { KeysFor } from "../hands.ts";
 import type { X11 } from "./connection.ts";
-import { FocusWatch } from "./focus.ts";
+import { FocusWatch, type Shared } from "./focus.ts";
 import type { Input } from "./input.ts";
 import { Borrowed, borrowable, giveBack, ownKeymap, plainLocks } from "./keyboard.ts";
 import { isCharacterKeysym, type Keymap, keycodeOf, layoutStrokes, type Stroke } from "./keymap.ts";
@@ -35,6 +35,8 @@ export type PressOptions = {
   readonly onProgress?: (done: number, total: number) => void;
   /** The window that has to have the focus before the first press; null or not given: whatever has it. */
   readonly keysFor?: KeysFor | null;
+  /** Given where the operator sits at this desktop, too: no press goes to a window of ours. */
+  readonly shared?: Shared | null;
 };
 
 /** How many presses of how many were made; `stopped` when the signal cut them. */
@@ -52,17 +54,24 @@ export async function pressKeys(
   combo: KeyCombo,
   options: PressOptions = {},
 ): Promise<PressResult> {
-  const { repeat: total = 1, signal, onProgress, keysFor = null } = options;
+  const { repeat: total = 1, signal, onProgress, keysFor = null, shared = null } = options;
   let done = 0;
   await withCombo(x11, combo, signal, async (keycodes, pace) => {
-    await new FocusWatch(x11, keysFor).check(0);
-    while (done < total && !signal?.aborted) {
+    const focus = new FocusWatch(x11, keysFor, shared);
+    const press = () => {
+      if (signal?.aborted) return;
       try {
         for (const keycode of keycodes) input.keyDown(keycode);
       } finally {
         for (const keycode of [...keycodes].reverse()) input.keyUp(keycode);
       }
       done += 1;
+    };
+    while (done < total) {
+      const before = done;
+      if (done === 0) await focus.guarded(0, press);
+      else await focus.guardedAnywhere(done, press);
+      if (done === before) break;
       onProgress?.(done, total);
       await pace.key(signal);
     }
@@ -78,16 +87,20 @@ export async function holdKeys(
   ms: number,
   options: Omit<PressOptions, "repeat" | "onProgress"> = {},
 ): Promise<{ readonly stopped: boolean }> {
-  const { signal, keysFor = null } = options;
+  const { signal, keysFor = null, shared = null } = options;
   await withCombo(x11, combo, signal, async (keycodes) => {
-    await new FocusWatch(x11, keysFor).check(0);
-    if (signal?.aborted) return;
+    let pressed: readonly number[] = [];
     try {
-      for (const keycode of keycodes) input.keyDown(keycode);
+      await new FocusWatch(x11, keysFor, shared).guarded(0, () => {
+        if (signal?.aborted) return;
+        pressed = keycodes;
+        for (const keycode of keycodes) input.keyDown(keycode);
+      });
+      if (pressed.length === 0) return;
       await x11.sync();
       await pause(ms, signal === undefined ? x11.gone : AbortSignal.any([signal, x11.gone]));
     } finally {
-      for (const keycode of [...keycodes].reverse()) input.keyUp(keycode);
+      for (const keycode of [...pressed].reverse()) input.keyUp(keycode);
       await x11.sync();
     }
   });

@@ -3,7 +3,7 @@ import { characterKeysym } from "../../../shared/keys.ts";
 import { showText, unpaste } from "../../../shared/visible-text.ts";
 import type { KeysFor } from "../hands.ts";
 import type { X11 } from "./connection.ts";
-import { FocusWatch } from "./focus.ts";
+import { FocusWatch, type Shared } from "./focus.ts";
 import type { Input } from "./input.ts";
 import { Borrowed, borrowable, giveBack, ownKeymap, plainLocks } from "./keyboard.ts";
 import { isTypeable, layoutStrokes, planLots, type Stroke, shiftKeycode } from "./keymap.ts";
@@ -16,6 +16,8 @@ export type TypeOptions = {
   readonly onProgress?: (done: number, total: number) => void;
   /** The window that has to have the focus before each key; null or not given: whatever has it. */
   readonly keysFor?: KeysFor | null;
+  /** Given where the operator sits at this desktop, too. */
+  readonly shared?: Shared | null;
 };
 
 export type TypeResult = {
@@ -43,7 +45,7 @@ export class UntypeableError extends Error {
  * the program stops reading its keys; in every case nothing stays held and the keyboard map is as it was.
  */
 export async function typeText(x11: X11, input: Input, text: string, options: TypeOptions = {}): Promise<TypeResult> {
-  const { signal, onProgress, keysFor = null } = options;
+  const { signal, onProgress, keysFor = null, shared = null } = options;
   const characters = [...unpaste(text)];
   characters.forEach((character, i) => {
     if (!isTypeable(character)) throw untypeable(character, i);
@@ -63,7 +65,7 @@ export async function typeText(x11: X11, input: Input, text: string, options: Ty
   const borrowed = new Borrowed(x11, keymap);
   const keys = new Strokes(input, shift);
   const pace = new Pace(x11);
-  const focus = new FocusWatch(x11, keysFor);
+  const focus = new FocusWatch(x11, keysFor, shared);
   let done = 0;
   let changes = 0;
   try {
@@ -76,14 +78,20 @@ export async function typeText(x11: X11, input: Input, text: string, options: Ty
         changes += 1;
         await pace.settle(signal);
       }
-      for (const keysym of keysyms.slice(lot.from, lot.to)) {
-        const stroke = lot.bindings.get(keysym) ?? strokes.get(keysym);
-        await focus.check(done);
-        if (signal?.aborted || stroke === undefined) break;
-        keys.press(stroke);
-        done += 1;
+      const wanted = keysyms.slice(lot.from, lot.to).map((keysym) => lot.bindings.get(keysym) ?? strokes.get(keysym));
+      for (let at = 0; at < wanted.length; at += focus.together) {
+        const chunk = wanted.slice(at, at + focus.together).filter((stroke) => stroke !== undefined);
+        let pressed = 0;
+        await focus.guarded(done, () => {
+          if (signal?.aborted) return;
+          for (const stroke of chunk) keys.press(stroke);
+          if (shared !== null) keys.release();
+          pressed = chunk.length;
+        });
+        if (pressed === 0) break;
+        done += pressed;
         onProgress?.(done, total);
-        await pace.key(signal);
+        for (let key = 0; key < pressed; key += 1) await pace.key(signal);
       }
     }
   } finally {

@@ -34,7 +34,7 @@ export async function windowAt(x11: X11, x: number, y: number): Promise<WindowFa
   return await orNull(async () => {
     const frame = await x11.childAt(x11.root, x, y);
     if (frame === 0) return null;
-    return await factsOf(x11, (await clientWithin(x11, [frame])) ?? frame);
+    return await factsOf(x11, await clientOf(x11, frame));
   });
 }
 
@@ -64,6 +64,11 @@ async function clientAround(x11: X11, window: number): Promise<number | null> {
   return null;
 }
 
+/** The client window of a child of the root window: the one inside its frame, or itself. */
+export async function clientOf(x11: X11, child: number): Promise<number> {
+  return (await clientWithin(x11, [child])) ?? child;
+}
+
 /** The first window with WM_STATE (ICCCM: set on client windows alone) among `windows` and what is inside them. */
 async function clientWithin(x11: X11, windows: readonly number[], depth = 0): Promise<number | null> {
   if (windows.length === 0 || depth > FRAME_DEPTH) return null;
@@ -78,7 +83,8 @@ async function clientWithin(x11: X11, windows: readonly number[], depth = 0): Pr
   );
 }
 
-async function factsOf(x11: X11, window: number): Promise<WindowFacts> {
+/** What is known of one window; rejects when it has gone. */
+export async function factsOf(x11: X11, window: number): Promise<WindowFacts> {
   const [place, pid, wmClass, title] = await Promise.all([
     x11.place(window),
     x11.property(window, "_NET_WM_PID"),
@@ -118,7 +124,7 @@ async function titleOf(x11: X11, window: number): Promise<string> {
 }
 
 /** Windows go away between two questions: the server's refusal is then an answer. */
-async function orNull<T>(ask: () => Promise<T | null>): Promise<T | null> {
+export async function orNull<T>(ask: () => Promise<T | null>): Promise<T | null> {
   try {
     return await ask();
   } catch (error) {

@@ -15,6 +15,8 @@ declare module "x11" {
     readonly wid?: number;
     readonly message_type?: number;
     readonly data?: readonly number[];
+    /** A PropertyNotify's. */
+    readonly atom?: number;
     /** A SelectionRequest's. */
     readonly selection?: number;
     readonly requestor?: number;
@@ -56,6 +58,7 @@ declare module "x11" {
     readonly yPos: number;
     readonly width: number;
     readonly height: number;
+    readonly borderWidth: number;
   };
   export type ClientMessage = {
     readonly name: "ClientMessage";
@@ -111,6 +114,7 @@ declare module "x11" {
     on(event: "error", listener: (error: XFailure) => void): this;
     on(event: "event", listener: (event: XEvent) => void): this;
     on(event: "end", listener: () => void): this;
+    off(event: "event", listener: (event: XEvent) => void): this;
     terminate(): void;
     AllocID(): number;
     require(name: "xtest", reply: (error: Error | null | undefined, extension: XTest) => void): void;
@@ -168,7 +172,12 @@ declare module "x11" {
     QueryKeymap(reply: Reply<Buffer>): void;
     QueryPointer(
       window: number,
-      reply: Reply<{ readonly rootX: number; readonly rootY: number; readonly keyMask: number }>,
+      reply: Reply<{
+        readonly child: number;
+        readonly rootX: number;
+        readonly rootY: number;
+        readonly keyMask: number;
+      }>,
     ): void;
     QueryTree(window: number, reply: Reply<{ readonly parent: number; readonly children: readonly number[] }>): void;
     SendEvent(

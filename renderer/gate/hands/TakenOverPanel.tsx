@@ -69,10 +69,19 @@ export function TakenOverPanel({ view, phase, hint }: Props) {
     >
       <ScrollBox label="What to know" className="card-top">
         <h2>You have control</h2>
-        <p>Use the picture as if you sat at that desktop. Claude waits, and sees nothing until you hand back.</p>
-        <p id={hint} className="dim">
-          Keys go to the desktop while the picture has the focus. To leave it by keyboard: Escape, then Tab.
-        </p>
+        {view.config?.where.kind === "this" ? (
+          <p>
+            Use your desktop as you like, with your own mouse and keyboard. Claude waits, and sees nothing until you
+            hand back; this window steps aside then while the screen is looked at.
+          </p>
+        ) : (
+          <>
+            <p>Use the picture as if you sat at that desktop. Claude waits, and sees nothing until you hand back.</p>
+            <p id={hint} className="dim">
+              Keys go to the desktop while the picture has the focus. To leave it by keyboard: Escape, then Tab.
+            </p>
+          </>
+        )}
         {step === null ? (
           <p className="dim">Afterwards Claude gets a fresh screenshot and goes on from there.</p>
         ) : (

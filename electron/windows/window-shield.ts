@@ -1,0 +1,86 @@
+/** Our windows step aside while Claude looks or acts on the desktop they stand on, and come back without taking the focus. */
+import type { BrowserWindow } from "electron";
+
+/** What a window was before it stepped aside: the window manager forgets it with the window. */
+type Stance = { readonly maximized: boolean; readonly onTop: boolean; readonly bounds: Electron.Rectangle };
+
+export class WindowShield {
+  readonly #windows: () => readonly BrowserWindow[];
+  readonly #aside = new Map<BrowserWindow, Stance>();
+  readonly #waiting = new Set<() => void>();
+  #lowered = false;
+  #wanted = true;
+  #question = new AbortController();
+
+  /** @param windows all windows that are open now */
+  constructor(windows: () => readonly BrowserWindow[]) {
+    this.#windows = windows;
+  }
+
+  /** Whether windows of ours are aside now. */
+  get down(): boolean {
+    return this.#aside.size > 0;
+  }
+
+  /** Takes the windows with these X ids off the screen; a question that is open is taken back. */
+  lower(ids: readonly number[]): void {
+    this.#lowered = true;
+    this.#question.abort();
+    this.#question = new AbortController();
+    for (const window of this.#windows()) {
+      if (window.isDestroyed() || !window.isVisible() || !ids.includes(idOf(window))) continue;
+      this.#aside.set(window, stanceOf(window));
+      window.hide();
+    }
+  }
+
+  /** The windows may come back, if they are wanted. */
+  raise(): void {
+    this.#lowered = false;
+    this.#comeBack();
+  }
+
+  /** Whether the operator needs the windows now: in an automatic run they stay aside between two actions. */
+  want(wanted: boolean): void {
+    this.#wanted = wanted;
+    this.#comeBack();
+  }
+
+  /** Resolves when no window of ours has to stay aside; its signal takes back a question when one has to again. */
+  async clearToAsk(): Promise<AbortSignal> {
+    while (this.#lowered) {
+      await new Promise<void>((resolve) => {
+        this.#waiting.add(resolve);
+      });
+    }
+    return this.#question.signal;
+  }
+
+  #comeBack(): void {
+    if (this.#lowered) return;
+    for (const wake of this.#waiting) wake();
+    this.#waiting.clear();
+    if (!this.#wanted) return;
+    for (const [window, stance] of this.#aside) {
+      this.#aside.delete(window);
+      if (!window.isDestroyed()) show(window, stance);
+    }
+  }
+}
+
+function stanceOf(window: BrowserWindow): Stance {
+  return { maximized: window.isMaximized(), onTop: window.isAlwaysOnTop(), bounds: window.getBounds() };
+}
+
+function show(window: BrowserWindow, { maximized, onTop, bounds }: Stance): void {
+  window.showInactive();
+  if (maximized && !window.isMaximized()) window.maximize();
+  else if (!maximized) window.setBounds(bounds);
+  if (onTop) window.setAlwaysOnTop(true);
+}
+
+/** The X id of a window: the first four bytes of its handle, in the machine's order. */
+function idOf(window: BrowserWindow): number {
+  const handle = window.getNativeWindowHandle();
+  return handle.length >= 4 ? handle.readUInt32LE(0) : 0;
+}
