@@ -19,7 +19,9 @@ CREATE TABLE said (
   text    TEXT NOT NULL
 ) STRICT;
 CREATE INDEX said_session ON said (session);
-CREATE VIRTUAL TABLE words USING fts5 (text, content = 'said', content_rowid = 'id', tokenize = 'trigram');
+CREATE VIRTUAL TABLE words USING fts5 (
+  text, content = 'said', content_rowid = 'id', tokenize = 'trigram', detail = none, columnsize = 0
+);
 INSERT INTO words (words, rank) VALUES ('secure-delete', 1);
 CREATE TABLE pictures (
   sha256  TEXT NOT NULL,

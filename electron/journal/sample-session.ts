@@ -3,7 +3,7 @@ import type { Action } from "../../shared/action.ts";
 import type { ImageRef } from "../../shared/digest.ts";
 import type { Json } from "../../shared/jcs.ts";
 import { NO_USAGE } from "../../shared/model.ts";
-import type { EventBodies, Proposal } from "../../shared/session-event.ts";
+import type { DecidedBy, Decision, EventBodies, Proposal } from "../../shared/session-event.ts";
 import type { NewEvent, SessionJournal } from "./journal.ts";
 import { sha256Hex } from "./sha256.ts";
 
@@ -57,17 +57,23 @@ export function startedEvent(task = TASK): NewEvent {
   };
 }
 
-/** Claude's turn: a request with a picture, its reply with one call. */
-export function turnEvents(turn: number, screenshot: ImageRef, action: Action): readonly NewEvent[] {
-  const { action: name, ...fields } = action;
-  const input: Json = JSON.parse(JSON.stringify(fields));
+/** Claude's turn: a request with a picture, its reply with one call or several. */
+export function turnEvents(turn: number, screenshot: ImageRef, ...actions: readonly Action[]): readonly NewEvent[] {
+  const calls = actions.map((action, index) => {
+    const { action: name, ...fields } = action;
+    const input: Json = JSON.parse(JSON.stringify(fields));
+    return { toolUseId: callId(turn, index), name, input, parsed: { action } };
+  });
   const blob = { type: "image", source: { type: "blob", media_type: "image/png", sha256: screenshot.sha256 } };
+  // Claude may write a "sha256" of its own: it names no picture.
+  const content = calls.map(({ toolUseId, name }) => {
+    return { type: "tool_use", id: toolUseId, name, input: { sha256: "ff" } };
+  });
   const finished: EventBodies["turn.finished"] = {
     turn,
-    // Claude may write a "sha256" of its own: it names no picture.
-    message: { role: "assistant", content: [{ type: "tool_use", id: `toolu_${turn}`, name, input: { sha256: "ff" } }] },
+    message: { role: "assistant", content },
     stopReason: "tool_use",
-    calls: [{ toolUseId: `toolu_${turn}`, name, input, parsed: { action } }],
+    calls,
     thinking: `Step ${turn}: the notes window is in front, so I act there.`,
     text: "",
     usage: { ...NO_USAGE, input: 1200 + turn, output: 85 },
@@ -80,7 +86,7 @@ export function turnEvents(turn: number, screenshot: ImageRef, action: Action): 
       body: {
         turn,
         appended: [
-          { role: "user", content: [{ type: "tool_result", tool_use_id: `toolu_${turn - 1}`, content: [blob] }] },
+          { role: "user", content: [{ type: "tool_result", tool_use_id: callId(turn - 1, 0), content: [blob] }] },
         ],
         screenshot,
       },
@@ -89,14 +95,18 @@ export function turnEvents(turn: number, screenshot: ImageRef, action: Action): 
   ];
 }
 
-export function proposedEvent(turn: number, screenshot: ImageRef, action: Action): NewEvent {
+function callId(turn: number, index: number): string {
+  return index === 0 ? `toolu_${turn}` : `toolu_${turn}_${index}`;
+}
+
+export function proposedEvent(turn: number, screenshot: ImageRef, action: Action, index = 0): NewEvent {
   const window = { id: 0x1200003, pid: 4000002, class: "Mousepad", title: "Notes" };
   const proposal: Proposal = {
-    id: `${turn}.0`,
+    id: `${turn}.${index}`,
     rev: 1,
     turn,
-    index: 0,
-    toolUseId: `toolu_${turn}`,
+    index,
+    toolUseId: callId(turn, index),
     action,
     original: null,
     screenshot,
@@ -109,44 +119,43 @@ export function proposedEvent(turn: number, screenshot: ImageRef, action: Action
   return { type: "action.proposed", body: { proposal } };
 }
 
+/** What is decided otherwise than approved by the operator. */
+type Decided = { readonly decision?: Decision; readonly by?: DecidedBy; readonly index?: number };
+
 /** The two events that go to disk together before any input. */
-export function approvedEvents(turn: number, action: Action): readonly NewEvent[] {
-  const decided: EventBodies["decision.made"] = {
-    proposal: `${turn}.0`,
-    rev: 1,
-    digest: sha256Hex(`digest ${turn}`),
-    decision: { kind: "approve" },
-    by: { kind: "operator" },
-    latencyMs: 1830,
-  };
-  return [
-    { type: "decision.made", body: decided },
-    { type: "action.started", body: { proposal: `${turn}.0`, rev: 1, action } },
-  ];
+export function approvedEvents(turn: number, action: Action, decided: Decided = {}): readonly NewEvent[] {
+  const proposal = `${turn}.${decided.index ?? 0}`;
+  return [madeEvent(turn, decided, 1830), { type: "action.started", body: { proposal, rev: 1, action } }];
 }
 
-function rejectedEvents(turn: number, reason: string): readonly NewEvent[] {
-  const made: EventBodies["decision.made"] = {
-    proposal: `${turn}.0`,
+function madeEvent(turn: number, { decision, by, index = 0 }: Decided, latencyMs: number): NewEvent {
+  const body: EventBodies["decision.made"] = {
+    proposal: `${turn}.${index}`,
     rev: 1,
-    digest: sha256Hex(`digest ${turn}`),
-    decision: { kind: "reject", reason },
-    by: { kind: "operator" },
-    latencyMs: 900,
+    digest: sha256Hex(`digest ${turn}.${index}`),
+    decision: decision ?? { kind: "approve" },
+    by: by ?? { kind: "operator" },
+    latencyMs,
   };
-  return [{ type: "decision.made", body: made }, finishedEvent(turn, "rejected", null)];
+  return { type: "decision.made", body };
+}
+
+export function rejectedEvents(turn: number, reason: string, index = 0): readonly NewEvent[] {
+  const made = madeEvent(turn, { decision: { kind: "reject", reason }, index }, 900);
+  return [made, finishedEvent(turn, "rejected", null, index)];
 }
 
 export function finishedEvent(
   turn: number,
   outcome: EventBodies["action.finished"]["outcome"],
   after: ImageRef | null,
+  index = 0,
 ): NewEvent {
   const body: EventBodies["action.finished"] = {
-    proposal: `${turn}.0`,
+    proposal: `${turn}.${index}`,
     turn,
-    index: 0,
-    toolUseId: `toolu_${turn}`,
+    index,
+    toolUseId: callId(turn, index),
     outcome,
     text:
       outcome === "done" ? "Typed." : "The operator rejected this action; it was NOT executed. Reason: not that one",

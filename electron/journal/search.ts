@@ -15,7 +15,7 @@ export type SearchQuery = { readonly text: string; readonly session: string | nu
 
 /** Characters of an excerpt before and after what was found. */
 const AROUND = 60;
-/** The index holds stretches of three characters: a shorter text is looked for in the texts themselves. */
+/** The index holds stretches of three characters: a shorter text is looked for in all the texts themselves. */
 const INDEXED = 3;
 
 /** One stretch of the sessions list. */
@@ -36,43 +36,60 @@ export function listSessions(db: DatabaseSync, query: SessionQuery): SessionPage
 
 /** Where a text stands, the newest first; upper and lower case are alike. */
 export function searchWords(db: DatabaseSync, { text, session, limit }: SearchQuery): readonly SearchHit[] {
-  const { where, value } = matching(text);
-  const inSession = session === null ? "" : "AND session = ?";
-  const values = session === null ? [value, limit] : [value, session, limit];
-  return db
-    .prepare(
-      `SELECT session, seq, kind, turn, step, text FROM said WHERE ${where} ${inSession} ORDER BY id DESC LIMIT ?`,
-    )
-    .all(...values)
-    .map(
-      (row): SearchHit => ({
-        session: String(row.session),
-        seq: Number(row.seq),
-        kind: String(row.kind) as SearchKind,
-        turn: row.turn === null ? null : Number(row.turn),
-        step: row.step === null ? null : String(row.step),
-        ...excerpt(String(row.text), text),
-      }),
-    );
+  const hits: SearchHit[] = [];
+  for (const row of candidates(db, text, session)) {
+    if (hits.length === limit) break;
+    const found = excerpt(String(row.text), text);
+    if (found === null) continue;
+    hits.push({
+      session: String(row.session),
+      seq: Number(row.seq),
+      kind: String(row.kind) as SearchKind,
+      turn: row.turn === null ? null : Number(row.turn),
+      step: row.step === null ? null : String(row.step),
+      ...found,
+    });
+  }
+  return hits;
 }
 
 function sessionsWith(db: DatabaseSync, text: string): ReadonlySet<string> {
-  const { where, value } = matching(text);
-  const rows = db.prepare(`SELECT DISTINCT session FROM said WHERE ${where}`).all(value);
-  return new Set(rows.map(({ session }) => String(session)));
-}
-
-function matching(text: string): { readonly where: string; readonly value: string } {
-  if ([...text].length >= INDEXED) {
-    const phrase = `"${text.replaceAll('"', '""')}"`;
-    return { where: "id IN (SELECT rowid FROM words WHERE words MATCH ?)", value: phrase };
+  const found = new Set<string>();
+  const sought = text.toLowerCase();
+  for (const row of candidates(db, text, null)) {
+    const session = String(row.session);
+    if (!found.has(session) && String(row.text).toLowerCase().includes(sought)) found.add(session);
   }
-  const pattern = `%${text.replaceAll(/[\\%_]/g, "\\$&")}%`;
-  return { where: "text LIKE ? ESCAPE '\\'", value: pattern };
+  return found;
 }
 
-function excerpt(text: string, sought: string): { before: string; match: string; after: string } {
-  const at = Math.max(0, text.toLowerCase().indexOf(sought.toLowerCase()));
+/**
+ * Texts that may have the sought one, the newest first: those with all of its stretches of three characters, wherever
+ * they stand (the index keeps no places, which makes it half as large).
+ */
+function candidates(
+  db: DatabaseSync,
+  text: string,
+  session: string | null,
+): Iterable<Readonly<Record<string, unknown>>> {
+  const characters = [...text];
+  const stretches = characters.slice(INDEXED - 1).map((_, i) => characters.slice(i, i + INDEXED).join(""));
+  const query = [...new Set(stretches)].map((stretch) => `"${stretch.replaceAll('"', '""')}"`).join(" AND ");
+  const conditions = [
+    ...(query === "" ? [] : ["id IN (SELECT rowid FROM words WHERE words MATCH ?)"]),
+    ...(session === null ? [] : ["session = ?"]),
+  ];
+  const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
+  const values = [...(query === "" ? [] : [query]), ...(session === null ? [] : [session])];
+  return db
+    .prepare(`SELECT session, seq, kind, turn, step, text FROM said ${where} ORDER BY id DESC`)
+    .iterate(...values);
+}
+
+/** What was found with some of what stands around it; null when it does not stand there. */
+function excerpt(text: string, sought: string): { before: string; match: string; after: string } | null {
+  const at = text.toLowerCase().indexOf(sought.toLowerCase());
+  if (at < 0) return null;
   const end = Math.min(text.length, at + sought.length);
   return {
     before: (at > AROUND ? "…" : "") + text.slice(Math.max(0, at - AROUND), at).toWellFormed(),
