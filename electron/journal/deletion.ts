@@ -14,6 +14,9 @@ const AT_ONCE = 100;
 /** While a session runs, a picture this young may be about to be named by it, ms. */
 const YOUNG_MS = 10 * 60_000;
 
+/** A write of more events than this would hold up a session at work. */
+const SHORT = 2000;
+
 type Parts = Author & { readonly blobs: Blobs };
 
 /**
@@ -28,6 +31,7 @@ export function deleteSession(parts: Parts, session: string, why: DeletedWhy): v
     if (row === undefined) throw new JournalError("not_found", `There is no session ${session}.`);
     if (row.ended_at === null)
       throw new JournalError("failed", `Session ${session} has not ended; end or close it before it is deleted.`);
+    checkShortOrAlone(db, Number(row.head_seq));
     const body = { session, seq: Number(row.head_seq), hash: String(row.head_hash), why };
     addToLedger(db, [{ type: "session.deleted", body }], { ms: now(), signer });
     alone = removeDerived(db, session);
@@ -37,6 +41,14 @@ export function deleteSession(parts: Parts, session: string, why: DeletedWhy): v
   removePictures(parts, alone);
   // What was deleted is in the log of changes until that is folded in; a reader at work may keep it a while.
   db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
+/** Throws a JournalError `failed` for a long write while a session is open: its next append must not have to wait. */
+export function checkShortOrAlone(db: DatabaseSync, events: number): void {
+  if (events <= SHORT) return;
+  const open = db.prepare("SELECT id FROM sessions WHERE ended_at IS NULL LIMIT 1").get();
+  if (open !== undefined)
+    throw new JournalError("failed", `Session ${String(open.id)} is open; do this once it has ended or been closed.`);
 }
 
 /** Removes pictures that no session names: left by a deletion that could not finish, or by a crash. */

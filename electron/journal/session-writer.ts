@@ -18,9 +18,9 @@ import type { Signer } from "./signer.ts";
 /** Milliseconds since 1970. */
 export type Clock = () => number;
 
-const ADD_EVENT =
+export const ADD_EVENT =
   "INSERT INTO events (session, seq, v, ts, type, body, prev_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
-const SET_ROW = `
+export const SET_ROW = `
 INSERT INTO sessions (id, started_at, ended_at, head_seq, head_hash, row) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET started_at = excluded.started_at, ended_at = excluded.ended_at,
   head_seq = excluded.head_seq, head_hash = excluded.head_hash, row = excluded.row`;

@@ -8,6 +8,7 @@ import { BrokenChain, FIRST_HEAD, headAfter, walkChain } from "./chain.ts";
 import { openDatabase, transaction } from "./database.ts";
 import { deleteSession, sweep, usageOf } from "./deletion.ts";
 import { journalError } from "./errors.ts";
+import { importSession } from "./import.ts";
 import { JournalError, type SessionJournal } from "./journal.ts";
 import { addToLedger, keyOf } from "./ledger.ts";
 import type { DeletedWhy } from "./ledger-entry.ts";
@@ -60,6 +61,8 @@ export interface JournalStore {
   addReview(fact: ReviewFact): void;
   /** Deletes an ended session; a tombstone stays. `failed` for one that has not ended. */
   delete(session: string, why: DeletedWhy): void;
+  /** Takes a whole, ended session in from an export; resolves with its id. `damaged` for one that does not verify. */
+  importZip(path: string): Promise<string>;
   /** Deletes the oldest session that a retention no longer covers; its id, or null when all is covered. */
   retainNext(retention: Retention): string | null;
   /** Removes pictures that no session names: left by a crash, or by a deletion while a session ran. */
@@ -149,6 +152,13 @@ export function openStore(dir: string, options: StoreOptions = {}): JournalStore
     flagged: () => reading(() => allFlagged(db)),
     addReview: (fact) => writing(() => writeReview(own, fact)),
     delete: (session, why) => writing(() => deleteSession(own, session, why)),
+    importZip: async (path) => {
+      try {
+        return await importSession(own, path);
+      } catch (error) {
+        throw journalError(error, "Importing");
+      }
+    },
     retainNext: (retention) =>
       writing(() => {
         const next = nextToDelete(db, retention, now());

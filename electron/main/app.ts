@@ -315,7 +315,7 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
         changeSettings(given(patch));
         return { ok: true };
       },
-      ...journalHandlers({ store, dir: userData, changeSettings }),
+      ...journalHandlers({ store, dir: userData, window: () => window, changeSettings }),
     },
     (why) => log.warn(`refused message: ${why}`),
   );

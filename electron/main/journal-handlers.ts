@@ -1,6 +1,10 @@
 /** Answers the window's questions about the record. */
-import type { JournalReplies, Privacy, Retention } from "../../shared/ipc-journal.ts";
+import { join } from "node:path";
+import { app, type BrowserWindow, dialog } from "electron";
+import type { JournalReplies, Privacy, Retention, Saved } from "../../shared/ipc-journal.ts";
+import { exportSession } from "../journal/export.ts";
 import { JournalError } from "../journal/journal.ts";
+import { writeReport } from "../journal/report.ts";
 import type { JournalStore } from "../journal/store.ts";
 import { DROPPED, placeOf, verifySession } from "../journal/verify.ts";
 import type { Handlers } from "../windows/ipc.ts";
@@ -9,11 +13,12 @@ type Parts = {
   readonly store: JournalStore;
   /** The user data folder. */
   readonly dir: string;
+  readonly window: () => BrowserWindow | null;
   readonly changeSettings: (change: { readonly retention?: Retention; readonly privacy?: Privacy }) => void;
 };
 
 /** The handlers of every channel in shared/ipc-journal.ts. */
-export function journalHandlers({ store, dir, changeSettings }: Parts): Pick<Handlers, keyof JournalReplies> {
+export function journalHandlers({ store, dir, window, changeSettings }: Parts): Pick<Handlers, keyof JournalReplies> {
   return {
     "journal.sessions": (query) => store.sessions(query),
     "journal.search": (query) => store.search(query),
@@ -39,9 +44,23 @@ export function journalHandlers({ store, dir, changeSettings }: Parts): Pick<Han
         return { ok: false, where: "the record", problem: wordsOf(error) };
       }
     },
-    "journal.export": () => ({ ok: false, error: "This build can't export yet." }),
-    "journal.report": () => ({ ok: false, error: "This build can't write reports yet." }),
-    "journal.import": () => ({ ok: false, error: "This build can't import yet." }),
+    "journal.export": ({ session, steps, pictures }) =>
+      saved(window(), `${session}.zip`, "Export", async (path) => {
+        await exportSession(dir, session, path, { steps, pictures });
+      }),
+    "journal.report": ({ session, steps }) =>
+      saved(window(), `${session}.html`, "Report", async (path) => {
+        await writeReport(store, dir, session, path, { steps, now: Date.now() });
+      }),
+    "journal.import": async () => {
+      const path = await askWhichFile(window());
+      if (path === null) return { ok: true, session: null };
+      try {
+        return { ok: true, session: await store.importZip(path) };
+      } catch (error) {
+        return refused(error);
+      }
+    },
     "journal.delete": ({ session }) => done(() => store.delete(session, "operator")),
     "journal.usage": () => store.usage(),
     "retention.set": (retention) => done(() => changeSettings({ retention })),
@@ -49,14 +68,58 @@ export function journalHandlers({ store, dir, changeSettings }: Parts): Pick<Han
   };
 }
 
-function done(work: () => void): { readonly ok: true } | { readonly ok: false; readonly error: string } {
+/** Asks where to, then writes there; a closed dialog is no failure. */
+async function saved(
+  window: BrowserWindow | null,
+  name: string,
+  title: string,
+  write: (path: string) => Promise<void>,
+): Promise<Saved> {
+  const options = {
+    title,
+    defaultPath: join(app.getPath("documents"), name),
+    filters: [FILTERS[title === "Export" ? "zip" : "html"]],
+  };
+  const { canceled, filePath } = await (window === null
+    ? dialog.showSaveDialog(options)
+    : dialog.showSaveDialog(window, options));
+  if (canceled || filePath === "") return { ok: true, file: null };
+  try {
+    await write(filePath);
+    return { ok: true, file: filePath };
+  } catch (error) {
+    return refused(error);
+  }
+}
+
+const FILTERS = {
+  zip: { name: "Countersign export", extensions: ["zip"] },
+  html: { name: "Web page", extensions: ["html"] },
+};
+
+async function askWhichFile(window: BrowserWindow | null): Promise<string | null> {
+  const options = { title: "Import", properties: ["openFile" as const], filters: [FILTERS.zip] };
+  const { filePaths } = await (window === null
+    ? dialog.showOpenDialog(options)
+    : dialog.showOpenDialog(window, options));
+  return filePaths[0] ?? null;
+}
+
+function done(work: () => void): { readonly ok: true } | Refused {
   try {
     work();
     return { ok: true };
   } catch (error) {
-    if (!(error instanceof JournalError)) throw error;
-    return { ok: false, error: error.message };
+    return refused(error);
   }
+}
+
+type Refused = { readonly ok: false; readonly error: string };
+
+/** What the record said no to, in its words; anything else is a defect and goes on. */
+function refused(error: unknown): Refused {
+  if (!(error instanceof JournalError)) throw error;
+  return { ok: false, error: error.message };
 }
 
 function wordsOf(error: unknown): string {
