@@ -97,8 +97,11 @@ export type PerformResult =
 export interface Computer {
   /** The display's geometry now. Rejects with a ComputerError when the desktop can't be used. */
   display(): Promise<Display>;
-  /** Takes a picture scaled to `space`, with the window facts under `points`. */
-  look(space: Size, points: readonly Point[]): Promise<Look>;
+  /**
+   * Takes a picture scaled to `space`, with the window facts under `points`.
+   * @param settleMs how long to wait for a still screen first, ms; without it, none
+   */
+  look(space: Size, points: readonly Point[], settleMs?: number): Promise<Look>;
   /** The facts of a look without its picture; on the operator's own desktop nothing moves for it. */
   facts(space: Size, points: readonly Point[]): Promise<DesktopFacts>;
   /** Prechecks and performs one action, once. Never rejects for what a desktop may do; rejects when the executor died. */

@@ -116,7 +116,7 @@ export function serveExecutor(
       case "display":
         return answer(message.id, executor.display());
       case "look":
-        return answer(message.id, executor.look(message.space, message.points));
+        return answer(message.id, executor.look(message.space, message.points, message.settleMs));
       case "facts":
         return answer(message.id, executor.facts(message.space, message.points));
       case "inTheWay":

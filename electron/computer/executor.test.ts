@@ -57,6 +57,26 @@ test("on a display that does not begin at 0, 0, points are of that display and i
   expect(new Set(asked.map(String))).toEqual(new Set(["1100,150"]));
 });
 
+test("a look waits for a still screen when asked to, and takes it as it is otherwise", async () => {
+  const clock = fakeClock();
+  const started = clock.now();
+  // A window that is still being painted: another grey at every look, until it is done.
+  const executor = new Executor(
+    fakeHands(),
+    fakeGrabber(() => frameOf(size, GREY - 0x1e1e1e * Math.max(0, 4 - Math.floor((clock.now() - started) / 60)))),
+    clock,
+  );
+  const done = (
+    await new Executor(
+      fakeHands(),
+      fakeGrabber(() => frameOf(size, GREY)),
+      clock,
+    ).look(size, [])
+  ).picture;
+  expect((await executor.look(size, [])).picture.sha256).not.toBe(done.sha256);
+  expect((await executor.look(size, [], 2000)).picture.sha256).toBe(done.sha256);
+});
+
 describe("nothing is sent", () => {
   test("when the display, the window, the focus or the pixels changed", async () => {
     const { hands, state, run } = setUp();

@@ -99,9 +99,13 @@ export class Executor {
     return await this.#grabber.display();
   }
 
-  /** A picture in `space` with the windows under `points` (px of `space`; none under one in the bars); rejects with a ComputerError. */
-  async look(space: Size, points: readonly Point[]): Promise<Look> {
+  /**
+   * A picture in `space` with the windows under `points` (px of `space`; none under one in the bars), after at most
+   * `settleMs` for a still screen; rejects with a ComputerError.
+   */
+  async look(space: Size, points: readonly Point[], settleMs = 0): Promise<Look> {
     await this.#around.view.cleared(false, NEVER);
+    if (settleMs > 0) return await this.#settled({ space, settleMs }, points, NEVER);
     return await this.#look(space, points);
   }
 
@@ -332,7 +336,11 @@ export class Executor {
     if (near && rest > 0) await doing.pause(rest);
   }
 
-  async #settled(request: PerformRequest, points: readonly Point[], signal: AbortSignal): Promise<Look> {
+  async #settled(
+    request: Pick<PerformRequest, "space" | "settleMs">,
+    points: readonly Point[],
+    signal: AbortSignal,
+  ): Promise<Look> {
     const { now, sleep } = this.#clock;
     let newest: Shot | null = null;
     const grab = async () => {

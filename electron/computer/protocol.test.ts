@@ -4,8 +4,9 @@ import { fromExecutorSchema, readMessage, resultSchema, toExecutorSchema } from 
 test.each([
   [null],
   [{ type: "nonsense" }],
-  [{ type: "look", id: 1, space: { w: 0, h: 1 }, points: [] }],
-  [{ type: "look", id: 1, space: { w: 1, h: 1 }, points: [[1.5, 1]] }],
+  [{ type: "look", id: 1, space: { w: 0, h: 1 }, points: [], settleMs: 0 }],
+  [{ type: "look", id: 1, space: { w: 1, h: 1 }, points: [[1.5, 1]], settleMs: 0 }],
+  [{ type: "look", id: 1, space: { w: 1, h: 1 }, points: [], settleMs: -1 }],
   [{ type: "perform", id: 1, request: { action: { action: "left_click", coordinate: [1, 1] } } }],
   [{ type: "stop", id: "1" }],
   [{ type: "beat", extra: 1 }],

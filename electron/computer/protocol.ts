@@ -88,7 +88,13 @@ const id = z.int();
 export const toExecutorSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("beat") }),
   z.strictObject({ type: z.literal("display"), id }),
-  z.strictObject({ type: z.literal("look"), id, space: sizeSchema, points: z.array(pointSchema) }),
+  z.strictObject({
+    type: z.literal("look"),
+    id,
+    space: sizeSchema,
+    points: z.array(pointSchema),
+    settleMs: z.number().min(0).max(60_000),
+  }),
   z.strictObject({ type: z.literal("facts"), id, space: sizeSchema, points: z.array(pointSchema) }),
   z.strictObject({ type: z.literal("inTheWay"), id, before: z.enum(["look", "action"]) }),
   z.strictObject({ type: z.literal("perform"), id, request: requestSchema }),

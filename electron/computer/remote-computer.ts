@@ -99,10 +99,11 @@ export class RemoteComputer implements Computer {
     return await this.#ask("display", (id) => ({ type: "display", id }));
   }
 
-  async look(space: Size, points: readonly Point[]): Promise<Look> {
-    const over = this.#limit(LOOK);
+  async look(space: Size, points: readonly Point[], settleMs = 0): Promise<Look> {
+    const over = this.#limit(LOOK + settleMs);
+    const at = points.map(([x, y]): [number, number] => [x, y]);
     try {
-      return await this.#ask("look", (id) => ({ type: "look", id, space, points: points.map(([x, y]) => [x, y]) }));
+      return await this.#ask("look", (id) => ({ type: "look", id, space, points: at, settleMs }));
     } finally {
       over();
     }

@@ -56,6 +56,9 @@ export type Reply = { readonly ok: true } | { readonly ok: false; readonly error
 
 const OK: Reply = { ok: true };
 
+/** A look that is not part of an action waits no longer for a still screen, ms. */
+const LONGEST_LOOK = 2000;
+
 export class Runner {
   readonly #deps: RunnerDeps;
   readonly #control = new Control();
@@ -491,12 +494,15 @@ export class Runner {
     return { space: this.#space, cursor: this.#cursor, seen: this.#seen ?? now, latest: now };
   }
 
-  /** On the operator's own desktop a display may be switched off, or covered by a question of ours: that pauses and asks. */
+  /**
+   * What Claude is shown: the desktop once it is still, as after an action. On the operator's own desktop a display may be switched off, or covered by a question of ours: that
+   * pauses and asks.
+   */
   async #look(): Promise<Sight> {
-    const { computer, recorder, config, exitWhenDone } = this.#deps;
+    const { computer, recorder, config, exitWhenDone, settleMs } = this.#deps;
     for (;;) {
       try {
-        return await recorder.keepLook(await computer.look(this.#space, []));
+        return await recorder.keepLook(await computer.look(this.#space, [], Math.min(settleMs, LONGEST_LOOK)));
       } catch (error) {
         const waits = error instanceof ComputerError && error.code !== "executor_died" && config.where.kind === "this";
         if (!waits || exitWhenDone) throw error;

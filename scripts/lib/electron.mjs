@@ -135,6 +135,9 @@ async function fetchFallback() {
   }
 }
 
+/** Whether a binary is the development package's, which is never packaged for users. @param {string} binary */
+export const isFallback = (binary) => binary.startsWith(FALLBACK.folder);
+
 /** The Electron binary already here, without fetching anything, or null. */
 function presentElectron() {
   return official() ?? (FALLBACK_WORKS && failedLately() ? fallback() : null);
