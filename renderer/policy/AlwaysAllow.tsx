@@ -23,11 +23,11 @@ export function AlwaysAllow({ session, proposal }: Props) {
   const { mode } = view.trust;
   if (mode === null || mode.kind === "look" || mode.kind === "watch") return null;
   return (
-    <div className="row always">
-      <Button size="xs" variant="subtle" onClick={() => setInto("session")}>
+    <div className="row">
+      <Button size="compact-xs" variant="default" onClick={() => setInto("session")}>
         Always allow this in this session…
       </Button>
-      <Button size="xs" variant="subtle" onClick={() => setInto("policy")}>
+      <Button size="compact-xs" variant="default" onClick={() => setInto("policy")}>
         …in this policy
       </Button>
       {into === null ? null : <AllowDialog view={view} proposal={proposal} into={into} onClose={() => setInto(null)} />}

@@ -1,5 +1,5 @@
 import { Button, SegmentedControl } from "@mantine/core";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { BacktestStep, Backtest as Result } from "../../shared/policy/backtest.ts";
 import type { Policy } from "../../shared/policy/format.ts";
 import type { WasDecided } from "../../shared/policy/recorded.ts";
@@ -45,8 +45,12 @@ export function Backtest({ policy, onRule }: Props) {
     }
     setRunning(false);
   };
+  const section = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (result !== null) section.current?.scrollIntoView({ block: "start" });
+  }, [result]);
   return (
-    <section className="panel" aria-labelledby="backtest-title">
+    <section ref={section} className="panel" aria-labelledby="backtest-title">
       <div className="row">
         <h3 id="backtest-title">Back-test</h3>
         <Button

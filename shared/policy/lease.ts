@@ -121,7 +121,7 @@ function usedUp(granted: LeaseAmounts, left: LeaseAmounts, costUsd: number | nul
     return `Its ${granted.actions} ${granted.actions === 1 ? "action is" : "actions are"} used up.`;
   if (left.minutes === 0) return `Its ${granted.minutes} ${granted.minutes === 1 ? "minute is" : "minutes are"} over.`;
   if (left.costUsd === 0)
-    return costUsd === null ? "The cost is not known." : `Its $${granted.costUsd} of cost are used up.`;
+    return costUsd === null ? "The cost is not known." : `Its $${granted.costUsd?.toFixed(2)} of cost are used up.`;
   if (left.consecutive === 0) return `${granted.consecutive} automatic steps in a row, as many as it grants.`;
   return null;
 }

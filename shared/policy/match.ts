@@ -27,6 +27,8 @@ export type CompiledRule = {
   readonly window: string;
   readonly keys: readonly KeyPattern[];
   readonly text: TextTest;
+  /** Of `app`, `keys` and `region.rect`, as they stand in reasons. */
+  readonly words: { readonly apps: string; readonly keys: string; readonly rect: string };
 };
 
 /** What looking at one rule gave. `unknown`: it matches (ask, deny) or does not (allow) because a value is not known. */
@@ -53,7 +55,16 @@ export function compileRule(rule: Rule): CompiledRule {
     }),
     // A policy that loaded has no broken expression; one that was never checked matches nothing it could allow.
     text: compiled?.ok ? compiled.test : () => null,
+    words: {
+      apps: (rule.app ?? []).join(" or "),
+      keys: (rule.keys ?? []).join(" or "),
+      rect: rule.region === undefined ? "" : rectWords(rule.region),
+    },
   };
+}
+
+function rectWords({ space, rect: [x0, y0, x1, y1] }: PolicyRegion): string {
+  return `${x0},${y0}-${x1},${y1}${space === "window" ? " of the window" : ""}`;
 }
 
 /** The modifiers a pointer action holds; null when it holds none. */
@@ -139,52 +150,77 @@ function combined(every: boolean, a: Answer, b: Answer): Answer {
   return (every ? rank(b) < rank(a) : rank(b) > rank(a)) ? b : a;
 }
 
-function appAnswer({ apps }: CompiledRule, window: SeenWindow | null): Answer {
-  const names = programNames(window);
-  if (names.length === 0) return { holds: null, why: "the program is not known" };
-  for (const name of names) {
-    for (const glob of apps) if (globMatches(glob, name)) return { holds: true, why: `in ${shown(name)}` };
+function appAnswer({ apps, words }: CompiledRule, window: SeenWindow | null): Answer {
+  const { programs } = wordsOf(window);
+  const [first] = programs;
+  if (first === undefined) return { holds: null, why: "the program is not known" };
+  for (const { name, shown: program } of programs) {
+    for (const glob of apps) if (globMatches(glob, name)) return { holds: true, why: `in ${program}` };
   }
-  return { holds: false, why: `${shown(names[0] ?? "")} is not ${apps.join(" or ")}` };
+  return { holds: false, why: `${first.shown} is not ${words.apps}` };
+}
+
+/** What rules ask of a window again and again, and how it reads in a sentence. */
+type WindowWords = {
+  readonly programs: readonly { readonly name: string; readonly shown: string }[];
+  readonly lowerTitle: string;
+  readonly shownTitle: string;
+};
+
+const NO_WINDOW: WindowWords = { programs: [], lowerTitle: "", shownTitle: "" };
+/** Making text safe to read costs more than matching it: once per window, however many rules look at it. */
+const WORDS = new WeakMap<SeenWindow, WindowWords>();
+
+function wordsOf(window: SeenWindow | null): WindowWords {
+  if (window === null) return NO_WINDOW;
+  const known = WORDS.get(window);
+  if (known !== undefined) return known;
+  const programs = programNames(window).map((name) => ({ name, shown: shown(name) }));
+  const made = { programs, lowerTitle: window.title.toLowerCase(), shownTitle: `"${shown(window.title)}"` };
+  WORDS.set(window, made);
+  return made;
 }
 
 function titleAnswer({ rule, window: glob }: CompiledRule, window: SeenWindow | null): Answer {
   if (window === null) return { holds: null, why: "the window is not known" };
-  const title = rule.effect === "allow" ? window.title : window.title.toLowerCase();
-  const quoted = `"${shown(window.title)}"`;
+  const { lowerTitle, shownTitle: quoted } = wordsOf(window);
+  const title = rule.effect === "allow" ? window.title : lowerTitle;
   return globMatches(glob, title)
     ? { holds: true, why: `window ${quoted}` }
     : { holds: false, why: `window ${quoted} is not "${rule.window ?? ""}"` };
 }
 
-function regionAnswer({ rule }: CompiledRule, action: Action, facts: PolicyFacts): Answer {
-  const { region } = rule;
+function regionAnswer(compiled: CompiledRule, action: Action, facts: PolicyFacts): Answer {
   const points = actionPoints(action, facts.cursor);
-  if (region === undefined || points.length === 0) return { holds: null, why: "the place is not known" };
-  const every = rule.effect === "allow";
-  const answers = points.map((point, i) => pointAnswer(region, point, facts, facts.windows.points[i] ?? null, every));
-  return answers.reduce((a, b) => combined(every, a, b));
+  const [first, ...others] = points;
+  if (first === undefined) return { holds: null, why: "the place is not known" };
+  let all = pointAnswer(compiled, first, facts, facts.windows.points[0] ?? null);
+  for (const [i, point] of others.entries()) {
+    const one = pointAnswer(compiled, point, facts, facts.windows.points[i + 1] ?? null);
+    all = combined(compiled.rule.effect === "allow", all, one);
+  }
+  return all;
 }
 
-/** @param whole the whole pixel has to be inside (allow), not a part of it (ask, deny) */
+/** Allow: the whole pixel has to be inside. Ask and deny: a part of it. */
 function pointAnswer(
-  region: PolicyRegion,
+  { rule: { region, effect }, words }: CompiledRule,
   point: Point,
   facts: PolicyFacts,
   window: SeenWindow | null,
-  whole: boolean,
 ): Answer {
+  if (region === undefined) return { holds: null, why: "the place is not known" };
   const [x0, y0, x1, y1] = region.rect;
-  const words = `${x0},${y0}-${x1},${y1}${region.space === "window" ? " of the window" : ""}`;
   const place = region.space === "window" ? inWindow(point, facts, window) : inPicture(point, region.of, facts);
-  if (place === null) return { holds: null, why: `whether it is inside ${words} is not known` };
+  if (place === null) return { holds: null, why: `whether it is inside ${words.rect} is not known` };
   const [px0, py0, px1, py1] = place;
+  const whole = effect === "allow";
   const inside = whole
     ? px0 >= x0 && py0 >= y0 && px1 <= x1 && py1 <= y1
     : px1 > x0 && py1 > y0 && px0 < x1 && py0 < y1;
   return inside
-    ? { holds: true, why: `inside ${words}` }
-    : { holds: false, why: `${Math.floor(px0)},${Math.floor(py0)} is outside ${words}` };
+    ? { holds: true, why: `inside ${words.rect}` }
+    : { holds: false, why: `${Math.floor(px0)},${Math.floor(py0)} is outside ${words.rect}` };
 }
 
 /** The px of the window that the pointer will be over; null without a window. */
@@ -218,7 +254,7 @@ function textAnswer({ text }: CompiledRule, action: Action): Answer {
   return { holds, why: holds ? "the text fits" : "the text does not fit" };
 }
 
-function keysAnswer({ rule, keys }: CompiledRule, action: Action): Answer {
+function keysAnswer({ rule, keys, words }: CompiledRule, action: Action): Answer {
   const written = action.action === "key" || action.action === "hold_key" ? action.text : heldBy(action);
   const combo = written === null ? null : comboOf(written);
   if (combo === null) return { holds: null, why: "the keys are not known" };
@@ -226,7 +262,7 @@ function keysAnswer({ rule, keys }: CompiledRule, action: Action): Answer {
   const pattern = keys.find((each) => keysMatch(each, combo, exact));
   const pressed = shown(written ?? "");
   if (pattern !== undefined) return { holds: true, why: `keys ${pressed} by ${pattern.written}` };
-  return { holds: false, why: `keys ${pressed} are not ${(rule.keys ?? []).join(" or ")}` };
+  return { holds: false, why: `keys ${pressed} are not ${words.keys}` };
 }
 
 function comboOf(written: string): KeyCombo | null {

@@ -1,6 +1,6 @@
 /** The narrowest rule that would have let one proposal pass: its program, its kind, the place of its control. Pure. */
 import { type Action, isPointerAction, LOOK_ONLY } from "../action.ts";
-import { type Point, type Size, toScreen } from "../geometry.ts";
+import { isInside, type Point, type Size, toScreen } from "../geometry.ts";
 import { formatKeys, parseKeys } from "../keys.ts";
 import type { Proposal } from "../session-event.ts";
 import { unpaste } from "../visible-text.ts";
@@ -54,7 +54,9 @@ function regionAround(action: Action, facts: PolicyFacts): PolicyRegion | null {
       const [sx, sy] = toScreen(point, facts.space, facts.display);
       return [sx - x, sy - y];
     });
-    return { space: "window", rect: rectAround(inside, { w, h }) };
+    // A title bar belongs to the window, but lies outside of it.
+    if (inside.every((point) => isInside(point, { w, h })))
+      return { space: "window", rect: rectAround(inside, { w, h }) };
   }
   return { space: "screenshot", of: [facts.space.w, facts.space.h], rect: rectAround(points, facts.space) };
 }

@@ -30,12 +30,12 @@ const KIND_WORDS: Readonly<Record<ActionName, string>> = {
 export function ruleWords(rule: Rule): string {
   const effect = { allow: "Claude may", ask: "You are asked before Claude may", deny: "Claude may never" }[rule.effect];
   const parts = [
-    rule.text === undefined ? "" : ` text that fits ${rule.text}`,
-    rule.keys === undefined ? "" : ` (keys ${rule.keys.join(", ")})`,
     rule.app === undefined ? "" : ` in ${listed(rule.app, "or")}`,
     rule.window === undefined ? "" : ` in a window titled ${rule.window}`,
     rule.region === undefined ? "" : ` ${regionWords(rule.region)}`,
     rule.risk === undefined ? "" : riskWords(rule),
+    rule.text === undefined ? "" : `, text only like ${rule.text}`,
+    rule.keys === undefined ? "" : `${keysWords(rule)}: ${rule.keys.join(", ")}`,
     rule.maxUses === undefined ? "" : `, at most ${rule.maxUses} ${rule.maxUses === 1 ? "time" : "times"}`,
   ];
   return `${effect} ${kindsWords(rule)}${parts.join("")}.`;
@@ -106,10 +106,14 @@ function touching(kind: ActionName): boolean {
 function kindsWords(rule: Rule): string {
   const covered = coverageOf(rule);
   if (covered.length === 13 && rule.actions === undefined) return "do anything that touches the desktop";
-  return listed(
-    covered.map(({ kind, onlyHolding }) => (onlyHolding ? `${KIND_WORDS[kind]} with keys held` : KIND_WORDS[kind])),
-    rule.effect === "deny" ? "or" : "and",
-  );
+  const plain = covered.filter(({ onlyHolding }) => !onlyHolding).map(({ kind }) => KIND_WORDS[kind]);
+  const held = covered.length > plain.length ? ["hold keys while clicking, dragging or scrolling"] : [];
+  return listed([...plain, ...held], rule.effect === "deny" ? "or" : "and");
+}
+
+/** A text or program pattern beside keys would read as one list with them. */
+function keysWords(rule: Rule): string {
+  return rule.effect === "allow" ? ", keys only these" : ", of these keys";
 }
 
 function regionWords(region: PolicyRegion): string {
@@ -134,7 +138,7 @@ function leaseWords({ lease }: Policy): string {
   const parts = [
     lease?.actions === undefined ? null : `${lease.actions} actions`,
     lease?.minutes === undefined ? null : `${lease.minutes} minutes`,
-    lease?.costUsd === undefined ? null : `$${lease.costUsd}`,
+    lease?.costUsd === undefined ? null : `$${lease.costUsd.toFixed(2)}`,
     lease?.consecutive === undefined ? null : `${lease.consecutive} automatic steps in a row`,
   ].filter((part) => part !== null);
   if (parts.length === 0) return "It has no end of its own; anything unexpected stops it.";
