@@ -1,18 +1,17 @@
 /**
  * One picture of the desktop, ready to be sent: ours (the executor's process, asked from here as the main process asks)
  * against `scrot`, ImageMagick's `convert -resize` and base64, which is how Anthropic's demo takes its screenshots; both
- * on the same desktops, in turns. And the longest time that asking for pictures blocks the event loop of the asking
- * process.
+ * on the same desktops, in turns. And how long the real app's main process stands still while a session takes pictures.
  */
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { monitorEventLoopDelay } from "node:perf_hooks";
 import { promisify } from "node:util";
 import { type Bench, startBench, still } from "../electron/computer/test-support.ts";
 import { findProgram } from "../electron/desktop/desktop-problem.ts";
 import { startOwnDesktop } from "../electron/desktop/own-desktop.ts";
 import { fitToTier, type Size } from "../shared/geometry.ts";
+import { type MainDelay, mainDelay } from "./lib/main-delay.ts";
 
 const run = promisify(execFile);
 const SIZES: readonly Size[] = [
@@ -21,7 +20,8 @@ const SIZES: readonly Size[] = [
   { w: 3840, h: 2160 },
 ];
 const TIER = { longEdge: 2576, maxTokens: 4784 };
-const ROUNDS = 9;
+const ROUNDS = 15;
+const PICTURES = 40;
 
 type Row = {
   readonly size: string;
@@ -29,7 +29,6 @@ type Row = {
   readonly ours: number;
   readonly peer: number | null;
   readonly kB: number;
-  readonly block: number;
 };
 
 const havePeer = ["scrot", "convert"].every((program) => findProgram(program, process.env) !== null);
@@ -38,6 +37,9 @@ if (!havePeer) console.log("scrot or convert (ImageMagick) is not installed: our
 const rows: Row[] = [];
 for (const size of SIZES) rows.push(await measure(size));
 print(rows);
+const delays: (readonly [Size, MainDelay])[] = [];
+for (const size of SIZES) delays.push([size, await mainDelay(size, PICTURES)]);
+printDelays(delays);
 
 async function measure(size: Size): Promise<Row> {
   const readme = join(import.meta.dirname, "..", "README.md");
@@ -59,16 +61,12 @@ async function measure(size: Size): Promise<Row> {
       );
       if (havePeer) peer.push(await timed(() => peerPicture(bench, space)));
     }
-    const block = await longestBlock(async () => {
-      for (let round = 0; round < ROUNDS; round += 1) await ourPicture(bench, space);
-    });
     return {
       size: `${size.w}x${size.h}`,
       sent: `${space.w}x${space.h}`,
       ours: median(ours),
       peer: havePeer ? median(peer) : null,
       kB: (bytes * 3) / 4 / 1000,
-      block,
     };
   } finally {
     await bench.close();
@@ -92,15 +90,6 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - start;
 }
 
-/** Ms, the resolution of the histogram taken off. */
-async function longestBlock(work: () => Promise<void>): Promise<number> {
-  const histogram = monitorEventLoopDelay({ resolution: 1 });
-  histogram.enable();
-  await work();
-  histogram.disable();
-  return Math.max(0, histogram.max / 1e6 - 1);
-}
-
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
@@ -111,19 +100,21 @@ function quoted(path: string): string {
 
 function print(all: readonly Row[]): void {
   console.log(`\nOne picture ready to be sent, median of ${ROUNDS}, ms`);
-  console.log("| display | sent as | ours | scrot + convert | ratio | PNG kB | longest block of the asker |");
-  console.log("| --- | --- | --- | --- | --- | --- | --- |");
-  for (const { size, sent, ours, peer, kB, block } of all) {
+  console.log("| display | sent as | ours | scrot + convert | ratio | PNG kB |");
+  console.log("| --- | --- | --- | --- | --- | --- |");
+  for (const { size, sent, ours, peer, kB } of all) {
     const ratio = peer === null ? "-" : (ours / peer).toFixed(2);
-    const cells = [
-      size,
-      sent,
-      ours.toFixed(0),
-      peer?.toFixed(0) ?? "-",
-      ratio,
-      kB.toFixed(0),
-      `${block.toFixed(1)} ms`,
-    ];
+    console.log(`| ${[size, sent, ours.toFixed(0), peer?.toFixed(0) ?? "-", ratio, kB.toFixed(0)].join(" | ")} |`);
+  }
+}
+
+function printDelays(delays: readonly (readonly [Size, MainDelay])[]): void {
+  console.log(`\nThe main process standing still in a session of ${PICTURES} pictures, ms`);
+  console.log("| display | all delays, 95 % | longest during a picture, median | 95 % | worst |");
+  console.log("| --- | --- | --- | --- | --- |");
+  for (const [{ w, h }, { p95, longest }] of delays) {
+    const at = (share: number) => longest[Math.min(longest.length - 1, Math.floor(longest.length * share))] ?? 0;
+    const cells = [`${w}x${h}`, ...[p95, at(0.5), at(0.95), at(1)].map((each) => each.toFixed(1))];
     console.log(`| ${cells.join(" | ")} |`);
   }
 }

@@ -9,13 +9,7 @@ const CARET = { w: 3, h: 40 } as const;
 const CARETS = 2;
 
 /** A connected group of changed pixels (corners touch). */
-type Blob = {
-  readonly count: number;
-  readonly x: number;
-  readonly y: number;
-  readonly w: number;
-  readonly h: number;
-};
+type Blob = Box & { readonly count: number };
 
 export type Difference = {
   /** Changed pixels without the carets. */
@@ -39,8 +33,8 @@ export function difference(before: Frame, after: Frame, limit: number): Differen
   const changed = changedPixels(pixelsOf(before), pixelsOf(after), limit);
   if (changed.length >= limit) return { count: changed.length, largest: changed.length, cut: true };
   const blobs = blobsOf(changed, w);
-  const carets = blobs.filter(isCaret).slice(0, CARETS);
-  const rest = blobs.filter((blob) => !carets.includes(blob));
+  const carets = caretsOf(blobs);
+  const rest = blobs.filter((blob) => !carets.some((caret) => isIn(blob, caret)));
   return {
     count: rest.reduce((sum, blob) => sum + blob.count, 0),
     largest: rest.reduce((most, blob) => Math.max(most, blob.count), 0),
@@ -63,7 +57,7 @@ export function markChanged(before: Frame, after: Frame, side: number, tiles: Ui
   const [a, b] = [pixelsOf(before), pixelsOf(after)];
   const few = changedPixels(a, b, SEARCHED);
   if (few.length < SEARCHED) {
-    const carets = blobsOf(few, w).filter(isCaret).slice(0, CARETS);
+    const carets = caretsOf(blobsOf(few, w));
     for (const at of few) {
       const [x, y] = [at % w, Math.floor(at / w)];
       const inCaret = carets.some((c) => x >= c.x && x < c.x + c.w && y >= c.y && y < c.y + c.h);
@@ -120,8 +114,32 @@ function grow(first: number, left: Set<number>, width: number): Blob {
   return { count, x: x0, y: y0, w: x1 - x0 + 1, h: y1 - y0 + 1 };
 }
 
-function isCaret(blob: Blob): boolean {
-  return blob.w <= CARET.w && blob.h <= CARET.h;
+/** More groups than this are not searched for carets: a page or a text has changed. */
+const SEARCHED_BLOBS = 150;
+
+/**
+ * The places of at most two carets, those that explain most of what changed: over letters a caret's change is cut into
+ * several groups, above each other.
+ */
+function caretsOf(blobs: readonly Blob[]): Box[] {
+  if (blobs.length > SEARCHED_BLOBS) return [];
+  const carets: Box[] = [];
+  let rest = blobs.filter(({ w, h }) => w <= CARET.w && h <= CARET.h);
+  while (rest.length > 0 && carets.length < CARETS) {
+    const boxes = rest.flatMap(({ x, y }) => Array.from({ length: CARET.w }, (_, i) => ({ x: x - i, y, ...CARET })));
+    const explained = boxes.map((box) => rest.reduce((sum, blob) => sum + (isIn(blob, box) ? blob.count : 0), 0));
+    const best = boxes[explained.indexOf(Math.max(...explained))];
+    if (best === undefined) break;
+    carets.push(best);
+    rest = rest.filter((blob) => !isIn(blob, best));
+  }
+  return carets;
+}
+
+type Box = { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
+
+function isIn(a: Box, b: Box): boolean {
+  return a.x >= b.x && a.y >= b.y && a.x + a.w <= b.x + b.w && a.y + a.h <= b.y + b.h;
 }
 
 function changedPixels(before: Uint32Array, after: Uint32Array, limit: number): number[] {

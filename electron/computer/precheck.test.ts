@@ -44,8 +44,8 @@ describe("pixels around a target", () => {
   });
 
   test("a blob of 64 px passes, one of 65 does not", () => {
-    expect(changed([200, 150], [[180, 130, 188, 138], 0])).toBeNull();
-    expect(changed([200, 150], [[180, 130, 188, 138], 0], [[188, 130, 189, 131], 0])).toMatchObject({
+    expect(changed([200, 150], [[160, 120, 168, 128], 0])).toBeNull();
+    expect(changed([200, 150], [[160, 120, 168, 128], 0], [[168, 120, 169, 121], 0])).toMatchObject({
       reason: "pixels",
     });
   });
@@ -56,18 +56,40 @@ describe("pixels around a target", () => {
     expect(changed([200, 150], [[200, 120, 203, 161], 0])).toMatchObject({ reason: "pixels" });
   });
 
+  test("a caret over letters, whose change is cut into pieces", () => {
+    const pieces = [122, 128, 134, 140].map((y) => [[200, y, 202, y + 4], 0] as const);
+    expect(changed([200, 150], ...pieces, [[220, 122, 222, 150], 0])).toBeNull();
+  });
+
   test("a caret may have moved, but three carets are not a caret", () => {
     expect(changed([200, 150], [[170, 120, 173, 160], 0], [[220, 120, 223, 160], 0])).toBeNull();
     const three = [170, 190, 210].map((x) => [[x, 120, x + 3, 160], 0] as const);
     expect(changed([200, 150], ...three)).toMatchObject({ reason: "pixels" });
   });
 
+  test("on the line of the target more than 12 px count, in small groups too", () => {
+    const dots = (count: number, x: number) =>
+      Array.from({ length: count }, (_, i) => [[x + i * 5, 149, x + i * 5 + 2, 151], 0] as const);
+    // Two of the groups pass for carets.
+    expect(changed([200, 150], ...dots(5, 180))).toBeNull();
+    expect(changed([200, 150], ...dots(6, 180))).toMatchObject({
+      detail: expect.stringContaining("right at 200, 150"),
+    });
+    const above = dots(8, 155).map(([[x0, , x1], colour]) => [[x0, 120, x1, 122], colour] as const);
+    expect(changed([200, 150], ...above)).toBeNull();
+  });
+
+  test("right at the target, at the display's edges", () => {
+    expect(changed([2, 298], [[0, 295, 6, 300], 0])?.detail).toContain("right at 2, 298");
+    expect(changed([398, 1], [[394, 0, 400, 5], 0])?.detail).toContain("right at 398, 1");
+  });
+
   test("more than 2 % in small blobs counts", () => {
     // 6,144 px: 122 are 2 %. Squares of 16 px, apart from each other.
     const squares = (count: number) =>
       Array.from({ length: count }, (_, i) => {
-        const [x, y] = [156 + (i % 8) * 10, 122 + Math.floor(i / 8) * 10];
-        return [[x, y, x + 4, y + 4], 0] as const;
+        const x = 154 + i * 10;
+        return [[x, 122, x + 4, 126], 0] as const;
       });
     expect(changed([200, 150], ...squares(7))).toBeNull();
     expect(changed([200, 150], ...squares(8))).toMatchObject({ reason: "pixels" });

@@ -23,7 +23,7 @@ import {
 import type { ReturnReason } from "../../shared/session-event.ts";
 import type { DesktopFacts, WindowFacts } from "./computer.ts";
 import { difference } from "./difference.ts";
-import type { Frame } from "./frame.ts";
+import { cropFrame, type Frame } from "./frame.ts";
 
 /** The part of the screen looked at around a target, px. */
 const AROUND = { w: 96, h: 64 } as const;
@@ -31,6 +31,11 @@ const AROUND = { w: 96, h: 64 } as const;
 const SHARE = 0.02;
 /** One connected group of more changed pixels than this: changed. */
 const BLOB = 64;
+/**
+ * On the target's own line less is enough, px: another word on a button is some 20 to 100 changed pixels in small groups,
+ * and stands beside the point as often as under it.
+ */
+const CLOSE = { w: 96, h: 32, most: 12 } as const;
 
 /** Why an action must not run now; null means that it may. */
 export type Surprise = { readonly reason: ReturnReason; readonly detail: string } | null;
@@ -118,7 +123,8 @@ export function windowSurprise(
 }
 
 /**
- * Compares the pixels around each point.
+ * Compares the pixels around each point: changed in more than 2 % of them, in one group of more than 64, or in more than 12
+ * on the point's own line. Carets are left out.
  * @param then what was around each of them when the decision was made, exactly its `around`
  * @param now the same a moment ago
  */
@@ -128,14 +134,31 @@ export function pixelSurprise(points: readonly Point[], then: readonly Frame[], 
     if (old === undefined || fresh === undefined) throw new RangeError(`frames: none for point ${index}`);
     const total = old.size.w * old.size.h;
     const { count, largest } = difference(old, fresh, total);
-    if (count > total * SHARE || largest > BLOB) {
-      return {
-        reason: "pixels",
-        detail: `The screen around ${point[0]}, ${point[1]} changed (${count} of ${total} px).`,
-      };
-    }
+    if (count > total * SHARE || largest > BLOB) return changed("around", point, count, total);
+    const part = closeTo(point, old.size);
+    const close = difference(cropFrame(old, part), cropFrame(fresh, part), total);
+    if (close.count > CLOSE.most) return changed("right at", point, close.count, CLOSE.w * CLOSE.h);
   }
   return null;
+}
+
+/** The middle of a target's `around`, px of that part: it is cut where the display ends on the left and above. */
+function closeTo([x, y]: Point, part: Size): Region {
+  const [at, down] = [Math.min(x, AROUND.w / 2), Math.min(y, AROUND.h / 2)];
+  return [
+    Math.max(0, at - CLOSE.w / 2),
+    Math.max(0, down - CLOSE.h / 2),
+    Math.min(part.w, at + CLOSE.w / 2),
+    Math.min(part.h, down + CLOSE.h / 2),
+  ];
+}
+
+function changed(where: string, [x, y]: Point, count: number, total: number): Surprise {
+  const share = Math.max(1, Math.round((count / total) * 100));
+  return {
+    reason: "pixels",
+    detail: `The screen ${where} ${x}, ${y} is not the one this was decided on: ${share} % of the pixels there changed.`,
+  };
 }
 
 /** Whether two moments have the same windows in the same roles, so that one answer to `confirm` holds for both. */
