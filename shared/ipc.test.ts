@@ -54,7 +54,7 @@ const GOOD: readonly [keyof typeof REQUESTS, unknown][] = [
   ["key.set", { key: "sk-ant-x" }],
   ["key.forget", undefined],
   ["clipboard.copy", { text: "x" }],
-  ["session.covers", undefined],
+  ["session.covers", { sessions: [SESSION] }],
   ["session.page", { session: SESSION, after: 0, limit: 100 }],
   ["session.turn", { session: SESSION, turn: 1 }],
   ["session.pressed", { session: "20261121-0a1b2c3d", proposal: "1.0", rev: 1, digest: "a".repeat(64) }],

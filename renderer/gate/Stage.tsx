@@ -5,8 +5,11 @@ import type { ImageRef } from "../../shared/digest.ts";
 import type { Point } from "../../shared/geometry.ts";
 import { type Drawing, editMarks, type Mark, marksOf } from "../ui/overlay.ts";
 import { Picture } from "../ui/Picture.tsx";
+import { stepZoom, useZoom } from "../ui/use-zoom.ts";
 import { EditLayer } from "./edit/EditLayer.tsx";
 import { type Edit, useEdit } from "./edit/editor.ts";
+import { useShortcut, useShortcutHint } from "./use-shortcuts.ts";
+import { ZoomButtons } from "./ZoomButtons.tsx";
 
 type Props = {
   readonly screenshot: ImageRef | null;
@@ -25,42 +28,81 @@ type Props = {
   readonly into: string | null;
 };
 
+const SIDES = ["now", "saw", "both"] as const;
+type Side = (typeof SIDES)[number];
+const LABELS: Readonly<Record<Side, string>> = { now: "Now", saw: "Claude saw", both: "Side by side" };
+const SAW = "Screenshot Claude saw";
+const NOW = "Desktop now";
+
 /** The picture, as large as it fits. Where the desktop has changed, *now* comes first: that is where the action would land. */
-export function Stage({ screenshot, now, seenByClaude, action, proposed, lookedAt, cursor, into }: Props) {
-  const { edit } = useEdit();
-  const [wanted, setWanted] = useState<"now" | "saw">("now");
+export function Stage(props: Props) {
+  const { screenshot, now, seenByClaude } = props;
+  const [side, setSide] = useState<Side>("now");
+  const zoom = useZoom(screenshot === null ? "" : `${screenshot.w}x${screenshot.h}`);
+  const compareHint = useShortcutHint("compare");
+  const step = (steps: number) => screenshot !== null && stepZoom(zoom, screenshot, steps);
+  useShortcut("zoomIn", () => step(1));
+  useShortcut("zoomOut", () => step(-1));
+  useShortcut("fit", () => zoom.set(null));
+  useShortcut("compare", () => now !== null && setSide(SIDES[(SIDES.indexOf(side) + 1) % SIDES.length] ?? "now"));
   if (screenshot === null) return <div className="stage-empty dim">The first picture comes with the desktop.</div>;
-  const showNow = now !== null && wanted === "now";
-  const image = showNow ? now : screenshot;
-  const name = showNow || !seenByClaude ? "Desktop now" : "Screenshot Claude saw";
-  const { marks, ghosts } = drawingOf(action, proposed, cursor, into, edit);
+
+  const saw = { image: screenshot, name: seenByClaude ? SAW : NOW };
+  const fresh = { image: now ?? screenshot, name: NOW };
+  const shown = now === null || side === "saw" ? [saw] : side === "now" ? [fresh] : [saw, fresh];
   return (
     <>
-      <div className="stage-picture" style={{ aspectRatio: `${image.w} / ${image.h}` }}>
-        <Picture
-          image={image}
-          name={name}
-          marks={[...marks, ...lookedAt]}
-          ghosts={ghosts}
-          cursor={action !== null && usesCursor(action) ? null : cursor}
-        >
-          {edit === null ? null : <EditLayer />}
-        </Picture>
+      <div
+        className={shown.length > 1 ? "stage-picture stage-both" : "stage-picture"}
+        style={{ aspectRatio: `${screenshot.w * shown.length} / ${screenshot.h}` }}
+      >
+        {shown.map(({ image, name }, i) => (
+          <div className="stage-side" key={name}>
+            {shown.length > 1 ? <p className="stage-side-name small">{LABELS[i === 0 ? "saw" : "now"]}</p> : null}
+            <StagePicture {...props} image={image} name={name} zoom={zoom} editable={i === shown.length - 1} />
+          </div>
+        ))}
       </div>
-      {now === null ? null : (
-        <SegmentedControl
-          className="stage-toggle"
-          aria-label="Picture"
-          size="xs"
-          value={wanted}
-          data={[
-            { value: "now", label: "Now" },
-            { value: "saw", label: "Claude saw" },
-          ]}
-          onChange={(value) => setWanted(value === "saw" ? "saw" : "now")}
-        />
-      )}
+      <div className="stage-tools">
+        {now === null ? null : (
+          <SegmentedControl
+            className="stage-toggle"
+            aria-label="Picture"
+            title={compareHint.label}
+            size="xs"
+            value={side}
+            data={SIDES.map((value) => ({ value, label: LABELS[value] }))}
+            onChange={(value) => setSide(SIDES.find((each) => each === value) ?? "now")}
+          />
+        )}
+        <ZoomButtons enlarged={zoom.zoom !== null} onStep={step} onFit={() => zoom.set(null)} />
+      </div>
     </>
+  );
+}
+
+type PictureProps = Props & {
+  readonly image: ImageRef;
+  readonly name: string;
+  readonly zoom: ReturnType<typeof useZoom>;
+  /** Whether an edit's points can be moved on this one. */
+  readonly editable: boolean;
+};
+
+function StagePicture({ image, name, zoom, editable, action, proposed, lookedAt, cursor, into }: PictureProps) {
+  const { edit } = useEdit();
+  const { marks, ghosts } = drawingOf(action, proposed, cursor, into, edit);
+  return (
+    <Picture
+      image={image}
+      name={name}
+      marks={[...marks, ...lookedAt]}
+      ghosts={ghosts}
+      cursor={action !== null && usesCursor(action) ? null : cursor}
+      zoom={zoom}
+    >
+      {edit === null || !editable ? null : <EditLayer />}
+    </Picture>
   );
 }
 

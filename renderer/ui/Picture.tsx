@@ -3,9 +3,10 @@ import { type ReactNode, useState } from "react";
 import type { ImageRef } from "../../shared/digest.ts";
 import type { Point } from "../../shared/geometry.ts";
 import { Overlay } from "./Overlay.tsx";
-import { fitInside, type Mark } from "./overlay.ts";
+import type { Mark } from "./overlay.ts";
 import { usePictureUrl } from "./picture-url.ts";
 import { useSize } from "./use-size.ts";
+import { usePlaced, type ZoomHandle } from "./use-zoom.ts";
 
 type Props = {
   readonly image: ImageRef;
@@ -14,26 +15,30 @@ type Props = {
   /** What was proposed, where something else is drawn: hollow, under the marks. */
   readonly ghosts?: readonly Mark[];
   readonly cursor?: Point | null;
+  /** Lets the wheel, the mouse and the arrow keys enlarge and move it. */
+  readonly zoom?: ZoomHandle;
   /** Lies over the picture, exactly as large. */
   readonly children?: ReactNode;
 };
 
 /** A screenshot as large as its place allows, with the action drawn on it. */
-export function Picture({ image, name, marks = [], ghosts = [], cursor = null, children }: Props) {
+export function Picture({ image, name, marks = [], ghosts = [], cursor = null, zoom, children }: Props) {
   const url = usePictureUrl()(image.sha256);
   const [box, room] = useSize<HTMLDivElement>();
   const [missing, setMissing] = useState<string | null>(null);
-  const size = fitInside(image, room);
+  const { placed, moves } = usePlaced(box, image, room, zoom ?? null);
+  const { size, left, top } = placed;
+  const enlarged = zoom !== undefined && zoom.zoom !== null;
   const isMissing = missing === image.sha256;
 
   return (
-    <div className="picture" ref={box}>
+    <div className="picture" ref={box} data-enlarged={enlarged} tabIndex={enlarged ? 0 : undefined} {...moves}>
       {isMissing ? (
         <p className="picture-missing">
           <IconPhotoOff size={20} aria-hidden="true" /> This picture could not be loaded.
         </p>
       ) : (
-        <div className="picture-frame" style={{ width: size.w, height: size.h }}>
+        <div className="picture-frame picture-placed" style={{ width: size.w, height: size.h, left, top }}>
           <img
             src={url}
             alt={name}
