@@ -223,9 +223,15 @@ async function firstRevision(
     target: windowInfo(targets[0] ?? null),
     windows: seenWindows(facts),
     ...passwordNote(action, facts),
+    controls: controlNames(facts),
     cursor: state.cursor,
   };
   return { proposal, facts };
+}
+
+/** What the accessibility bus calls the controls under the points; empty where it did not say in time. */
+function controlNames(facts: DesktopFacts): readonly (string | null)[] {
+  return (facts.controls ?? []).map((control) => control?.name ?? null);
 }
 
 function nextRevision(proposal: Proposal, action: Action, claudes: Action, sight: Sight): Proposal {
@@ -241,6 +247,7 @@ function nextRevision(proposal: Proposal, action: Action, claudes: Action, sight
     target: windowInfo(sight.facts.targets[0] ?? null),
     windows: seenWindows(sight.facts),
     ...passwordNote(action, sight.facts),
+    controls: controlNames(sight.facts),
   };
 }
 

@@ -1,4 +1,4 @@
-import { IconAppWindow } from "@tabler/icons-react";
+import { IconAppWindow, IconClick } from "@tabler/icons-react";
 import { isKeyboardAction, isPointerAction } from "../../shared/action.ts";
 import type { WindowInfo } from "../../shared/digest.ts";
 import type { Proposal } from "../../shared/session-event.ts";
@@ -11,6 +11,7 @@ export function WindowLine({ proposal }: { readonly proposal: Proposal }) {
     const other = target !== null && window !== null && target.id !== window.id;
     return (
       <div className="window-lines">
+        <ControlLine controls={proposal.controls ?? []} />
         <Line word="On" window={target} nothing="nothing: no window is under the point" />
         {other ? <Line word="In front" window={window} nothing="" /> : null}
       </div>
@@ -48,6 +49,21 @@ function Line({
           )}
         </span>
       )}
+    </p>
+  );
+}
+
+/** What the accessibility bus calls what is under the point, or under both ends of a drag. */
+function ControlLine({ controls }: { readonly controls: readonly (string | null)[] }) {
+  const names = controls.filter((name) => name !== null && name !== "");
+  if (names.length === 0) return null;
+  return (
+    <p className="window-line">
+      <IconClick size={16} aria-hidden="true" />
+      <span className="dim">On</span>
+      <strong>
+        <ShownText text={names.join(" → ")} as="prose" />
+      </strong>
     </p>
   );
 }

@@ -63,7 +63,7 @@ function inside(at: number, side: number, seen: number): number {
   return seen >= side ? side / 2 : Math.min(side - seen / 2, Math.max(seen / 2, at));
 }
 
-/** From the room's edge to the frame's: `loose` while it fits. */
+/** From the room's edge to the frame's: `loose` while it fits. Never -0. */
 function offset(room: number, side: number, at: number, loose: number): number {
-  return Math.round(side <= room ? loose : Math.min(0, Math.max(room - side, room / 2 - at)));
+  return Math.round(side <= room ? loose : Math.min(0, Math.max(room - side, room / 2 - at))) + 0;
 }
