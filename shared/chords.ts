@@ -16,6 +16,16 @@ const CHORDS: Readonly<Record<ChordName, string>> = {
   focusCard: "ctrl+shift+F8",
 };
 
+const SHOWN: Readonly<Record<string, string>> = { ctrl: "Ctrl", alt: "Alt", shift: "Shift", super: "Super" };
+
+/** A chord as a person reads it, and as Electron's accelerators write it: `Ctrl+Shift+F12`. */
+export function chordText(name: ChordName): string {
+  return CHORDS[name]
+    .split("+")
+    .map((part) => SHOWN[part] ?? part)
+    .join("+");
+}
+
 /** A chord as modifiers and a key. Throws when it is no chord: a defect of the table. */
 export function chordCombo(name: ChordName): KeyCombo & { readonly key: string } {
   const parsed = parseKeys(CHORDS[name]);

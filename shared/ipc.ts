@@ -168,6 +168,9 @@ export type MonitorInfo = Display & {
   readonly primary: boolean;
 };
 
+/** `grab`: another program has a menu or list open and with it the keyboard. `held`: Claude holds a mouse button down. */
+export type Obstacle = "grab" | "held";
+
 export type AppInfo = {
   readonly version: string;
   readonly platform: string;
@@ -180,6 +183,10 @@ export type AppInfo = {
   readonly thisDesktopProblem: string | null;
   /** The displays of the desktop the operator sits at, the primary one first; empty when they can't be read. */
   readonly monitors: readonly MonitorInfo[];
+  /** What keeps the operator's keys or clicks from our window while a decision waits on their own desktop. */
+  readonly obstacle: Obstacle | null;
+  /** Why the operator's last chord did not count; null when it did. */
+  readonly chordRefused: string | null;
   /** The session that is open now, or the last one; null before the first. */
   readonly current: string | null;
   /** Sessions that a crash interrupted and that were neither gone on with nor closed. */

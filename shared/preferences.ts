@@ -23,6 +23,11 @@ export const PREFERENCE_SHAPE = {
   notify: z.boolean(),
   /** A sound with it. */
   sound: z.boolean(),
+  /**
+   * Decisions on this desktop count without a key or button of the person's own device just before them: for on-screen
+   * keyboards and remote desktop tools.
+   */
+  anyInput: z.boolean(),
   keys: keysSchema,
 } as const;
 
@@ -35,6 +40,7 @@ export const DEFAULT_PREFERENCES: Preferences = {
   confirmMs: 3000,
   notify: true,
   sound: true,
+  anyInput: false,
   keys: DEFAULT_BINDINGS,
 };
 

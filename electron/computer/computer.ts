@@ -94,7 +94,18 @@ export type PerformResult =
       readonly durationMs: number;
     };
 
+/** What the executor heard by itself and has already obeyed: everything is cut and let go when main learns of it. */
+export type HeardByExecutor =
+  /** The stop chord. */
+  | { readonly kind: "stop" }
+  /** The person at this desktop reached for mouse or keyboard while an action ran. */
+  | { readonly kind: "person"; readonly touch: "key" | "button" | "pointer" }
+  /** Nothing can be heard any more; no further action will run. */
+  | { readonly kind: "deaf"; readonly why: string };
+
 export interface Computer {
+  /** Called for each thing heard, on the operator's own desktop alone. */
+  onHeard(listener: (heard: HeardByExecutor) => void): void;
   /** The display's geometry now. Rejects with a ComputerError when the desktop can't be used. */
   display(): Promise<Display>;
   /**

@@ -4,13 +4,17 @@
  */
 import { extname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { chordText } from "../../shared/chords.ts";
 import { ClearView } from "./clear-view.ts";
+import type { HeardByExecutor } from "./computer.ts";
 import type { Clock } from "./doing.ts";
 import { Executor } from "./executor.ts";
-import { servedFrom } from "./executor-env.ts";
+import { type Served, servedFrom } from "./executor-env.ts";
 import { type ExecutorServer, serveExecutor, wordsOf } from "./executor-server.ts";
 import { openGrabber } from "./grabber.ts";
-import { openNutHands } from "./nut-hands.ts";
+import { Guard } from "./listener/guard.ts";
+import { openListener } from "./listener/listener.ts";
+import { type NutHands, openNutHands } from "./nut-hands.ts";
 import type { FromExecutor } from "./protocol.ts";
 import { sharedHands } from "./shared-hands.ts";
 import { startWatchdog, type Watchdog } from "./watchdog.ts";
@@ -33,8 +37,30 @@ function post(message: FromExecutor): void {
 
 let watchdog: Watchdog | null = null;
 
+let server: ExecutorServer | null = null;
+
+/** Hears stop and the person at the operator's own desktop. Rejects, in words, when they can't be heard: nothing may run then. */
+async function openGuard(served: Served, hands: NutHands): Promise<Guard | null> {
+  if (served.here === null) return null;
+  const tell = (heard: HeardByExecutor) => server?.heard(heard);
+  const { isEcho, down, held } = hands;
+  const guard = new Guard({ clock, down, held, onPerson: (touch) => tell({ kind: "person", touch }) });
+  const listener = await openListener({
+    display: served.display,
+    authority: served.authority,
+    now: clock.now,
+    isOurs: isEcho,
+    onHeard: (event) => guard.hear(event),
+    onChord: (name) => name === "stop" && tell({ kind: "stop" }),
+    onDeaf: (why) => tell({ kind: "deaf", why }),
+  });
+  if (listener.missing().includes("stop")) throw new Error(`No key of this keyboard makes ${chordText("stop")}.`);
+  return guard;
+}
+
 async function open(): Promise<Executor> {
-  const { display, authority, here } = servedFrom(process.env);
+  const served = servedFrom(process.env);
+  const { display, authority, here } = served;
   const monitor = here?.monitor ?? null;
   const shared = here === null ? null : { owner: here.owner };
   const entry = join(import.meta.dirname, `watchdog-process${extname(import.meta.filename)}`);
@@ -47,7 +73,8 @@ async function open(): Promise<Executor> {
   ]);
   watchdog = await starting;
   const view = new ClearView(own, grabber, clock, Math.random);
-  return new Executor(own === null ? hands : sharedHands(hands, own), grabber, clock, { view });
+  const guard = await openGuard(served, hands);
+  return new Executor(own === null ? hands : sharedHands(hands, own), grabber, clock, { view, guard });
 }
 
 function listen(server: ExecutorServer): void {
@@ -89,7 +116,8 @@ function end(code: number): void {
 
 open().then(
   (executor) => {
-    listen(serveExecutor(executor, post, clock.now, () => end(0)));
+    server = serveExecutor(executor, post, clock.now, () => end(0));
+    listen(server);
     post({ type: "ready" });
   },
   (error: unknown) => {

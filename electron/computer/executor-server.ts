@@ -1,5 +1,5 @@
 /** The executor's side of the protocol: serves one main process and lets go of everything when it falls silent. */
-import { ComputerError } from "./computer.ts";
+import { ComputerError, type HeardByExecutor } from "./computer.ts";
 import type { Executor } from "./executor.ts";
 import {
   BEAT_EVERY,
@@ -15,6 +15,8 @@ export type ExecutorServer = {
   readonly receive: (message: unknown) => void;
   /** Cuts what runs, lets go of everything, ends the connection to the display. */
   readonly close: () => Promise<void>;
+  /** Obeys what was heard at the desktop, then tells main. After `stop` and `deaf` nothing runs any more. */
+  readonly heard: (heard: HeardByExecutor) => void;
 };
 
 type Running = {
@@ -42,6 +44,7 @@ export function serveExecutor(
   let beat = now();
   let looked = now();
   let silent = false;
+  let over = false;
 
   const cut = async () => {
     running?.abort.abort();
@@ -67,6 +70,10 @@ export function serveExecutor(
 
   const perform = async (message: Extract<ToExecutor, { type: "perform" }>) => {
     if (running !== null || handsWaiting > 0) throw busy();
+    if (over) {
+      const { cursor } = message.request;
+      return { kind: "interrupted", progress: "before anything was sent", cursor, durationMs: 0 } as const;
+    }
     const mine: Running = { id: message.id, abort: new AbortController(), ask: 0, answer: null };
     running = mine;
     try {
@@ -87,7 +94,7 @@ export function serveExecutor(
 
   /** What the operator does comes faster than it can be sent: one after the other, in order; a cut ends them all. */
   const hand = async ({ action, space }: Extract<ToExecutor, { type: "hand" }>) => {
-    if (running !== null) throw busy();
+    if (running !== null || over) throw busy();
     const { signal } = handStop;
     const mine = lastHand.then(() => executor.hand(action, space, signal));
     lastHand = mine.catch(() => undefined);
@@ -143,7 +150,12 @@ export function serveExecutor(
         return;
     }
   };
-  return { receive, close };
+  const heard = (what: HeardByExecutor) => {
+    if (what.kind !== "person") over = true;
+    cut().catch(report);
+    post({ type: "heard", heard: what });
+  };
+  return { receive, close, heard };
 }
 
 function busy(): ComputerError {

@@ -23,6 +23,7 @@ import { isBlack } from "./frame.ts";
 import { FrameMemory } from "./frame-memory.ts";
 import type { Grabber } from "./grabber.ts";
 import { FocusMovedError, type Hands } from "./hands.ts";
+import { type Guard, STILL_DOWN } from "./listener/guard.ts";
 import { type HandAt, performByHand } from "./operator-hand.ts";
 import { partsOf, performAction, pressesAt } from "./perform-action.ts";
 import { encodePicture, fitWithin } from "./picture.ts";
@@ -57,6 +58,9 @@ const LETS_LEFT_GO: ReadonlySet<Action["action"]> = new Set([
   "left_click_drag",
 ]);
 
+/** Looks that take no time: no hand can come in between. */
+const QUICK: ReadonlySet<Action["action"]> = new Set(["screenshot", "zoom", "cursor_position"]);
+
 export type ExecutorHooks = {
   readonly confirm: (facts: DesktopFacts) => Promise<boolean>;
   readonly onProgress: (done: number, total: number) => void;
@@ -66,8 +70,8 @@ export type ExecutorHooks = {
 /** What there is to wait for on a desktop that the operator sits at, too. */
 export type Surroundings = {
   readonly view: ClearView;
-  /** Resolves once the person's keys and buttons are up, or when that takes too long (ms 2000), or the signal aborts. */
-  readonly personIdle: (signal: AbortSignal) => Promise<void>;
+  /** The person there; null on a desktop of its own. */
+  readonly guard: Guard | null;
 };
 
 /** These see nothing of the screen: our windows may stay where they are. */
@@ -91,7 +95,7 @@ export class Executor {
     this.#hands = hands;
     this.#grabber = grabber;
     this.#clock = clock;
-    this.#around = { view: new ClearView(null, grabber, clock, () => 0), personIdle: async () => undefined, ...around };
+    this.#around = { view: new ClearView(null, grabber, clock, () => 0), guard: null, ...around };
   }
 
   /** Geometry now, physical px of the desktop. Rejects with a ComputerError `no_monitor` when the display is gone. */
@@ -114,7 +118,11 @@ export class Executor {
    * person's hands to be still: the window must not go from under them, and held keys would mix with ours.
    */
   async inTheWay(before: "look" | "action", signal: AbortSignal): Promise<readonly number[]> {
-    if (before === "action") await this.#around.personIdle(signal);
+    const { guard } = this.#around;
+    if (before === "action" && guard !== null) {
+      guard.begin();
+      await guard.idle(signal).finally(() => guard.end());
+    }
     return await this.#around.view.inTheWay();
   }
 
@@ -146,10 +154,12 @@ export class Executor {
   async perform(request: PerformRequest, hooks: ExecutorHooks): Promise<PerformResult> {
     if (this.#busy) throw new ComputerError("unsupported", "Another action is still running.");
     this.#busy = true;
+    if (!QUICK.has(request.action.action)) this.#around.guard?.begin();
     try {
       return await this.#perform(request, hooks);
     } finally {
       this.#busy = false;
+      this.#around.guard?.end();
     }
   }
 
@@ -180,6 +190,12 @@ export class Executor {
       const acts = !LOOK_ONLY.has(action.action);
       if (!UNSEEN.has(action.action)) await this.#around.view.cleared(acts, hooks.signal);
       await this.#keepApart(action, request, doing);
+      if (this.#around.guard !== null && !LOOK_ONLY.has(action.action)) {
+        await this.#around.guard.idle(doing.signal);
+        doing.check();
+        if (await this.#around.guard.isDown())
+          return await this.#returned(request, { reason: "late", detail: STILL_DOWN });
+      }
       const checked = await this.#precheck(request, hooks);
       if ("reason" in checked) return await this.#returned(request, checked);
       passed = checked;
@@ -231,6 +247,8 @@ export class Executor {
       return { kind: "failed", message: `${why}${released}`, cursor, after, durationMs: elapsed() };
     }
     this.#noteButtons(action, passed.points);
+    // A hand that reaches for the next decision while the screen settles stops nothing.
+    this.#around.guard?.end();
     const { facts } = passed;
     // Our window is up: whoever asked looks when it is gone (shielded-computer.ts).
     if (!this.#sees(action)) return { kind: "done", cursor, after: null, image: null, facts, durationMs: elapsed() };

@@ -6,6 +6,8 @@
  */
 import { Button, mouse, Point as NutPoint } from "@nut-tree/nut-js";
 import type { Hands, MouseButton, WheelDirection } from "./hands.ts";
+import type { Down } from "./listener/guard.ts";
+import type { SentEvent } from "./listener/sent-ledger.ts";
 import { openX11 } from "./x11/connection.ts";
 import type { Shared } from "./x11/focus.ts";
 import { Input } from "./x11/input.ts";
@@ -21,32 +23,56 @@ const BUTTONS: Readonly<Record<MouseButton, Button>> = {
   right: Button.RIGHT,
 };
 
+/** The same buttons by their X11 numbers, and the vertical wheel's. */
+const NUMBERS: Readonly<Record<MouseButton, number>> = { left: 1, middle: 2, right: 3 };
+const WHEEL = { up: 4, down: 5 } as const;
+
+/** The hands, and what tells them from a person's. */
+export type NutHands = Hands & {
+  /** Whether a raw event of an XTEST device is the echo of one of ours; each of ours has one. */
+  readonly isEcho: (event: SentEvent) => boolean;
+  /** What is down on the display, whoever holds it. */
+  readonly down: () => Promise<Down>;
+  /** What of it we hold. */
+  readonly held: () => Down;
+};
+
 /**
  * Opens the hands on `display`, which must be the DISPLAY of this process, and puts right what a crashed predecessor left
  * there: keys and buttons down, borrowed keycodes. Rejects with an X11Error `no_display`.
  * @param shared given where the operator sits at this desktop, too
  */
-export async function openNutHands(display: string, authority: string, shared: Shared | null): Promise<Hands> {
+export async function openNutHands(display: string, authority: string, shared: Shared | null): Promise<NutHands> {
   const x11 = await openX11({ display, authority });
   const input = new Input(x11);
   await recover(x11, input);
   mouse.config.autoDelayMs = 0;
+  const pressed = new Set<number>();
+  // nut-js presses its buttons over a connection of its own.
+  const button = async (which: number, down: boolean, nut: () => Promise<unknown>) => {
+    x11.announce({ kind: "button", code: which, down });
+    if (down) pressed.add(which);
+    else pressed.delete(which);
+    await nut();
+  };
   return {
+    isEcho: (event) => x11.isEcho(event),
+    down: async () => ({ keys: await x11.pressedKeys(), buttons: (await x11.pointer()).buttons }),
+    held: () => ({ keys: input.held.keys, buttons: [...input.held.buttons, ...pressed] }),
     focusWindow: () => focusWindow(x11),
     windowAt: ([x, y]) => windowAt(x11, x, y),
     moveTo: async ([x, y]) => {
       await mouse.setPosition(new NutPoint(x, y));
     },
-    buttonDown: async (button) => {
-      await mouse.pressButton(BUTTONS[button]);
-    },
-    buttonUp: async (button) => {
-      await mouse.releaseButton(BUTTONS[button]);
-    },
+    buttonDown: (which) => button(NUMBERS[which], true, () => mouse.pressButton(BUTTONS[which])),
+    buttonUp: (which) => button(NUMBERS[which], false, () => mouse.releaseButton(BUTTONS[which])),
     wheel: async (direction) => {
       if (isHorizontal(direction)) await scroll(x11, input, direction, 1);
-      else if (direction === "up") await mouse.scrollUp(1);
-      else await mouse.scrollDown(1);
+      else {
+        for (const down of [true, false]) x11.announce({ kind: "button", code: WHEEL[direction], down });
+        if (direction === "up") await mouse.scrollUp(1);
+        else await mouse.scrollDown(1);
+      }
     },
     holdModifiers: async (modifiers) => {
       const keycodes = await holdModifiers(x11, input, modifiers);
@@ -56,7 +82,10 @@ export async function openNutHands(display: string, authority: string, shared: S
     hold: (combo, ms, cut) => holdKeys(x11, input, combo, ms, { shared, ...cut }),
     type: (text, cut) => typeText(x11, input, text, { shared, ...cut }),
     // Asks the server what is down, so it covers what nut-js pressed.
-    releaseAll: () => input.releaseAll(),
+    releaseAll: async () => {
+      pressed.clear();
+      await input.releaseAll();
+    },
     close: async () => {
       await input.releaseAll();
       x11.close();

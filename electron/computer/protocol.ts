@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { actionSchema } from "../../shared/action.ts";
 import type { ReturnReason } from "../../shared/session-event.ts";
-import { COMPUTER_ERROR_CODES, ComputerError } from "./computer.ts";
+import { COMPUTER_ERROR_CODES, ComputerError, type HeardByExecutor } from "./computer.ts";
 
 /** Main says it is there this often; the executor lets go of everything after this long without, ms. */
 export const BEAT_EVERY = 100;
@@ -119,6 +119,12 @@ export const replySchemas = {
   close: z.null(),
 } as const;
 
+const heardSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("stop") }),
+  z.strictObject({ kind: z.literal("person"), touch: z.enum(["key", "button", "pointer"]) }),
+  z.strictObject({ kind: z.literal("deaf"), why: z.string() }),
+]) satisfies z.ZodType<HeardByExecutor>;
+
 const code = z.enum(COMPUTER_ERROR_CODES);
 
 /** Executor to main. `reply.value` is validated against the schema of its request. */
@@ -129,6 +135,7 @@ export const fromExecutorSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("error"), id, code, message: z.string() }),
   z.strictObject({ type: z.literal("progress"), id, done: z.int(), total: z.int() }),
   z.strictObject({ type: z.literal("confirm"), id, ask: z.int(), facts: factsSchema }),
+  z.strictObject({ type: z.literal("heard"), heard: heardSchema }),
 ]);
 export type FromExecutor = z.infer<typeof fromExecutorSchema>;
 

@@ -6,6 +6,7 @@ import {
   type Computer,
   ComputerError,
   type DesktopFacts,
+  type HeardByExecutor,
   type Look,
   type PerformHooks,
   type PerformRequest,
@@ -65,6 +66,7 @@ export class RemoteComputer implements Computer {
   readonly #options: RemoteOptions;
   readonly #waiting = new Map<number, Waiting>();
   readonly #exited: Promise<void>;
+  readonly #onHeard: ((heard: HeardByExecutor) => void)[] = [];
   #heart: NodeJS.Timeout | null = null;
   #next = 1;
   #dead: ComputerError | null = null;
@@ -93,6 +95,10 @@ export class RemoteComputer implements Computer {
       reject(error);
       this.#bury(error).then(exit, exit);
     });
+  }
+
+  onHeard(listener: (heard: HeardByExecutor) => void): void {
+    this.#onHeard.push(listener);
   }
 
   async display(): Promise<Display> {
@@ -210,6 +216,9 @@ export class RemoteComputer implements Computer {
         });
         return;
       }
+      case "heard":
+        for (const listener of this.#onHeard) listener(message.heard);
+        return;
       case "reply":
         return;
     }

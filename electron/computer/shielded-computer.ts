@@ -9,6 +9,7 @@ import {
   type Computer,
   ComputerError,
   type DesktopFacts,
+  type HeardByExecutor,
   type Look,
   type PerformHooks,
   type PerformRequest,
@@ -35,6 +36,10 @@ export class ShieldedComputer implements Computer {
   constructor(inner: Sharing, shield: Shield) {
     this.#inner = inner;
     this.#shield = shield;
+  }
+
+  onHeard(listener: (heard: HeardByExecutor) => void): void {
+    this.#inner.onHeard(listener);
   }
 
   display(): Promise<Display> {

@@ -22,13 +22,21 @@ const DIGEST = sha256(digestText(INPUT));
 const APPROVE: DecisionRequest = { proposal: "1.0", rev: 1, digest: DIGEST, decision: { kind: "approve" } };
 
 let now = 0;
+let handNear = true;
 let refused: [proposal: string, reason: Refusal, count: number][] = [];
 let gate: Gate;
 
 beforeEach(() => {
   now = 1_000_000;
+  handNear = true;
   refused = [];
-  gate = new Gate({ now: () => now, sha256, delays: () => DELAYS, onRefused: (...row) => refused.push(row) });
+  gate = new Gate({
+    now: () => now,
+    sha256,
+    delays: () => DELAYS,
+    isHandNear: () => handNear,
+    onRefused: (...row) => refused.push(row),
+  });
 });
 
 /** Presents a proposal and keeps how often and with what it was settled. */
@@ -68,10 +76,61 @@ describe("a decision that counts", () => {
   });
 
   test("with no arming delay counts at once", () => {
-    gate = new Gate({ now: () => now, sha256, delays: () => ({ ...DELAYS, armingMs: 0 }), onRefused: () => undefined });
+    gate = new Gate({
+      now: () => now,
+      sha256,
+      delays: () => ({ ...DELAYS, armingMs: 0 }),
+      isHandNear: () => true,
+      onRefused: () => undefined,
+    });
     void gate.present(INPUT);
     gate.shown("1.0", 1, DIGEST);
     expect(gate.decide(APPROVE)).toBeNull();
+  });
+});
+
+describe("a person's hand", () => {
+  test.each(["approve", "take_over"] as const)("a decision to %s without one does not count", async (kind) => {
+    const settled = ready();
+    handNear = false;
+    expect(gate.decide({ ...APPROVE, decision: { kind } })).toBe("no_hand");
+    await turn();
+    expect(settled).toEqual([]);
+    handNear = true;
+    expect(gate.decide({ ...APPROVE, decision: { kind } })).toBeNull();
+    gate.flush();
+    expect(refused).toEqual([["1.0", "no_hand", 1]]);
+  });
+
+  test("a chord is one itself, and decides on what is displayed", async () => {
+    const settled = ready();
+    handNear = false;
+    expect(gate.decideByChord({ kind: "reject", reason: null }, false)).toBeNull();
+    await turn();
+    expect(settled).toMatchObject([{ decision: { kind: "reject", reason: null }, digest: DIGEST }]);
+  });
+
+  test("a chord waits for the card like any decision", () => {
+    expect(gate.decideByChord({ kind: "approve" }, false)).toBe("nothing_waits");
+    present();
+    expect(gate.decideByChord({ kind: "approve" }, false)).toBe("not_shown");
+    gate.shown("1.0", 1, DIGEST);
+    expect(gate.decideByChord({ kind: "approve" }, false)).toBe("not_armed");
+    now += ARMING;
+    gate.suspend(true);
+    expect(gate.decideByChord({ kind: "approve" }, false)).toBe("paused");
+  });
+
+  test("something risky takes the chord twice, not too fast and not too late", () => {
+    ready();
+    const approve = () => gate.decideByChord({ kind: "approve" }, true);
+    expect(approve()).toBe("not_held");
+    now += 100;
+    expect(approve()).toBe("not_held");
+    now += 3001;
+    expect(approve()).toBe("not_held");
+    now += ARMING;
+    expect(approve()).toBeNull();
   });
 });
 
@@ -348,6 +407,7 @@ describe("the count of refusals", () => {
       now: () => now,
       sha256,
       delays: () => DELAYS,
+      isHandNear: () => true,
       onRefused: (...row) => {
         if (fail) throw new Error("disk full");
         refused.push(row);

@@ -15,6 +15,7 @@ export type Refusal =
   | "not_shown"
   | "not_armed"
   | "not_held"
+  | "no_hand"
   | "paused";
 
 /** Words for the person whose decision did not count. */
@@ -26,6 +27,8 @@ export const REFUSAL_WORDS: Readonly<Record<Refusal, string>> = {
   not_shown: "The card has not been shown yet.",
   not_armed: "The card has only just appeared; look first, then decide.",
   not_held: "This is risky: hold Approve until it is full, or press Approve and then Confirm.",
+  no_hand:
+    "No mouse or keyboard was touched just before this decision, so it did not count. If you use an on-screen keyboard or a remote desktop tool, allow it in Settings.",
   paused: "The session is paused; resume it first.",
 };
 
@@ -67,6 +70,11 @@ export type GateOptions = {
   readonly sha256: (text: string) => string;
   /** Asked at each decision: the operator may change them meanwhile. */
   readonly delays: () => GateDelays;
+  /**
+   * Whether a person's own device was used just before now: on the operator's own desktop a decision through the window
+   * needs that, since other programs there can synthesise clicks.
+   */
+  readonly isHandNear: () => boolean;
   /** Told once per proposal and reason, when the proposal leaves the gate or the session ends. */
   readonly onRefused: (proposal: string, reason: Refusal, count: number) => void;
 };
@@ -133,11 +141,31 @@ export class Gate {
    * @param risky whether what would run takes more than a press
    */
   decide(request: DecisionRequest, risky = false): Refusal | null {
+    return this.#decide(request, risky, () => this.#options.isHandNear());
+  }
+
+  /**
+   * Settles the pending proposal by a chord: keys of a person's device, heard below all programs, meant for what is displayed.
+   * Approving something risky takes the chord twice, like Approve and Confirm.
+   */
+  decideByChord(decision: Decision, risky: boolean): Refusal | null {
+    const waiting = this.#pending;
+    if (waiting === null) return "nothing_waits";
+    const { proposal, rev } = waiting.input;
+    const shown = { proposal, rev, digest: waiting.digest };
+    const refusal = this.#decide({ ...shown, decision, given: "confirmed" }, risky, () => true);
+    if (refusal === "not_held") this.pressed(proposal, rev, waiting.digest);
+    return refusal;
+  }
+
+  #decide(request: DecisionRequest, risky: boolean, isHandNear: () => boolean): Refusal | null {
     const waiting = this.#pending;
     const refusal =
       waiting === null
         ? "nothing_waits"
-        : (this.#judge(waiting, request) ?? (risky ? this.#meant(waiting, request) : null));
+        : (this.#judge(waiting, request) ??
+          (risky ? this.#meant(waiting, request) : null) ??
+          (isHandNear() ? null : "no_hand"));
     if (refusal !== null) {
       this.#count(request.proposal, refusal);
       return refusal;

@@ -2,10 +2,11 @@
 import { createHash, randomBytes } from "node:crypto";
 import { chmodSync, cpSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { app, BrowserWindow, clipboard, dialog, nativeTheme, safeStorage, session } from "electron";
+import { app, BrowserWindow, clipboard, dialog, globalShortcut, nativeTheme, safeStorage, session } from "electron";
 import type { AppInfo } from "../../shared/ipc.ts";
 import { DEFAULT_MODEL } from "../../shared/model.ts";
 import type { PreferencesPatch } from "../../shared/preferences.ts";
+import type { SessionView } from "../../shared/session-view.ts";
 import { type ConversationDeps, createConversation, restoreConversation } from "../claude/conversation.ts";
 import { systemPrompt } from "../claude/system-prompt.ts";
 import { openDesktopLink } from "../computer/desktop-link.ts";
@@ -35,6 +36,7 @@ import { startExecutor } from "./executor.ts";
 import { journalHandlers } from "./journal-handlers.ts";
 import { openLog } from "./log.ts";
 import { watchMonitors } from "./monitor-list.ts";
+import { OperatorEars } from "./operator-ears.ts";
 import { policyHandlers } from "./policy-handlers.ts";
 import { replayAnswers } from "./replay-answers.ts";
 import { Starter } from "./starter.ts";
@@ -147,6 +149,8 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
     ownDesktopProblem,
     thisDesktopProblem: thisDesktopProblem(process.env),
     monitors: monitors.now,
+    obstacle: ears.obstacle,
+    chordRefused,
     current,
     interrupted: [...interrupted],
     problem,
@@ -173,6 +177,27 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
   };
 
   const shield = new WindowShield(() => BrowserWindow.getAllWindows());
+  let chordRefused: string | null = null;
+  const runner = () => (current === null ? null : manager.runner(current));
+  const ears = new OperatorEars({
+    env: process.env,
+    shortcuts: globalShortcut,
+    anyInput: () => settings.anyInput,
+    onStop: () => void runner()?.stop(),
+    onDecision: (kind) => {
+      const reply = runner()?.decideByChord(kind) ?? null;
+      chordRefused = reply === null || reply.ok ? null : reply.error;
+      infoChanged();
+    },
+    onFocusCard: () => {
+      window?.show();
+      window?.focus();
+    },
+    onObstacle: infoChanged,
+    onDeaf: (why) => runner()?.heard({ kind: "deaf", why }),
+    onTrouble: (words) => log.warn(words),
+  });
+
   const sha256 = (text: string) => createHash("sha256").update(text, "utf8").digest("hex");
   const manager = new SessionManager({
     createSession: (id) => store.createSession(id, Date.now),
@@ -180,10 +205,11 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
     eventsOf: (id) => store.events(id),
     systemPrompt,
     startDesktop: async (id, where) => {
-      if (where.kind === "this") return await claimThisDesktop(where.monitor, process.env, openDesktopLink);
+      if (where.kind === "this")
+        return await heardBy(ears, true, () => claimThisDesktop(where.monitor, process.env, openDesktopLink));
       const { size, programs } = where;
       const dir = join(desktops, id);
-      const desktop = await startOwnDesktop({ size, programs, dir, env: process.env });
+      const desktop = await heardBy(ears, false, () => startOwnDesktop({ size, programs, dir, env: process.env }));
       const stop = () => desktop.stop().finally(() => rmSync(dir, { recursive: true, force: true }));
       return { ...desktop, monitor: null, stop };
     },
@@ -198,6 +224,11 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
     publish: (view, events) => {
       if (view.config?.where.kind === "this") shield.want(windowWanted(view));
       pushTo(contents(), "push.events", { session: view.id, events });
+      ears.deciding(cardOf(view));
+      if (chordRefused !== null && cardOf(view) === null) {
+        chordRefused = null;
+        infoChanged();
+      }
       if (!flags.exitWhenDone) return;
       for (const event of events) {
         const line = lineFor(view, event);
@@ -212,6 +243,7 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
       infoChanged();
     },
     onTrouble: (error) => log.warn(error),
+    isHandNear: () => ears.isHandNear,
     settings: () => settings,
     newId: () => `${new Date().toISOString().slice(0, 10).replaceAll("-", "")}-${randomBytes(4).toString("hex")}`,
     now: Date.now,
@@ -266,8 +298,10 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
         clipboard.writeText(text);
         return { ok: true };
       },
-      "session.decideBatch": ({ session: id, rev, steps, given }) =>
-        runnerOf(id)?.decideBatch(rev, steps, given) ?? gone,
+      "session.decideBatch": async ({ session: id, rev, steps, given }) => {
+        await ears.sync();
+        return runnerOf(id)?.decideBatch(rev, steps, given) ?? gone;
+      },
       "session.handBack": ({ session: id, note }) => runnerOf(id)?.handBack(note) ?? gone,
       "session.hand": async ({ session: id, action }) => (await runnerOf(id)?.hand(action)) ?? gone,
       "session.glance": async ({ session: id }) => {
@@ -288,7 +322,8 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
         infoChanged();
         return { ok: true };
       },
-      "session.decide": ({ session: id, ...request }) => {
+      "session.decide": async ({ session: id, ...request }) => {
+        await ears.sync();
         const outcome = runnerOf(id)?.decide(request) ?? gone;
         const { decision } = request;
         if (outcome.ok && decision.kind === "reject" && decision.reason !== null)
@@ -366,6 +401,27 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
 /** A patch without the fields that are not given. */
 function given(patch: PreferencesPatch): Partial<Settings> {
   return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
+}
+
+/** Hears the operator's chords for as long as a session has its desktop. */
+async function heardBy<D extends { readonly stop: () => Promise<void> }>(
+  ears: OperatorEars,
+  shared: boolean,
+  start: () => Promise<D>,
+): Promise<D> {
+  await ears.open(shared);
+  try {
+    const desktop = await start();
+    return { ...desktop, stop: () => desktop.stop().finally(() => ears.close()) };
+  } catch (error) {
+    ears.close();
+    throw error;
+  }
+}
+
+/** What names the card that waits for the operator; null when none does. */
+function cardOf({ id, phase }: SessionView): string | null {
+  return phase.kind === "deciding" ? `${id} ${phase.proposal} ${phase.rev}` : null;
 }
 
 function conversationDeps(api: Api): ConversationDeps {

@@ -51,6 +51,8 @@ export type ManagerDeps = {
   readonly onBroken: (session: string, error: unknown) => void;
   /** Something went wrong that stops nothing; for the log. */
   readonly onTrouble: (error: unknown) => void;
+  /** Whether a person's own device was used at the operator's desktop just before now. */
+  readonly isHandNear: () => boolean;
   readonly settings: () => GateDelays & { readonly settleMs: number; readonly instructions: string };
   readonly newId: () => string;
   /** ms since 1970. */
@@ -176,6 +178,7 @@ export class SessionManager {
       computer = await deps.startComputer(desktop);
       this.#checkOpen();
       const runner = await this.#assemble(placed(plan, desktop), options, desktop, computer);
+      computer.onHeard((heard) => runner.heard(heard));
       desktop.onDied((why) => runner.stop("error", `${why} The session's desktop is gone.`));
       this.#checkOpen();
       const done = this.#see(id, runner, desktop, computer, options);
@@ -215,6 +218,7 @@ export class SessionManager {
       now: deps.ticks,
       sha256: deps.sha256,
       delays: () => deps.settings(),
+      isHandNear: () => desktop.monitor === null || deps.isHandNear(),
       onRefused: (proposal, reason, count) =>
         recorder.emit({ type: "decision.refused", body: { proposal, reason, count } }),
     });

@@ -239,6 +239,7 @@ class World {
       now: () => this.clock,
       sha256,
       delays: () => ({ armingMs: 300, holdMs: 800, confirmMs: 3000 }),
+      isHandNear: () => true,
       onRefused: (proposal, reason, count) =>
         recorder.emit({ type: "decision.refused", body: { proposal, reason, count } }),
     });

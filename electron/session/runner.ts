@@ -1,5 +1,6 @@
 /** One session: the loop of turns and actions as a state machine, every change of it an event (architecture.md). */
 import { type Action, boundsError, usesCursor } from "../../shared/action.ts";
+import { assertNever } from "../../shared/assert-never.ts";
 import { plannedProposal, stepsAhead } from "../../shared/batch.ts";
 import { digestInputOf, digestText } from "../../shared/digest.ts";
 import type { Size } from "../../shared/geometry.ts";
@@ -17,7 +18,7 @@ import type {
 } from "../../shared/session-event.ts";
 import { currentStep, type SessionView, stepOf } from "../../shared/session-view.ts";
 import type { CallResult, Conversation, UserContent } from "../claude/claude.ts";
-import { type Computer, ComputerError, type Picture } from "../computer/computer.ts";
+import { type Computer, ComputerError, type HeardByExecutor, type Picture } from "../computer/computer.ts";
 import { AutoApproval } from "../gate/auto-approval.ts";
 import { type DecisionRequest, type Gate, REFUSAL_WORDS } from "../gate/gate.ts";
 import { Control, Stopped } from "./control.ts";
@@ -58,6 +59,11 @@ const OK: Reply = { ok: true };
 
 /** A look that is not part of an action waits no longer for a still screen, ms. */
 const LONGEST_LOOK = 2000;
+const TOUCH_WORDS = {
+  key: "You pressed a key while the action ran.",
+  button: "You pressed a mouse button while the action ran.",
+  pointer: "You moved the mouse while the action ran.",
+} as const;
 
 export class Runner {
   readonly #deps: RunnerDeps;
@@ -222,6 +228,30 @@ export class Runner {
     const { decision } = request;
     const refusal = this.#deps.gate.decide(request, this.#isRisky(decision.kind === "edit" ? decision.action : null));
     return refusal === null ? OK : { ok: false, error: REFUSAL_WORDS[refusal] };
+  }
+
+  /** A chord of the operator's, on what is displayed. */
+  decideByChord(kind: "approve" | "reject" | "take_over"): Reply {
+    const decision = kind === "reject" ? { kind, reason: null } : { kind };
+    const refusal = this.#deps.gate.decideByChord(decision, this.#isRisky(null));
+    return refusal === null ? OK : { ok: false, error: REFUSAL_WORDS[refusal] };
+  }
+
+  /** What the executor heard at the desktop and has obeyed already: here it becomes the session's state. */
+  heard(heard: HeardByExecutor): void {
+    switch (heard.kind) {
+      case "stop":
+        this.stop();
+        return;
+      case "person":
+        this.pauseFor("person", TOUCH_WORDS[heard.touch]);
+        return;
+      case "deaf":
+        this.stop("error", `Stop can no longer be heard on this desktop: ${heard.why}`);
+        return;
+      default:
+        assertNever(heard);
+    }
   }
 
   /** One click on the lease. Nothing of it while an action runs. */

@@ -23,6 +23,7 @@ import type { Conversation, TurnHooks, TurnOutcome, UserContent } from "../claud
 import type {
   Computer,
   DesktopFacts,
+  HeardByExecutor,
   Look,
   PerformHooks,
   PerformRequest,
@@ -101,6 +102,13 @@ export class FakeComputer implements Computer {
 
   constructor(journal: MemoryJournal) {
     this.#journal = journal;
+  }
+
+  /** Says what the executor would have heard. */
+  hear: (heard: HeardByExecutor) => void = () => undefined;
+
+  onHeard(listener: (heard: HeardByExecutor) => void): void {
+    this.hear = listener;
   }
 
   async display(): Promise<Display> {
@@ -306,6 +314,7 @@ export function stage(
     now: () => clock.now,
     sha256,
     delays: () => ({ armingMs: 300, holdMs: 800, confirmMs: 3000 }),
+    isHandNear: () => true,
     onRefused: (proposal, reason, count) =>
       recorder.emit({ type: "decision.refused", body: { proposal, reason, count } }),
   });

@@ -33,8 +33,17 @@ export const DEFAULTS: Settings = {
 };
 
 /** What of the settings the window may know and change as preferences. */
-export function preferencesOf({ theme, armingMs, holdMs, confirmMs, notify, sound, keys }: Settings): Preferences {
-  return { theme, armingMs, holdMs, confirmMs, notify, sound, keys };
+export function preferencesOf({
+  theme,
+  armingMs,
+  holdMs,
+  confirmMs,
+  notify,
+  sound,
+  anyInput,
+  keys,
+}: Settings): Preferences {
+  return { theme, armingMs, holdMs, confirmMs, notify, sound, anyInput, keys };
 }
 
 /** The settings with one more reason for rejecting, the newest first and each once. */

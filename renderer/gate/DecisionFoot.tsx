@@ -6,6 +6,7 @@ import { Notice } from "../ui/Notice.tsx";
 import { ApproveButton } from "./approve/ApproveButton.tsx";
 import { useApproval } from "./approve/use-approval.ts";
 import type { Checked } from "./edit/draft.ts";
+import { ObstacleNotice } from "./ObstacleNotice.tsx";
 import type { ArmedCard } from "./use-armed-card.ts";
 import { useShortcut, useShortcutHint } from "./use-shortcuts.ts";
 
@@ -59,6 +60,7 @@ export function DecisionFoot(props: Props) {
     card.kind === "problem" ? `Can't be decided: ${card.error}` : refused === null ? null : `Not decided: ${refused}`;
   return (
     <>
+      <ObstacleNotice />
       {problem === null ? null : (
         <Notice tone="bad" alert>
           {problem}

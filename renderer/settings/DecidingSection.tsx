@@ -38,7 +38,7 @@ const DELAYS: readonly {
 
 /** Delays of decisions, and what calls the operator. */
 export function DecidingSection() {
-  const { notify, sound } = usePreferences();
+  const { notify, sound, anyInput } = usePreferences();
   const { setPreferences } = useVerbs();
   const [problem, setProblem] = useState<string | null>(null);
   const save = async (patch: Partial<Preferences>) => {
@@ -54,6 +54,12 @@ export function DecidingSection() {
             <DelayField key={delay.name} {...delay} onSave={(ms) => void save({ [delay.name]: ms })} />
           ))}
         </div>
+        <Switch
+          label="Decisions from on-screen keyboards and remote desktop tools count"
+          description="On this desktop a decision otherwise needs a key or button of your own mouse or keyboard just before it: other programs here can synthesise clicks."
+          checked={anyInput}
+          onChange={(event) => void save({ anyInput: event.currentTarget.checked })}
+        />
         {problem === null ? null : (
           <Notice tone="bad" alert>
             Not changed: {problem}
