@@ -244,7 +244,8 @@ describe("on xev", () => {
     const start = performance.now();
     expect(await running).toMatchObject({ kind: "interrupted", cursor: [150, 250] });
     expect(performance.now() - start).toBeLessThan(200);
-    expect(await pressed()).toEqual(nothing);
+    // openbox freezes the pointer at a press (a synchronous grab) until it has looked at it: the release waits behind that.
+    await expect.poll(pressed).toEqual(nothing);
   });
 
   test("a stop in the middle of hold_key and wait says how far it was", async () => {
