@@ -17,6 +17,8 @@ export type ApiAccess = {
   /** Null for the default one. Checked by whoever gives it. */
   readonly baseUrl: string | null;
   readonly fetch?: typeof fetch;
+  /** The proxy that `fetch` goes through, for words; null or nothing for none. */
+  readonly proxy?: string | null;
   /** How long the API may say nothing, ms; by default SILENCE_MS. */
   readonly silenceMs?: number;
 };

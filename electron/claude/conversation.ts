@@ -110,7 +110,7 @@ class ApiConversation implements Conversation {
       } catch (thrown) {
         if (hooks.signal.aborted) return { kind: "stopped" };
         const baseUrl = this.#deps.baseUrl ?? DEFAULT_BASE_URL;
-        failure = failureOf(thrown, { baseUrl, apiKey, now: this.#deps.now() });
+        failure = failureOf(thrown, { baseUrl, apiKey, now: this.#deps.now(), proxy: this.#deps.proxy ?? null });
       }
       if (!failure.retry || count >= MAX_ATTEMPTS) return { kind: "failed", error: failure.error, attempts: count };
       await this.#wait(count, failure, hooks);

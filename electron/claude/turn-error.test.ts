@@ -4,7 +4,12 @@ import { MalformedReply } from "./reply.ts";
 import { failureOf, NoApiKey, NotAnEventStream, redact, StreamCut, StreamErrorEvent } from "./turn-error.ts";
 
 const KEY = "sk-ant-api03-abcDEF_123-xyz";
-const CONTEXT = { baseUrl: "https://api.anthropic.com", apiKey: KEY, now: Date.parse("2026-11-21T10:00:00Z") };
+const CONTEXT = {
+  baseUrl: "https://api.anthropic.com",
+  apiKey: KEY,
+  now: Date.parse("2026-11-21T10:00:00Z"),
+  proxy: null,
+};
 
 function http(status: number, type: string, message: string, headers: Record<string, string> = {}): unknown {
   return APIError.generate(status, { type: "error", error: { type, message } }, undefined, new Headers(headers));

@@ -65,6 +65,8 @@ export type FailureContext = {
   readonly apiKey: string | null;
   /** ms since 1970, for `retry-after` dates. */
   readonly now: number;
+  /** The proxy the request went through, without its password; null for none. */
+  readonly proxy: string | null;
 };
 
 type Words = Pick<TurnError, "kind" | "message" | "advice">;
@@ -249,6 +251,9 @@ function wordsFor(status: number, detail: string): Words {
 function networkWords(thrown: Error): string {
   for (let cause: unknown = thrown; cause instanceof Error; cause = cause.cause) {
     const code = "code" in cause ? String(cause.code) : "";
+    const refused = /Proxy response \((\d+)\)/.exec(cause.message)?.[1];
+    if (refused === "407") return "The proxy asks for a name and a password:";
+    if (refused !== undefined) return `The proxy refused the way (${refused}):`;
     if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|^ERR_TLS/.test(code)) return `The certificate is not trusted (${code}):`;
     const words = NETWORK_WORDS[code];
     if (words !== undefined) return words;
@@ -256,11 +261,15 @@ function networkWords(thrown: Error): string {
   return "There is no connection to";
 }
 
-function network(words: string, { baseUrl }: FailureContext): Failure {
+function network(words: string, { baseUrl, proxy }: FailureContext): Failure {
+  const direct = "Check the network connection, and the API's address if it is not the default one.";
   return again(null, {
     kind: "network",
-    message: `${words} ${baseUrl}`,
-    advice: "Check the network connection, and the API's address if it is not the default one.",
+    message: proxy === null ? `${words} ${baseUrl}` : `${words} ${baseUrl}, through the proxy ${proxy}`,
+    advice:
+      proxy === null
+        ? `${direct} Where only a proxy leads out, set HTTPS_PROXY before starting.`
+        : `${direct} HTTPS_PROXY names the proxy.`,
   });
 }
 

@@ -8,6 +8,7 @@ import { DEFAULT_MODEL } from "../../shared/model.ts";
 import type { PreferencesPatch } from "../../shared/preferences.ts";
 import type { SessionView } from "../../shared/session-view.ts";
 import { type ConversationDeps, createConversation, restoreConversation } from "../claude/conversation.ts";
+import { proxyFetch, proxyShown } from "../claude/proxy-fetch.ts";
 import { systemPrompt } from "../claude/system-prompt.ts";
 import { openDesktopLink } from "../computer/desktop-link.ts";
 import { ShieldedComputer } from "../computer/shielded-computer.ts";
@@ -425,7 +426,9 @@ function cardOf({ id, phase }: SessionView): string | null {
 }
 
 function conversationDeps(api: Api): ConversationDeps {
-  return { apiKey: api.key, baseUrl: api.baseUrl, now: Date.now, sleep: sleepUntil, random: Math.random };
+  const fetch = proxyFetch(process.env);
+  const way = fetch === undefined ? {} : { fetch, proxy: proxyShown(process.env) };
+  return { apiKey: api.key, baseUrl: api.baseUrl, now: Date.now, sleep: sleepUntil, random: Math.random, ...way };
 }
 
 /** With a session open, closing the window pauses it and asks. */

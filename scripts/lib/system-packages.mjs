@@ -36,6 +36,7 @@ const SYSTEM_PACKAGES = [
   { names: ["x11-apps"], need: "test", why: "xclock: a program that never stops drawing" },
   { names: ["weston"], need: "test", why: "a Wayland session" },
   { names: ["xwayland"], need: "test", why: "its X server, which has to be refused" },
+  { names: ["openssl"], need: "test", why: "a certificate nobody trusts" },
   { names: ["scrot"], need: "test", why: "a peer in the capture benchmark" },
   { names: ["imagemagick"], need: "test", why: "a peer in the capture benchmark" },
 ];
