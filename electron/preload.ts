@@ -31,6 +31,7 @@ const journal: JournalApi = {
   importZip: () => ask("journal.import"),
   delete: (session) => ask("journal.delete", { session }),
   usage: () => ask("journal.usage"),
+  markSecret: (session) => ask("session.secret", { session }),
   setRetention: (retention) => ask("retention.set", retention),
   setPrivacy: (privacy) => ask("privacy.set", privacy),
 };

@@ -74,6 +74,8 @@ export const JOURNAL_REQUESTS = {
   "journal.usage": z.undefined(),
   /** The operator's answer to how long sessions stay; nothing is deleted before there is one. */
   "retention.set": retentionSchema,
+  /** Keeps typed text out of a running session's record from here on; it can't be gone on with after a crash then. */
+  "session.secret": z.strictObject({ session: sessionId }),
   /** Counts from the next session on. */
   "privacy.set": privacySchema,
 } as const;
@@ -161,6 +163,7 @@ export type JournalReplies = {
   "journal.import": Imported;
   "journal.delete": Done;
   "journal.usage": Usage;
+  "session.secret": Done;
   "retention.set": Done;
   "privacy.set": Done;
 };
@@ -183,6 +186,7 @@ export type JournalApi = {
   importZip(): Promise<Imported>;
   delete(session: string): Promise<Done>;
   usage(): Promise<Usage>;
+  markSecret(session: string): Promise<Done>;
   setRetention(retention: Retention): Promise<Done>;
   setPrivacy(privacy: Privacy): Promise<Done>;
 };

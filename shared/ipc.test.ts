@@ -84,6 +84,7 @@ const GOOD: readonly [keyof typeof REQUESTS, unknown][] = [
   ["journal.import", undefined],
   ["journal.delete", { session: SESSION }],
   ["journal.usage", undefined],
+  ["session.secret", { session: SESSION }],
   ["retention.set", { days: 90, gigabytes: 20 }],
   ["retention.set", { days: null, gigabytes: null }],
   ["privacy.set", { regions: [[0, 0, 100, 20]], programs: ["keepassxc"] }],

@@ -223,6 +223,8 @@ export type EventBodies = {
   "takeover.started": { proposal: string | null };
   "takeover.ended": { note: string | null; after: ImageRef | null };
   "note.added": { text: string };
+  /** From here on the record holds no typed text, no raw reply and no digest of this session (shared/redact.ts). */
+  "secret.marked": { proposal: string | null };
   "limit.reached": { limit: "steps" | "minutes" | "usd"; value: number };
   /** `restarted`: a lease begins anew, with `granted`. */
   "lease.changed": { state: LeaseState; why?: string | null; granted?: LeaseAmounts; restarted?: boolean };

@@ -6,6 +6,7 @@ import type { Display, Point, Size } from "./geometry.ts";
 import { addUsage, NO_USAGE, type Usage } from "./model.ts";
 import { NO_TRUST, reduceTrust, type TrustView } from "./policy/trust.ts";
 import type { Verdict } from "./policy.ts";
+import { legible } from "./redact.ts";
 import type {
   DecidedBy,
   Decision,
@@ -114,6 +115,8 @@ export type SessionView = {
   readonly costUsd: number | null;
   readonly notes: readonly string[];
   readonly refused: number;
+  /** Typed text is kept out of the record since it was marked secret; the session can't be gone on with after a crash. */
+  readonly secret: boolean;
   /** What passes by itself, and how far. */
   readonly trust: TrustView;
 };
@@ -137,6 +140,7 @@ export function emptySession(id: string): SessionView {
     costUsd: 0,
     notes: [],
     refused: 0,
+    secret: false,
     trust: NO_TRUST,
   };
 }
@@ -150,7 +154,8 @@ export function reduceSession(view: SessionView, event: SessionEvent): SessionVi
   if (event.seq !== view.seq + 1) {
     throw new RangeError(`event ${event.seq} of session ${event.session} came after ${view.seq}`);
   }
-  return { ...fold(view, event), trust: reduceTrust(view.trust, event), seq: event.seq };
+  const read = view.secret ? legible(event) : event;
+  return { ...fold(view, read), trust: reduceTrust(view.trust, read), seq: event.seq };
 }
 
 /** Folds a whole stream. */
@@ -299,6 +304,8 @@ function fold(view: SessionView, event: SessionEvent): SessionView {
       return { ...view, phase: takenOver(view.phase) };
     case "takeover.ended":
       return { ...view, phase: handedBack(view.phase), picture: event.body.after ?? view.picture };
+    case "secret.marked":
+      return { ...view, secret: true };
     case "note.added":
       return { ...view, notes: [...view.notes, event.body.text] };
     case "display.changed":

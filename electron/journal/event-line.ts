@@ -1,12 +1,13 @@
 /** One line about an event for a terminal. Recorded text is shown with nothing hidden in it. */
 import { describe } from "../../shared/action.ts";
 import { assertNever } from "../../shared/assert-never.ts";
+import { legible } from "../../shared/redact.ts";
 import type { SessionEvent } from "../../shared/session-event.ts";
 import { showText } from "../../shared/visible-text.ts";
 
 /** What happened, in one line without control characters; empty when the type says it all. */
 export function eventLine(event: SessionEvent): string {
-  return clip(said(event), 160);
+  return clip(said(legible(event)), 160);
 }
 
 /** Recorded text in one line, made safe to print, cut to a number of characters. */
@@ -67,6 +68,8 @@ function said(event: SessionEvent): string {
       return event.body.proposal ?? "";
     case "takeover.ended":
       return event.body.note ?? "";
+    case "secret.marked":
+      return "typed text is kept out from here on";
     case "note.added":
       return event.body.text;
     case "limit.reached":

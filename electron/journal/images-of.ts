@@ -42,6 +42,7 @@ function named(event: SessionEvent): readonly string[] {
     case "decision.withdrawn":
     case "takeover.started":
     case "note.added":
+    case "secret.marked":
     case "limit.reached":
     case "lease.changed":
     case "policy.changed":

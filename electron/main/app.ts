@@ -278,7 +278,10 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
       "session.start": (request) => starter.start(request),
       "session.practice": () => starter.practice(),
       "session.list": () => store.list(),
-      "session.events": ({ session: id, after }) => store.events(id, after),
+      "session.events": ({ session: id, after }) => {
+        const stored = store.events(id, after);
+        return runnerOf(id)?.live(stored) ?? stored;
+      },
       ...replayAnswers(store),
       ...policyHandlers({
         store,
@@ -351,7 +354,7 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
         changeSettings(given(patch));
         return { ok: true };
       },
-      ...journalHandlers({ store, dir: userData, window: () => window, changeSettings }),
+      ...journalHandlers({ store, dir: userData, runnerOf, window: () => window, changeSettings }),
     },
     (why) => log.warn(`refused message: ${why}`),
   );

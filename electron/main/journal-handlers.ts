@@ -7,18 +7,28 @@ import { JournalError } from "../journal/journal.ts";
 import { writeReport } from "../journal/report.ts";
 import type { JournalStore } from "../journal/store.ts";
 import { DROPPED, placeOf, verifySession } from "../journal/verify.ts";
+import type { Runner } from "../session/runner.ts";
 import type { Handlers } from "../windows/ipc.ts";
 
 type Parts = {
   readonly store: JournalStore;
   /** The user data folder. */
   readonly dir: string;
+  readonly runnerOf: (session: string) => Runner | null;
   readonly window: () => BrowserWindow | null;
   readonly changeSettings: (change: { readonly retention?: Retention; readonly privacy?: Privacy }) => void;
 };
 
+const GONE = { ok: false, error: "This session is not running." } as const;
+
 /** The handlers of every channel in shared/ipc-journal.ts. */
-export function journalHandlers({ store, dir, window, changeSettings }: Parts): Pick<Handlers, keyof JournalReplies> {
+export function journalHandlers({
+  store,
+  dir,
+  runnerOf,
+  window,
+  changeSettings,
+}: Parts): Pick<Handlers, keyof JournalReplies> {
   return {
     "journal.sessions": (query) => store.sessions(query),
     "journal.search": (query) => store.search(query),
@@ -63,6 +73,7 @@ export function journalHandlers({ store, dir, window, changeSettings }: Parts): 
     },
     "journal.delete": ({ session }) => done(() => store.delete(session, "operator")),
     "journal.usage": () => store.usage(),
+    "session.secret": ({ session }) => runnerOf(session)?.markSecret() ?? GONE,
     "retention.set": (retention) => done(() => changeSettings({ retention })),
     "privacy.set": (privacy) => done(() => changeSettings({ privacy })),
   };

@@ -1,4 +1,5 @@
 import type { ImageRef } from "../../shared/digest.ts";
+import { redactEvent, typedTexts } from "../../shared/redact.ts";
 import type { StoredEvent } from "../../shared/session-event.ts";
 import { foldSession, reduceSession, type SessionView } from "../../shared/session-view.ts";
 import type { SentImage } from "../claude/claude.ts";
@@ -13,6 +14,9 @@ export class Recorder {
   readonly #journal: SessionJournal;
   readonly #publish: (view: SessionView, events: readonly StoredEvent[]) => void;
   #view: SessionView;
+  /** Texts that must not be written; null while none is secret. In memory only. */
+  #secrets: Set<string> | null = null;
+  readonly #unkept = new Map<number, StoredEvent>();
 
   /** @param past the events of a session that goes on */
   constructor(
@@ -29,11 +33,38 @@ export class Recorder {
     return this.#view;
   }
 
+  /** Whether typed text is kept out of the record. */
+  get secret(): boolean {
+    return this.#secrets !== null;
+  }
+
+  /**
+   * Keeps typed text out of the record from here on: the texts given, and all that is typed later. Who watches the
+   * session still sees it, as nobody can decide on what they can't read.
+   */
+  markSecret(proposal: string | null, texts: readonly string[]): void {
+    this.#secrets = new Set([...(this.#secrets ?? []), ...texts]);
+    this.emit({ type: "secret.marked", body: { proposal } });
+  }
+
   /** Appends in one durable commit. Throws a JournalError when it could not: then nothing has happened. */
   emit(...events: readonly NewEvent[]): void {
-    const stored = this.#journal.append(events);
-    this.#view = stored.reduce(reduceSession, this.#view);
-    this.#publish(this.#view, stored);
+    const secrets = this.#secrets;
+    const stored = this.#journal.append(secrets === null ? events : events.map((event) => kept(event, secrets)));
+    const live = secrets === null ? stored : stored.map((event, i) => this.#asItWas(event, events[i]));
+    this.#view = live.reduce(reduceSession, this.#view);
+    this.#publish(this.#view, live);
+  }
+
+  /** Stored events as they were before texts were kept out of them: for the window, while the session runs. */
+  live(stored: readonly StoredEvent[]): readonly StoredEvent[] {
+    return stored.map((event) => this.#unkept.get(event.seq) ?? event);
+  }
+
+  #asItWas(stored: StoredEvent, event: NewEvent | undefined): StoredEvent {
+    const live = { ...stored, ...event } as StoredEvent;
+    this.#unkept.set(stored.seq, live);
+    return live;
   }
 
   /** Stores a picture (on disk when it resolves), ready to be named by an event. */
@@ -46,4 +77,9 @@ export class Recorder {
   async keepLook(look: Look): Promise<Sight> {
     return { image: await this.keep(look.picture), facts: look.facts };
   }
+}
+
+function kept(event: NewEvent, secrets: Set<string>): NewEvent {
+  for (const text of typedTexts(event.body)) secrets.add(text);
+  return redactEvent(event, secrets);
 }

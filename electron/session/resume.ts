@@ -10,12 +10,12 @@ const DETAIL = "The app ended unexpectedly during this session.";
 /**
  * Puts a session that a crash left open into a state one can go on from: every open call gets its result on record, an
  * action that was running is marked and never run again by itself, and the session is paused. A practice session is
- * closed: its scripted Claude is gone.
+ * closed (its scripted Claude is gone), and so is one with a secret text (Claude's own words are not on record).
  */
 export function settleInterrupted(journal: SessionJournal, events: readonly SessionEvent[]): void {
   const view = foldSession(journal.session, events);
   const calls = endOpenCalls(view);
-  if (view.config === null || view.config.practice || view.phase.kind === "stopping") {
+  if (view.config === null || view.config.practice || view.secret || view.phase.kind === "stopping") {
     journal.append([...calls, { type: "session.ended", body: { reason: "interrupted", detail: DETAIL } }]);
     return;
   }
@@ -73,6 +73,8 @@ export function systemOf(events: readonly SessionEvent[]): string {
 export function whyNot(view: SessionView): string | null {
   if (view.config === null) return "The session has no beginning on record.";
   if (view.phase.kind === "ended") return "The session has ended.";
+  if (view.secret)
+    return "A text of this session was marked secret: Claude's own words are not on record to go on from.";
   if (view.config.where.kind !== "own") return "Only a session on a desktop of its own can be gone on with.";
   return null;
 }

@@ -7,6 +7,7 @@ import type { Size } from "../../shared/geometry.ts";
 import type { Given } from "../../shared/ipc.ts";
 import type { LeaseVerb } from "../../shared/ipc-policy.ts";
 import type { Rule } from "../../shared/policy/format.ts";
+import { typedTexts } from "../../shared/redact.ts";
 import { type RiskLevel, riskOfProposal } from "../../shared/risk.ts";
 import type {
   EventBodies,
@@ -14,9 +15,10 @@ import type {
   PauseReason,
   Proposal,
   SessionConfig,
+  StoredEvent,
   StreamUpdate,
 } from "../../shared/session-event.ts";
-import { currentStep, type SessionView, stepOf } from "../../shared/session-view.ts";
+import { currentStep, type SessionView, stepId, stepOf } from "../../shared/session-view.ts";
 import type { CallResult, Conversation, UserContent } from "../claude/claude.ts";
 import { type Computer, ComputerError, type HeardByExecutor, type Picture } from "../computer/computer.ts";
 import { AutoApproval } from "../gate/auto-approval.ts";
@@ -211,6 +213,21 @@ export class Runner {
     this.#notes.push(text);
     this.#deps.recorder.emit({ type: "note.added", body: { text } });
     return OK;
+  }
+
+  /** Keeps typed text out of the record from here on: what waits at the gate, and all that is typed later. */
+  markSecret(): Reply {
+    const { phase } = this.view;
+    if (phase.kind === "ended" || phase.kind === "stopping") return { ok: false, error: "The session has ended." };
+    if (this.#deps.recorder.secret) return OK;
+    const step = currentStep(this.view);
+    this.#deps.recorder.markSecret(step === null ? null : stepId(step), typedTexts([step?.proposal, step?.call]));
+    return OK;
+  }
+
+  /** Stored events of this session with what was kept out of the record; see Recorder.live. */
+  live(stored: readonly StoredEvent[]): readonly StoredEvent[] {
+    return this.#deps.recorder.live(stored);
   }
 
   /** Ends the wait before a retry, or tries a failed turn again. */

@@ -6,6 +6,7 @@ import type { Point, Size } from "../../shared/geometry.ts";
 import { canonicalJson } from "../../shared/jcs.ts";
 import { actionPoints } from "../../shared/policy/facts.ts";
 import { isStricter, type Verdict } from "../../shared/policy.ts";
+import { bullets } from "../../shared/redact.ts";
 import { claudesWords } from "../../shared/risk.ts";
 import type { Outcome, ParsedCall, Proposal, ReturnReason, StreamUpdate } from "../../shared/session-event.ts";
 import type { CallResult, SentImage } from "../claude/claude.ts";
@@ -426,7 +427,9 @@ async function settle(
   }
   const image = result.image === null ? null : await deps.recorder.keep(result.image);
   const edited = canonicalJson(action) === canonicalJson(what.claudes) ? null : what.claudes;
-  const text = doneResult(action, result.cursor ?? state.cursor, edited);
+  // What the operator typed in secret is not Claude's to know either.
+  const told = deps.recorder.secret && edited !== null ? concealed(action) : action;
+  const text = doneResult(told, result.cursor ?? state.cursor, edited);
   const end = finish(deps, state, place, { outcome: "done", text, after, image, cursor: result.cursor, durationMs });
   if (action.action === "screenshot" && image !== null) {
     const sight = { image, facts: result.facts };
@@ -434,6 +437,10 @@ async function settle(
   }
   // A look leaves the desktop as it was, but waiting lets time pass.
   return LOOK_ONLY.has(action.action) && action.action !== "wait" ? { ...end, latest: state.latest } : end;
+}
+
+function concealed(action: Action): Action {
+  return action.action === "type" ? { ...action, text: bullets(action.text) } : action;
 }
 
 function windowInfo(facts: WindowFacts | null): WindowInfo | null {

@@ -5,6 +5,7 @@ import { digestInputOf, digestText } from "../../shared/digest.ts";
 import type { Display, Size } from "../../shared/geometry.ts";
 import type { Json } from "../../shared/jcs.ts";
 import { NO_USAGE } from "../../shared/model.ts";
+import { redactEvent } from "../../shared/redact.ts";
 import {
   type Decision,
   type EventBodies,
@@ -147,7 +148,11 @@ export class FakeComputer implements Computer {
   /** Throws unless the newest `action.started` on disk is exactly this request. */
   checkStarted(request: PerformRequest): void {
     const started = this.#journal.all("action.started").at(-1);
-    if (started?.proposal !== request.proposal || JSON.stringify(started.action) !== JSON.stringify(request.action)) {
+    // Where typed text is secret, its length stands on record.
+    const { proposal, action } = request;
+    const secret = redactEvent({ type: "action.started", body: { proposal, rev: 1, action } }, new Set());
+    const written = [JSON.stringify(action), JSON.stringify(secret.body.action)];
+    if (started?.proposal !== proposal || !written.includes(JSON.stringify(started.action))) {
       throw new Error(`${request.proposal} reached the desktop without its durable action.started`);
     }
   }
