@@ -17,6 +17,7 @@ import { EditForm } from "./edit/EditForm.tsx";
 import { useEdit } from "./edit/editor.ts";
 import { Loupes } from "./Loupes.tsx";
 import { RiskLine } from "./RiskLine.tsx";
+import { SecretMark } from "./SecretMark.tsx";
 import { SidePanel } from "./SidePanel.tsx";
 import { Thinking } from "./Thinking.tsx";
 import { useArmedCard } from "./use-armed-card.ts";
@@ -110,6 +111,7 @@ export function ProposalCard({ session, proposal, step, turn, returned }: Props)
         <WindowLine proposal={proposal} />
         <Changes proposal={proposal} returned={returned} />
         <RiskLine risk={risk} />
+        {action.action === "type" ? <SecretMark session={session} /> : null}
         {edit === null ? <ActionPayload action={action} cursor={proposal.cursor} /> : null}
         <Loupes proposal={proposal} action={action} />
         {step.verdict === null || isEdited ? null : <VerdictLine verdict={step.verdict} />}

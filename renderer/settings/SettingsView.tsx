@@ -5,6 +5,8 @@ import { KeyForm, keyWords } from "../start/KeyLine.tsx";
 import { useVerbs } from "../store/use-app.ts";
 import { DecidingSection } from "./DecidingSection.tsx";
 import { KeysSection } from "./KeysSection.tsx";
+import { PrivacyForm } from "./PrivacyForm.tsx";
+import { RetentionForm } from "./RetentionForm.tsx";
 
 const THEMES = [
   { value: "auto", label: "As the system" },
@@ -50,6 +52,22 @@ export function SettingsView({ info }: { readonly info: AppInfo }) {
         </section>
         <DecidingSection />
         <KeysSection />
+        <section className="panel" aria-labelledby="settings-record">
+          <h3 id="settings-record">The record</h3>
+          <p className="dim">
+            Sessions older or larger than this are deleted, the oldest first; kept ones and open ones never are. A note
+            of each deletion stays. Empty is no limit.
+          </p>
+          <RetentionForm retention={info.retention} />
+        </section>
+        <section className="panel" aria-labelledby="settings-privacy">
+          <h3 id="settings-privacy">Blacked out</h3>
+          <p className="dim">
+            Painted black in every picture as it is taken: neither Claude nor the record nor an export has what is
+            there. Counts from the next session on.
+          </p>
+          <PrivacyForm privacy={info.privacy} />
+        </section>
         <section className="panel" aria-labelledby="settings-leaves">
           <h3 id="settings-leaves">What leaves this machine</h3>
           <p>

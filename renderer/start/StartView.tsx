@@ -1,6 +1,7 @@
 import { Button, Textarea, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import type { AppInfo } from "../../shared/ipc.ts";
+import { RetentionForm } from "../settings/RetentionForm.tsx";
 import { useVerbs } from "../store/use-app.ts";
 import { Notice } from "../ui/Notice.tsx";
 import { checkForm, type Errors, emptyForm, errorsOf, type StartForm } from "./form.ts";
@@ -44,6 +45,16 @@ export function StartView({ info }: { readonly info: AppInfo }) {
             </div>
           </Notice>
         ))}
+        {info.retention === null ? (
+          <section className="panel" aria-labelledby="retention-question">
+            <h2 id="retention-question">How long should recorded sessions stay?</h2>
+            <p className="dim">
+              Every session is recorded on this machine, pictures included. Nothing is deleted before you answer;
+              Settings changes it later.
+            </p>
+            <RetentionForm retention={null} />
+          </section>
+        ) : null}
         <h2>New session</h2>
         {info.key.kind === "none" ? <KeyLine info={info} /> : null}
         <form className="start-grid" onSubmit={(event) => void submit(event)} noValidate>

@@ -12,6 +12,7 @@ import type {
   StartOutcome,
   StartRequest,
 } from "../../shared/ipc.ts";
+import type { Privacy, Retention } from "../../shared/ipc-journal.ts";
 import type { LeaseVerb, PolicyApi } from "../../shared/ipc-policy.ts";
 import type { PreferencesPatch } from "../../shared/preferences.ts";
 import type { SessionEvent, StreamUpdate } from "../../shared/session-event.ts";
@@ -75,6 +76,12 @@ export type Verbs = {
   note(session: string, text: string): Promise<Outcome>;
   setKey(key: string): Promise<Outcome>;
   forgetKey(): Promise<void>;
+  /** Keeps typed text of a running session out of its record from here on. */
+  markSecret(session: string): Promise<Outcome>;
+  /** The operator's choice of how long sessions stay. */
+  setRetention(retention: Retention): Promise<Outcome>;
+  /** What is painted black in every picture, from the next session on. */
+  setPrivacy(privacy: Privacy): Promise<Outcome>;
   setPreferences(patch: PreferencesPatch): Promise<Outcome>;
   /** One click on the lease of the session in the gate. */
   lease(session: string, verb: LeaseVerb): Promise<void>;
@@ -197,6 +204,9 @@ export function createApp(api: CountersignApi): App {
     note: (session, text) => ask(() => api.note(session, text)),
     setKey: (key) => ask(() => api.setKey(key)),
     forgetKey: () => askOrTell(() => api.forgetKey()),
+    markSecret: (session) => ask(() => api.journal.markSecret(session)),
+    setRetention: (retention) => ask(() => api.journal.setRetention(retention)),
+    setPrivacy: (privacy) => ask(() => api.journal.setPrivacy(privacy)),
     setPreferences: (patch) => ask(() => api.setPreferences(patch)),
     lease: (session, verb) => askOrTell(() => api.policies.lease(session, verb)),
     policies: api.policies,
