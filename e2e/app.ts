@@ -10,10 +10,13 @@ import { PRACTICE_API_KEY, type PracticeServer, startPracticeServer } from "../e
 import type { CountersignApi } from "../shared/ipc.ts";
 import type { EventOf, EventType, StoredEvent } from "../shared/session-event.ts";
 import type { SessionRow } from "../shared/session-view.ts";
+import { checkReplays, keepPushed } from "./replays.ts";
 
 declare global {
   interface Window {
     readonly countersign: CountersignApi;
+    /** Everything that main pushed to this page, in the order it came. */
+    pushedEvents?: StoredEvent[];
   }
 }
 
@@ -279,9 +282,11 @@ export const test = base.extend<Fixtures>({
         env: { ...env, ...api },
       });
       const app = new App(electron, await electron.firstWindow(), dir, server);
+      await keepPushed(app.page);
       apps.push(app);
       return app;
     });
+    for (const app of apps) await checkReplays(app.page);
     for (const app of apps) {
       await app.close().catch(() => undefined);
       rmSync(app.dir, { recursive: true, force: true });

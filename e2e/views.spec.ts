@@ -13,7 +13,7 @@ test("a finished session can be opened again, with its steps, decisions and pict
   await expect(steps.getByRole("listitem")).toHaveCount(5);
   await expect(steps).toContainText("Left click at 640, 400");
   await steps.getByText('Type "batch"').click();
-  await expect(app.page.locator("img").first()).toBeVisible();
+  await expect(app.page.getByRole("img", { name: "Screenshot Claude saw" })).toBeVisible();
   const loaded = await app.page
     .locator("img")
     .evaluateAll((images) => images.map((image) => (image as HTMLImageElement).naturalWidth));

@@ -4,7 +4,6 @@
  */
 import { z } from "zod";
 import { type Action, actionSchema } from "./action.ts";
-import type { ImageRef } from "./digest.ts";
 import type { Display } from "./geometry.ts";
 import { proposalId, said, sessionId, sha256 } from "./ipc-fields.ts";
 import { JOURNAL_REQUESTS, type JournalApi, type JournalReplies, type Privacy, type Retention } from "./ipc-journal.ts";
@@ -13,7 +12,6 @@ import { EFFORTS, TOOL_VERSIONS } from "./model.ts";
 import { modeSchema } from "./policy/format.ts";
 import { type Preferences, type PreferencesPatch, preferencesPatchSchema } from "./preferences.ts";
 import type { StoredEvent, StreamUpdate } from "./session-event.ts";
-import type { SessionRow } from "./session-view.ts";
 
 const longText = said(20_000);
 
@@ -111,14 +109,11 @@ export const REQUESTS = {
   "app.info": z.undefined(),
   "session.start": startSchema,
   "session.practice": z.undefined(),
-  "session.list": z.undefined(),
   "session.events": z.strictObject({ session: sessionId, after: z.int().min(0) }),
   /** The next events of a session without the raw replies: what a replay folds. */
   "session.page": z.strictObject({ session: sessionId, after: z.int().min(0), limit: z.int().min(1).max(5000) }),
   /** The exact request and response of a turn. */
   "session.turn": z.strictObject({ session: sessionId, turn: z.int().min(1) }),
-  /** The newest picture of each of these sessions. */
-  "session.covers": z.strictObject({ sessions: z.array(sessionId).max(200) }),
   "session.decide": decideSchema,
   "session.decideBatch": decideBatchSchema,
   "session.handBack": z.strictObject({ session: sessionId, note: said(2000).nullable() }),
@@ -228,11 +223,9 @@ export type Replies = JournalReplies &
     "app.info": AppInfo;
     "session.start": StartOutcome;
     "session.practice": StartOutcome;
-    "session.list": readonly SessionRow[];
     "session.events": readonly StoredEvent[];
     "session.page": EventPage;
     "session.turn": TurnOutcome;
-    "session.covers": Readonly<Record<string, ImageRef>>;
     "session.decide": Outcome;
     "session.decideBatch": Outcome;
     "session.handBack": Outcome;
@@ -273,12 +266,9 @@ export type CountersignApi = {
   info(): Promise<AppInfo>;
   start(request: StartRequest): Promise<StartOutcome>;
   practice(): Promise<StartOutcome>;
-  sessions(): Promise<readonly SessionRow[]>;
   events(session: string, after: number): Promise<readonly StoredEvent[]>;
   page(session: string, after: number, limit: number): Promise<EventPage>;
   recordedTurn(session: string, turn: number): Promise<TurnOutcome>;
-  /** Sessions without a picture are left out. */
-  covers(sessions: readonly string[]): Promise<Readonly<Record<string, ImageRef>>>;
   copyText(text: string): Promise<Outcome>;
   decide(request: DecideRequest): Promise<Outcome>;
   decideBatch(request: DecideBatchRequest): Promise<Outcome>;

@@ -1,5 +1,4 @@
 /** The record of all sessions: SQLite for events, files for pictures. docs/JOURNAL-FORMAT.md describes what is on disk. */
-import type { ImageRef } from "../../shared/digest.ts";
 import type { Flag, Retention, Review, SearchHit, SessionPage, Usage } from "../../shared/ipc-journal.ts";
 import { EVENT_VERSION, type EventType, type StoredEvent } from "../../shared/session-event.ts";
 import { emptySession, reduceSession, type SessionRow } from "../../shared/session-view.ts";
@@ -41,8 +40,6 @@ export interface JournalStore {
   eventsOf(id: string, types: readonly EventType[]): readonly StoredEvent[];
   /** The seq of a session's newest event; 0 for a session that is not there. */
   lastSeq(id: string): number;
-  /** The newest picture of a session's desktop; null when there is none. */
-  cover(id: string): ImageRef | null;
   /** A session's list row; null when it is not there. */
   row(id: string): SessionRow | null;
   /** Every session, the newest first. */
@@ -135,14 +132,6 @@ export function openStore(dir: string, options: StoreOptions = {}): JournalStore
       ),
     lastSeq: (id) =>
       reading(() => Number(db.prepare("SELECT head_seq FROM sessions WHERE id = ?").get(id)?.head_seq ?? 0)),
-    cover: (id) =>
-      reading(() => {
-        const newest = db
-          .prepare(`${SELECT_EVENTS} AND type IN (${COVERED}) ORDER BY seq DESC LIMIT 40`)
-          .all(id)
-          .map((row) => pictureOf(parseEvent(id, row)));
-        return newest.find((picture) => picture !== null) ?? null;
-      }),
     row: (id) => rows("WHERE id = ?", id)[0] ?? null,
     list: () => rows(""),
     openSessions: () => rows("WHERE ended_at IS NULL"),
@@ -174,21 +163,6 @@ export function openStore(dir: string, options: StoreOptions = {}): JournalStore
 }
 
 const SELECT_EVENTS = "SELECT v, seq, ts, type, body, prev_hash, hash FROM events WHERE session = ?";
-
-/** The events that show the desktop. */
-const COVERED = "'action.finished', 'turn.started', 'takeover.ended'";
-
-function pictureOf(event: StoredEvent): ImageRef | null {
-  switch (event.type) {
-    case "action.finished":
-    case "takeover.ended":
-      return event.body.after;
-    case "turn.started":
-      return event.body.screenshot;
-    default:
-      return null;
-  }
-}
 
 /** A key that is not the one that signed so far brings itself in. */
 function introduce({ db, now, signer }: Author): void {

@@ -277,7 +277,6 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
       "app.info": info,
       "session.start": (request) => starter.start(request),
       "session.practice": () => starter.practice(),
-      "session.list": () => store.list(),
       "session.events": ({ session: id, after }) => {
         const stored = store.events(id, after);
         return runnerOf(id)?.live(stored) ?? stored;

@@ -8,20 +8,13 @@ import { pastTurns, systemOf } from "../session/resume.ts";
 import type { Handlers } from "../windows/ipc.ts";
 
 /** The channels of a replay over the store. */
-export function replayAnswers(store: JournalStore): Pick<Handlers, "session.page" | "session.turn" | "session.covers"> {
+export function replayAnswers(store: JournalStore): Pick<Handlers, "session.page" | "session.turn"> {
   return {
     "session.page": ({ session, after, limit }): EventPage => ({
       events: store.events(session, after, limit).map(withoutRaw),
       last: store.lastSeq(session),
     }),
     "session.turn": ({ session, turn }) => turnOf(store, session, turn),
-    "session.covers": ({ sessions }) =>
-      Object.fromEntries(
-        sessions.flatMap((id) => {
-          const cover = store.cover(id);
-          return cover === null ? [] : [[id, cover] as const];
-        }),
-      ),
   };
 }
 

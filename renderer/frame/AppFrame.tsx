@@ -17,6 +17,8 @@ import "../gate/edit/edit.css";
 import "../gate/gate.css";
 import "../gate/batch.css";
 import "../policy/policy.css";
+import "../replay/replay.css";
+import "../replay/timeline.css";
 import "../sessions/sessions.css";
 import "../settings/settings.css";
 import "../start/start.css";

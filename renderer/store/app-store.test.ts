@@ -70,7 +70,7 @@ it("puts refusals and failures into words", async () => {
     ...api,
     control: async () => ({ ok: false, error: "no session is open" }),
     reply: () => Promise.reject(new Error("session.reply: text: must not be empty")),
-    sessions: () => Promise.reject(new Error("the journal can't be read")),
+    close: () => Promise.reject(new Error("the journal can't be written")),
   });
   await refusing.verbs.control(SESSION, "pause");
   expect(refusing.store.getState().problem).toBe("no session is open");
@@ -80,8 +80,8 @@ it("puts refusals and failures into words", async () => {
     ok: false,
     error: "session.reply: text: must not be empty",
   });
-  await refusing.verbs.refreshRows();
-  expect(refusing.store.getState().problem).toBe("the journal can't be read");
+  await refusing.verbs.close(SESSION);
+  expect(refusing.store.getState().problem).toBe("the journal can't be written");
   expect(app.store.getState().problem).toBeNull();
 });
 

@@ -7,16 +7,18 @@ import type {
   CountersignApi,
   DecideBatchRequest,
   DecideRequest,
+  EventPage,
   Glance,
   Outcome,
   StartOutcome,
   StartRequest,
+  TurnOutcome,
 } from "../../shared/ipc.ts";
-import type { Privacy, Retention } from "../../shared/ipc-journal.ts";
+import type { JournalApi, Privacy, Retention } from "../../shared/ipc-journal.ts";
 import type { LeaseVerb, PolicyApi } from "../../shared/ipc-policy.ts";
 import type { PreferencesPatch } from "../../shared/preferences.ts";
 import type { SessionEvent, StreamUpdate } from "../../shared/session-event.ts";
-import type { SessionRow } from "../../shared/session-view.ts";
+import { wordsOf } from "../ui/format.ts";
 import { type Delivery, emptyMirror, type Mirror, mergeEvents, mergeStream } from "./merge.ts";
 
 export type ViewName = "gate" | "sessions" | "policy" | "settings";
@@ -36,12 +38,13 @@ export type CardState = {
 export type AppState = {
   readonly info: AppInfo | null;
   readonly mirrors: Readonly<Record<string, Mirror>>;
-  readonly rows: readonly SessionRow[] | null;
   readonly view: ViewName;
   /** The session in the gate view: the open one, or the one that ended last until a new one is begun. */
   readonly gate: string | null;
   /** The session opened from the list. */
   readonly opened: string | null;
+  /** The step a link led to, in the opened session. */
+  readonly openedAt: string | null;
   /** Null while no card has been painted. */
   readonly card: CardState | null;
   /** What went wrong with the last thing asked of main, in words. */
@@ -51,10 +54,10 @@ export type AppState = {
 /** What the window can do; each call that asks something of main answers with words when it was refused. */
 export type Verbs = {
   go(view: ViewName): void;
-  open(session: string | null): void;
+  /** Opens a session in the replay, at a step where one is given; null goes back to the list. */
+  open(session: string | null, step?: string | null): void;
   newSession(): void;
   dismiss(): void;
-  refreshRows(): Promise<void>;
   start(request: StartRequest): Promise<StartOutcome>;
   practice(): Promise<StartOutcome>;
   decide(request: DecideRequest): Promise<Outcome>;
@@ -74,6 +77,12 @@ export type Verbs = {
   control(session: string, verb: ControlVerb): Promise<void>;
   reply(session: string, text: string): Promise<Outcome>;
   note(session: string, text: string): Promise<Outcome>;
+  /** The next events of a session; rejects when the record can't be read. */
+  page(session: string, after: number, limit: number): Promise<EventPage>;
+  recordedTurn(session: string, turn: number): Promise<TurnOutcome>;
+  copyText(text: string): Promise<void>;
+  /** What is on record: listing, searching, reviewing, handing on. Each rejects when main can't answer. */
+  readonly journal: JournalApi;
   setKey(key: string): Promise<Outcome>;
   forgetKey(): Promise<void>;
   /** Keeps typed text of a running session out of its record from here on. */
@@ -99,10 +108,10 @@ export type App = {
 const START: AppState = {
   info: null,
   mirrors: {},
-  rows: null,
   view: "gate",
   gate: null,
   opened: null,
+  openedAt: null,
   card: null,
   problem: null,
 };
@@ -149,7 +158,9 @@ export function createApp(api: CountersignApi): App {
     void follow(info.current);
   };
 
-  const ask = async <T extends Outcome>(request: () => Promise<T>): Promise<T | { ok: false; error: string }> => {
+  const ask = async <T extends { readonly ok: boolean }>(
+    request: () => Promise<T>,
+  ): Promise<T | { readonly ok: false; readonly error: string }> => {
     try {
       return await request();
     } catch (error) {
@@ -171,19 +182,13 @@ export function createApp(api: CountersignApi): App {
 
   const verbs: Verbs = {
     go: (view) => store.setState({ view, ...(view === "sessions" ? { opened: null } : {}) }),
-    open: (session) => {
-      store.setState({ view: "sessions", opened: session });
-      if (session !== null) void follow(session);
-    },
+    open: (session, step = null) => store.setState({ view: "sessions", opened: session, openedAt: step }),
+    page: (session, after, limit) => api.page(session, after, limit),
+    recordedTurn: (session, turn) => ask(() => api.recordedTurn(session, turn)),
+    copyText: (text) => askOrTell(() => api.copyText(text)),
+    journal: api.journal,
     newSession: () => store.setState({ gate: null, view: "gate" }),
     dismiss: () => store.setState({ problem: null }),
-    refreshRows: async () => {
-      try {
-        store.setState({ rows: await api.sessions() });
-      } catch (error) {
-        tell(error);
-      }
-    },
     start: (request) => begin(() => api.start(request)),
     practice: () => begin(() => api.practice()),
     decide: (request) => ask(() => api.decide(request)),
@@ -193,10 +198,7 @@ export function createApp(api: CountersignApi): App {
     hand: (session, action) => ask(() => api.hand(session, action)),
     glance: (session) => api.glance(session).catch(() => null),
     reopen: (session) => begin(() => api.reopen(session)),
-    close: async (session) => {
-      await askOrTell(() => api.close(session));
-      await verbs.refreshRows();
-    },
+    close: (session) => askOrTell(() => api.close(session)),
     shown: (session, proposal, rev, digest) => ask(() => api.shown(session, proposal, rev, digest)),
     pressed: (session, proposal, rev, digest) => ask(() => api.pressed(session, proposal, rev, digest)),
     control: (session, verb) => askOrTell(() => api.control(session, verb)),
@@ -230,8 +232,4 @@ export function createApp(api: CountersignApi): App {
   };
 
   return { store, verbs, connect };
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

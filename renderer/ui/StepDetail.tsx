@@ -1,13 +1,7 @@
-import type { ReactNode } from "react";
-import { type Action, describe } from "../../shared/action.ts";
 import type { StepView, TurnView } from "../../shared/session-view.ts";
-import { ActionPayload } from "./ActionPayload.tsx";
-import { formatDuration, formatTime } from "./format.ts";
 import { ScrollBox } from "./ScrollBox.tsx";
-import { ShownText } from "./ShownText.tsx";
-import { StepOutcome } from "./StepOutcome.tsx";
+import { StepFacts, StepWords } from "./StepFacts.tsx";
 import { StepPictures } from "./StepPictures.tsx";
-import { deciderOf, editedFrom, RETURN_WORDS, sentenceOf, shownStatus } from "./words.ts";
 
 type Props = {
   readonly step: StepView;
@@ -18,82 +12,15 @@ type Props = {
 
 /** Everything recorded of one step. */
 export function StepDetail({ step, over, turn }: Props) {
-  const parsed = step.call.parsed;
-  const action = step.executed ?? step.proposal?.action ?? ("action" in parsed ? parsed.action : null);
-  const proposed = editedFrom(step);
-  const edit = step.decision?.decision.kind === "edit" ? step.decision.decision.action : null;
-  const final = step.executed ?? edit ?? action;
-  const reason = step.decision?.decision.kind === "reject" ? step.decision.decision.reason : null;
   return (
     <div className="step-detail">
       <StepPictures key={`${step.turn}.${step.index}`} step={step} />
       <ScrollBox label="Facts of this step" className="step-facts">
-        <h2>{sentenceOf(step)}</h2>
-        <div className="row">
-          <StepOutcome status={shownStatus(step, over)} />
-          {step.startedAt === null ? null : (
-            <span className="small dim">
-              {formatTime(step.startedAt)}
-              {step.endedAt === null ? "" : `, took ${formatDuration(step.durationMs)}`}
-            </span>
-          )}
-        </div>
-        {proposed === null ? (
-          action === null ? null : (
-            <ActionPayload action={action} />
-          )
-        ) : (
-          <>
-            <Payload name="Claude proposed" action={proposed} />
-            {final === null ? null : (
-              <Payload
-                name={step.executed === null ? "You changed it to" : "You changed it; this was executed"}
-                action={final}
-              />
-            )}
-          </>
-        )}
-        {"error" in parsed ? <Fact name="What was wrong">{parsed.error}</Fact> : null}
-        {step.interrupted === null ? null : <Fact name="Interrupted">{step.interrupted}</Fact>}
-        {step.decision === null ? null : (
-          <Fact name="Decision">
-            {`${DECIDED[step.decision.decision.kind]} by ${deciderOf(step) ?? ""}${step.decision.ahead ? ", on the storyboard of its turn" : ""}`}
-          </Fact>
-        )}
-        {reason === null ? null : <Fact name="Reason">{reason}</Fact>}
+        <StepFacts step={step} over={over} />
       </ScrollBox>
       <ScrollBox label="What was said and read" className="step-facts step-more">
-        {step.verdict === null ? null : <Fact name="Policy">{step.verdict.explanation}</Fact>}
-        {step.returned.map((returned) => (
-          <Fact key={`${returned.reason} ${returned.detail}`} name="Returned to the gate">
-            {`${RETURN_WORDS[returned.reason]}. ${returned.detail}`}
-          </Fact>
-        ))}
-        {step.result === null ? null : <Fact name="What Claude read">{step.result.text}</Fact>}
-        {turn !== null && turn.text !== "" ? <Fact name="Claude said">{turn.text}</Fact> : null}
-        {turn !== null && turn.thinking !== "" ? <Fact name="Thinking">{turn.thinking}</Fact> : null}
+        <StepWords step={step} turn={turn} />
       </ScrollBox>
-    </div>
-  );
-}
-
-const DECIDED = { approve: "Approved", edit: "Edited", reject: "Rejected", take_over: "Taken over" } as const;
-
-function Payload({ name, action }: { readonly name: string; readonly action: Action }): ReactNode {
-  return (
-    <div>
-      <h3 className="dim">{name}</h3>
-      <p>{describe(action)}</p>
-      <ActionPayload action={action} />
-    </div>
-  );
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: string }): ReactNode {
-  return (
-    <div>
-      <h3 className="dim">{name}</h3>
-      <ShownText text={children} as="prose" />
     </div>
   );
 }

@@ -1,16 +1,14 @@
 import { SegmentedControl } from "@mantine/core";
 import { useState } from "react";
 import type { StepView } from "../../shared/session-view.ts";
-import { editMarks, marksOf } from "./overlay.ts";
 import { Picture } from "./Picture.tsx";
-import { editedFrom } from "./words.ts";
+import { drawingOfStep } from "./step-drawing.ts";
 
 type Side = "before" | "after" | "result";
 
 /** A step's pictures: what Claude saw with the action drawn on it, the screen afterwards, and a picture it was given. */
 export function StepPictures({ step }: { readonly step: StepView }) {
   const [wanted, setWanted] = useState<Side>("before");
-  const action = step.executed ?? step.proposal?.action ?? null;
   const sides = [
     ...(step.proposal === null ? [] : [{ value: "before", label: "Before", image: step.proposal.screenshot }]),
     ...(step.after === null ? [] : [{ value: "after", label: "After", image: step.after }]),
@@ -18,14 +16,7 @@ export function StepPictures({ step }: { readonly step: StepView }) {
   ];
   const side = sides.find((each) => each.value === wanted) ?? sides[0];
   if (side === undefined) return <p className="dim">No picture belongs to this step.</p>;
-  const cursor = step.proposal?.cursor ?? null;
-  const proposed = editedFrom(step);
-  const { marks, ghosts } =
-    side.value !== "before" || action === null
-      ? { marks: [], ghosts: [] }
-      : proposed === null
-        ? { marks: marksOf(action, cursor), ghosts: [] }
-        : editMarks(proposed, action, cursor);
+  const drawing = side.value === "before" ? drawingOfStep(step) : {};
   return (
     <div className="step-pictures">
       {sides.length > 1 ? (
@@ -46,9 +37,7 @@ export function StepPictures({ step }: { readonly step: StepView }) {
               ? "Screen after this step"
               : "Picture Claude was given"
         }
-        marks={marks}
-        ghosts={ghosts}
-        cursor={side.value === "before" ? cursor : null}
+        {...drawing}
       />
     </div>
   );

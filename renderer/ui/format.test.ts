@@ -27,6 +27,7 @@ describe("formats", () => {
     [9_950, "10 s"],
     [59_400, "59 s"],
     [125_000, "2 min 5 s"],
+    [11_520_000, "3 h 12 min"],
   ])("duration %d ms as %s", (ms, text) => expect(formatDuration(ms)).toBe(text));
 
   it.each([
@@ -35,6 +36,7 @@ describe("formats", () => {
     [960, "1.0 s"],
     [1_430, "1.4 s"],
     [125_000, "2 min 5 s"],
+    [11_520_000, "3 h 12 min"],
   ])("%d ms of a person as %s", (ms, text) => expect(formatSeconds(ms)).toBe(text));
 
   it.each([

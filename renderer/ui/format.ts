@@ -10,11 +10,12 @@ export function formatClock(ms: number): string {
   return h > 0 ? `${h}:${String(m).padStart(2, "0")}:${s}` : `${m}:${s}`;
 }
 
-/** How long something took, e.g. `85 ms`, `1.2 s`, `34 s`, `2 min 5 s`. */
+/** How long something took, e.g. `85 ms`, `1.2 s`, `34 s`, `2 min 5 s`, `3 h 12 min`. */
 export function formatDuration(ms: number): string {
   if (ms < 1000) return `${Math.max(0, Math.round(ms))} ms`;
   if (ms < 9_950) return `${(ms / 1000).toFixed(1)} s`;
   const s = Math.round(ms / 1000);
+  if (s >= 3600) return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`;
   return s < 60 ? `${s} s` : `${Math.floor(s / 60)} min ${s % 60} s`;
 }
 
@@ -57,4 +58,9 @@ export function formatDateTime(iso: string): string {
   const at = new Date(iso);
   const day = [at.getFullYear(), at.getMonth() + 1, at.getDate()].map((n) => String(n).padStart(2, "0")).join("-");
   return `${day} ${formatTime(iso).slice(0, 5)}`;
+}
+
+/** What went wrong, in the words it came with. */
+export function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

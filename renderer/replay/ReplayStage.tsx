@@ -1,0 +1,117 @@
+import { SegmentedControl } from "@mantine/core";
+import { useState } from "react";
+import type { ImageRef } from "../../shared/digest.ts";
+import { Picture } from "../ui/Picture.tsx";
+import { usePictureUrl } from "../ui/picture-url.ts";
+import { type Drawing, drawingOfStep } from "../ui/step-drawing.ts";
+import { Difference } from "./Difference.tsx";
+import type { Item } from "./items.ts";
+import type { Side } from "./replay-state.ts";
+import { pictureBefore } from "./timeline-layout.ts";
+import { useDecoded } from "./use-decoded.ts";
+
+type Props = {
+  readonly item: Item | null;
+  readonly side: Side;
+  /** The next step's pictures are fetched ahead. */
+  readonly next: Item | null;
+  readonly onSide: (side: Side) => void;
+};
+
+const LABELS: Readonly<Record<Side, string>> = {
+  before: "Before",
+  after: "After",
+  difference: "Difference",
+  slider: "Slider",
+  result: "Result",
+};
+
+const NAMES: Readonly<Record<Side, string>> = {
+  before: "Screenshot Claude saw",
+  after: "Screen after this step",
+  difference: "What changed in this step",
+  slider: "Screen before and after this step",
+  result: "Picture Claude was given",
+};
+
+const NOTHING: Drawing = { marks: [], ghosts: [], cursor: null };
+
+/** The pictures of the item that is looked at: what Claude saw with the action on it, what became of it, and both. */
+export function ReplayStage({ item, side, next, onSide }: Props) {
+  const before = item === null ? null : pictureBefore(item);
+  const step = item?.kind === "step" ? item.step : null;
+  const after = step?.after ?? null;
+  const result = step?.image ?? null;
+  const has: Readonly<Record<Side, boolean>> = {
+    before: before !== null,
+    after: after !== null,
+    difference: before !== null && after !== null,
+    slider: before !== null && after !== null,
+    result: result !== null,
+  };
+  const shownSide: Side = has[side] ? side : "before";
+  const wished = shownSide === "after" ? after : shownSide === "result" ? result : before;
+  const ahead = [...pictures(item), ...pictures(next)];
+  const image = useDecoded(wished, ahead);
+  const settled = image?.sha256 === wished?.sha256;
+  const drawing =
+    step !== null && settled && (shownSide === "before" || shownSide === "slider") ? drawingOfStep(step) : NOTHING;
+  const sides = (Object.keys(LABELS) as Side[]).filter(
+    (each) => has[each] || each === "before" || each === "after" || each === "difference",
+  );
+  return (
+    <div className="replay-stage">
+      <SegmentedControl
+        className="replay-sides"
+        aria-label="Picture"
+        size="xs"
+        value={shownSide}
+        data={sides.map((value) => ({ value, label: LABELS[value], disabled: !has[value] }))}
+        onChange={(value) => onSide(value as Side)}
+      />
+      <div className="replay-picture" data-settled={settled}>
+        {image === null ? (
+          <p className="dim replay-none">
+            {wished === null && item !== null ? "No picture belongs to this step." : ""}
+          </p>
+        ) : shownSide === "difference" && before !== null && after !== null ? (
+          <Difference before={before} after={after} name={NAMES.difference} />
+        ) : (
+          <Picture image={image} name={NAMES[shownSide]} {...drawing}>
+            {shownSide === "slider" && after !== null && settled ? <Wipe after={after} key={item?.key} /> : null}
+          </Picture>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function pictures(item: Item | null): readonly ImageRef[] {
+  if (item === null) return [];
+  return [pictureBefore(item), item.kind === "step" ? item.step.after : null].filter((each) => each !== null);
+}
+
+/** The screen afterwards over the one before, up to a line that is dragged. */
+function Wipe({ after }: { readonly after: ImageRef }) {
+  const url = usePictureUrl()(after.sha256);
+  const [percent, setPercent] = useState(50);
+  return (
+    <div className="wipe">
+      <img src={url} alt="" draggable={false} style={{ clipPath: `inset(0 0 0 ${percent}%)` }} />
+      <div className="wipe-line" style={{ left: `${percent}%` }} aria-hidden="true">
+        <span className="wipe-word wipe-before">Before</span>
+        <span className="wipe-word wipe-after">After</span>
+      </div>
+      <input
+        type="range"
+        min={0}
+        max={100}
+        step={1}
+        value={percent}
+        aria-label="Line between before and after"
+        aria-valuetext={`${percent} % before`}
+        onChange={(event) => setPercent(Number(event.currentTarget.value))}
+      />
+    </div>
+  );
+}
