@@ -11,7 +11,10 @@ test("a small session on the operator's own desktop: approved in the window, don
   writeFileSync(file, "");
   const editor = spawn("mousepad", ["--disable-server", file], { stdio: "ignore" });
   try {
-    const app = await launch({ script: mousepadParagraph({ text: PARAGRAPH, at: [960, 600] }) });
+    // Playwright's keys come from no device: without this setting they decide nothing (person.spec.ts).
+    const dir = freshFolder();
+    writeFileSync(join(dir, "settings.json"), JSON.stringify({ version: 1, anyInput: true }));
+    const app = await launch({ script: mousepadParagraph({ text: PARAGRAPH, at: [960, 600] }), dir });
     await app.page.getByRole("radio", { name: "This desktop" }).check();
     await app.page.getByRole("textbox", { name: "Task" }).fill("Write the paragraph");
     await app.page.getByRole("button", { name: "Start session" }).click();
