@@ -5,13 +5,14 @@
 import { extname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { chordText } from "../../shared/chords.ts";
+import { type Blackout, blackedOut } from "./blackout.ts";
 import { ClearView } from "./clear-view.ts";
 import type { HeardByExecutor } from "./computer.ts";
 import type { Clock } from "./doing.ts";
 import { Executor } from "./executor.ts";
 import { type Served, servedFrom } from "./executor-env.ts";
 import { type ExecutorServer, serveExecutor, wordsOf } from "./executor-server.ts";
-import { openGrabber } from "./grabber.ts";
+import { type Grabber, openGrabber } from "./grabber.ts";
 import { Guard } from "./listener/guard.ts";
 import { openListener } from "./listener/listener.ts";
 import { type NutHands, openNutHands } from "./nut-hands.ts";
@@ -19,6 +20,7 @@ import type { FromExecutor } from "./protocol.ts";
 import { sharedHands } from "./shared-hands.ts";
 import { startWatchdog, type Watchdog } from "./watchdog.ts";
 import { openOwnWindows } from "./x11/own-windows.ts";
+import { openProgramWindows } from "./x11/program-windows.ts";
 
 const clock: Clock = {
   now: () => performance.now(),
@@ -60,14 +62,14 @@ async function openGuard(served: Served, hands: NutHands): Promise<Guard | null>
 
 async function open(): Promise<Executor> {
   const served = servedFrom(process.env);
-  const { display, authority, here } = served;
+  const { display, authority, here, blackout } = served;
   const monitor = here?.monitor ?? null;
   const shared = here === null ? null : { owner: here.owner };
   const entry = join(import.meta.dirname, `watchdog-process${extname(import.meta.filename)}`);
   const starting = startWatchdog(entry, process.env);
   const [hands, grabber, own] = await Promise.all([
     openNutHands(display, authority, shared),
-    openGrabber(display, authority, monitor),
+    openGrabber(display, authority, monitor).then((bare) => withBlackout(bare, display, authority, blackout)),
     shared === null ? null : openOwnWindows(display, authority, shared.owner),
     starting,
   ]);
@@ -75,6 +77,16 @@ async function open(): Promise<Executor> {
   const view = new ClearView(own, grabber, clock, Math.random);
   const guard = await openGuard(served, hands);
   return new Executor(own === null ? hands : sharedHands(hands, own), grabber, clock, { view, guard });
+}
+
+async function withBlackout(bare: Grabber, name: string, authority: string, blackout?: Blackout): Promise<Grabber> {
+  if (blackout === undefined) return bare;
+  const { regions, programs } = blackout;
+  const windows = programs.length === 0 ? null : await openProgramWindows(name, authority, programs);
+  return blackedOut(bare, async ({ x, y }) => {
+    const areas = (await windows?.areas()) ?? [];
+    return [...regions, ...areas.map(([x0, y0, x1, y1]) => [x0 - x, y0 - y, x1 - x, y1 - y] as const)];
+  });
 }
 
 function listen(server: ExecutorServer): void {

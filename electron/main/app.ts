@@ -216,7 +216,7 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
     },
     startComputer: async (desktop) => {
       const entry = join(out, "main", "executor-process.js");
-      const computer = await startExecutor(entry, desktop, (words) => log.info(words));
+      const computer = await startExecutor(entry, desktop, (words) => log.info(words), settings.privacy);
       return desktop.monitor === null ? computer : new ShieldedComputer(computer, shield);
     },
     openConversation: (setup, api) => createConversation(setup, conversationDeps(api)),

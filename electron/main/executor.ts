@@ -1,4 +1,5 @@
 import { utilityProcess } from "electron";
+import type { Privacy } from "../../shared/ipc-journal.ts";
 import type { ExecutorEnv } from "../computer/executor-env.ts";
 import { type Port, portOfUtility } from "../computer/port.ts";
 import { type RemoteComputer, startRemoteComputer } from "../computer/remote-computer.ts";
@@ -7,16 +8,19 @@ import type { SessionDesktop } from "../session/manager.ts";
 /**
  * Starts the executor of one desktop: a utility process whose environment knows that display and nothing of the API key.
  * @param entry the built executor-process.js
+ * @param privacy what is painted black in every capture
  * @param onWords told what the process writes, line by line, for the log
  */
 export async function startExecutor(
   entry: string,
   desktop: SessionDesktop,
   onWords: (words: string) => void,
+  { regions, programs }: Privacy,
 ): Promise<RemoteComputer> {
   return await startRemoteComputer({
     display: desktop.display,
     authority: desktop.authority,
+    ...(regions.length + programs.length === 0 ? {} : { blackout: { regions, programs } }),
     here: desktop.monitor === null ? null : { monitor: desktop.monitor, owner: process.pid },
     fork: (env) => fork(entry, env, onWords),
   });
