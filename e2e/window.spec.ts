@@ -99,6 +99,7 @@ test("the page has no Node, cannot navigate, open windows or reach the network, 
     "setPreferences",
     "shown",
     "start",
+    "strip",
   ]);
   await app.page.evaluate(() => {
     location.href = "https://example.com";

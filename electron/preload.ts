@@ -73,6 +73,7 @@ const api: CountersignApi = {
   note: (session, text) => ask("session.note", { session, text }),
   setKey: (key) => ask("key.set", { key }),
   forgetKey: () => ask("key.forget"),
+  strip: (on) => ask("window.strip", { on }),
   setPreferences: (patch) => ask("settings.set", patch),
   onEvents: (listener) => listen("push.events", listener),
   onStream: (listener) => listen("push.stream", listener),

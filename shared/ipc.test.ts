@@ -56,6 +56,7 @@ const GOOD: readonly [keyof typeof REQUESTS, unknown][] = [
   ["key.set", { key: "sk-ant-x" }],
   ["key.forget", undefined],
   ["session.pressed", { session: "20261121-0a1b2c3d", proposal: "1.0", rev: 1, digest: "a".repeat(64) }],
+  ["window.strip", { on: true }],
   ["settings.set", { theme: "dark" }],
   ["session.lease", { session: SESSION, verb: "extend" }],
   ["session.addRule", { session: SESSION, rule: { id: "r", effect: "allow", actions: ["left_click"] } }],

@@ -140,6 +140,8 @@ export const REQUESTS = {
   /** Puts text on the clipboard; the window itself may not. */
   "clipboard.copy": z.strictObject({ text: said(4000) }),
   ...JOURNAL_REQUESTS,
+  /** Makes the window the compact strip, or what it was before. */
+  "window.strip": z.strictObject({ on: z.boolean() }),
   "settings.set": preferencesPatchSchema,
   ...POLICY_REQUESTS,
 } as const;
@@ -191,6 +193,8 @@ export type AppInfo = {
   readonly preferences: Preferences;
   /** The operator's latest reasons for rejecting, the newest first. */
   readonly reasons: readonly string[];
+  /** Whether the window is the compact strip. */
+  readonly strip: boolean;
   readonly defaults: { readonly model: string; readonly programs: readonly string[] };
   /** How long sessions stay; null until the operator has answered, and until then nothing is deleted. */
   readonly retention: Retention | null;
@@ -242,6 +246,7 @@ export type Replies = JournalReplies &
     "key.forget": Outcome;
     "clipboard.copy": Outcome;
     "settings.set": Outcome;
+    "window.strip": Outcome;
   };
 
 /** What main pushes to the window without being asked. */
@@ -289,6 +294,7 @@ export type CountersignApi = {
   setKey(key: string): Promise<Outcome>;
   forgetKey(): Promise<Outcome>;
   setPreferences(patch: PreferencesPatch): Promise<Outcome>;
+  strip(on: boolean): Promise<Outcome>;
   /** Each returns a function that stops listening. */
   onEvents(listener: (push: Pushes["push.events"]) => void): () => void;
   onStream(listener: (push: Pushes["push.stream"]) => void): () => void;

@@ -29,10 +29,14 @@ import { FlagError, type Flags, parseFlags } from "../settings/flags.ts";
 import { PolicyStore } from "../settings/policies.ts";
 import { loadSettings, preferencesOf, type Settings, saveSettings, withReason } from "../settings/settings.ts";
 import { loadSigningKey } from "../settings/signing-key.ts";
+import { Attention } from "../windows/attention.ts";
+import { DesktopMarks, notify } from "../windows/desktop-marks.ts";
 import { answerWindow, pushTo } from "../windows/ipc.ts";
 import { openMainWindow, refusePermissions } from "../windows/main-window.ts";
 import { registerAppScheme, serveApp } from "../windows/protocol.ts";
+import { Strip } from "../windows/strip.ts";
 import { WindowShield } from "../windows/window-shield.ts";
+import { mayClose } from "./closing.ts";
 import { startExecutor } from "./executor.ts";
 import { journalHandlers } from "./journal-handlers.ts";
 import { openLog } from "./log.ts";
@@ -157,6 +161,7 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
     problem,
     preferences: preferencesOf(settings),
     reasons: settings.reasons,
+    strip: strip.on,
     defaults: { model: DEFAULT_MODEL, programs: ["mousepad"] },
     retention: settings.retention,
     privacy: settings.privacy,
@@ -177,6 +182,29 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
     infoChanged();
   };
 
+  const showWindow = () => {
+    // It may not come up over what Claude looks at: a pause brings it.
+    if (shield.down) {
+      if (current !== null) manager.runner(current)?.pause();
+      return;
+    }
+    if (window?.isMinimized()) window.restore();
+    window?.show();
+    window?.focus();
+  };
+  const marks = new DesktopMarks(
+    () => window,
+    { show: showWindow, pause: () => current !== null && manager.runner(current)?.pause() },
+    out,
+  );
+  const attention = new Attention({
+    inFront: () => window?.isFocused() ?? false,
+    wantsNotification: () => settings.notify,
+    notify,
+    show: showWindow,
+    mark: (waits) => marks.mark(waits),
+  });
+  const strip = new Strip();
   const shield = new WindowShield(() => BrowserWindow.getAllWindows());
   let chordRefused: string | null = null;
   const runner = () => (current === null ? null : manager.runner(current));
@@ -230,6 +258,9 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
         chordRefused = null;
         infoChanged();
       }
+      attention.follow(view);
+      if (view.phase.kind === "ended") marks.closeTray();
+      else marks.openTray();
       if (!flags.exitWhenDone) return;
       for (const event of events) {
         const line = lineFor(view, event);
@@ -349,6 +380,14 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
         infoChanged();
         return { ok: true };
       },
+      "window.strip": ({ on }) => {
+        if (window === null) return gone;
+        // Whatever is shown after it has to be painted, and looked at, anew.
+        manager.windowGone();
+        strip.set(window, on);
+        infoChanged();
+        return { ok: true };
+      },
       "settings.set": (patch) => {
         changeSettings(given(patch));
         return { ok: true };
@@ -376,16 +415,8 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
     void quit(fromOutside);
   });
   app.on("window-all-closed", () => void quit(fromOutside));
-  app.on("second-instance", () => {
-    // It may not come up over what Claude looks at: a pause brings it.
-    if (shield.down) {
-      if (current !== null) manager.runner(current)?.pause();
-      return;
-    }
-    if (window?.isMinimized()) window.restore();
-    window?.show();
-    window?.focus();
-  });
+  // Whatever flags it was given: a second start shows the window, and starts nothing.
+  app.on("second-instance", showWindow);
 
   refusePermissions(session.defaultSession);
   serveApp(session.defaultSession, join(out, "renderer"), (hash) => store.readImage(hash).catch(() => null));
@@ -393,8 +424,10 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
     out,
     session: session.defaultSession,
     onGone: () => manager.windowGone(),
-    mayClose: () => mayClose(manager, current, window, shield),
+    mayClose: () => mayClose(current === null ? null : manager.runner(current), window, shield),
   });
+  window.on("focus", () => attention.seen());
+  window.on("page-title-updated", (event) => event.preventDefault());
   window.on("closed", () => {
     window = null;
   });
@@ -431,29 +464,6 @@ function conversationDeps(api: Api): ConversationDeps {
   const fetch = proxyFetch(process.env);
   const way = fetch === undefined ? {} : { fetch, proxy: proxyShown(process.env) };
   return { apiKey: api.key, baseUrl: api.baseUrl, now: Date.now, sleep: sleepUntil, random: Math.random, ...way };
-}
-
-/** With a session open, closing the window pauses it and asks. */
-async function mayClose(
-  manager: SessionManager,
-  current: string | null,
-  window: BrowserWindow | null,
-  shield: WindowShield,
-): Promise<boolean> {
-  const runner = current === null ? null : manager.runner(current);
-  if (runner === null || window === null) return true;
-  runner.pause();
-  const signal = await shield.clearToAsk();
-  const { response } = await dialog.showMessageBox(window, {
-    signal,
-    type: "question",
-    message: "End the session?",
-    detail: "A session is open. Nothing runs while this question waits.",
-    buttons: ["End session", "Keep it open"],
-    defaultId: 1,
-    cancelId: 1,
-  });
-  return response === 0;
 }
 
 function sleepUntil(ms: number, signal: AbortSignal): Promise<void> {

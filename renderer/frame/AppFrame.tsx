@@ -7,6 +7,8 @@ import { PolicyView } from "../policy/PolicyView.tsx";
 import { SessionsView } from "../sessions/SessionsView.tsx";
 import { SettingsView } from "../settings/SettingsView.tsx";
 import { StartView } from "../start/StartView.tsx";
+import { StripView } from "../strip/StripView.tsx";
+import "../strip/strip.css";
 import type { App } from "../store/app-store.ts";
 import { AppContext, useApp, useMirror, useVerbs } from "../store/use-app.ts";
 import { Notice } from "../ui/Notice.tsx";
@@ -27,7 +29,9 @@ import "../ui/picture.css";
 import "../ui/steps.css";
 import "./frame.css";
 import "./lease.css";
+import { Palette } from "./Palette.tsx";
 import { TopBar } from "./TopBar.tsx";
+import { useChime } from "./use-chime.ts";
 
 type Props = {
   readonly app: App;
@@ -61,10 +65,13 @@ function Window() {
   const problem = useApp((state) => state.problem);
   const mirror = useMirror(useApp((state) => state.gate));
   const { dismiss } = useVerbs();
+  useChime(mirror?.view.phase ?? null);
   if (info === null) return problem === null ? null : <Notice tone="bad">{problem}</Notice>;
+  if (info.strip) return <StripView mirror={mirror} />;
   return (
     <div className="app">
       <TopBar mirror={mirror} elsewhere={view !== "gate"} />
+      <Palette view={mirror?.view ?? null} />
       <div className="problems">
         {mirror === null ? null : <LeaseBar view={mirror.view} />}
         {info.problem === null ? null : (

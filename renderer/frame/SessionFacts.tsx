@@ -1,6 +1,7 @@
 import { modelById } from "../../shared/model.ts";
+import { reviewFigures } from "../../shared/review.ts";
 import type { SessionView } from "../../shared/session-view.ts";
-import { formatCost, formatDateTime } from "../ui/format.ts";
+import { counted, formatCost, formatDateTime, formatSeconds } from "../ui/format.ts";
 import { ScrollBox } from "../ui/ScrollBox.tsx";
 import { ShownText } from "../ui/ShownText.tsx";
 
@@ -9,6 +10,7 @@ export function SessionFacts({ view }: { readonly view: SessionView }) {
   const { config } = view;
   if (config === null) return <p className="dim">The session is being started.</p>;
   const { steps, minutes, usd } = config.limits;
+  const { decisions, medianMs, streak, longestStreak } = reviewFigures(view);
   const facts: readonly (readonly [string, string])[] = [
     ["Model", modelById(config.model)?.name ?? config.model],
     ["Tool version", config.toolVersion],
@@ -29,6 +31,9 @@ export function SessionFacts({ view }: { readonly view: SessionView }) {
     ["USD limit", usd === null ? "none" : formatCost(usd)],
     ["API address", config.baseUrl ?? "Anthropic's own"],
     ["Started", view.startedAt === null ? "not yet" : formatDateTime(view.startedAt)],
+    ["Your decisions", decisions === 0 ? "none yet" : counted(decisions, "decision")],
+    ["Median decision time", medianMs === null ? "none yet" : formatSeconds(medianMs)],
+    ["Approvals in a row", `${streak} now, ${longestStreak} at most`],
     ["Session", view.id],
   ];
   return (

@@ -1,12 +1,12 @@
-import { Button, TextInput } from "@mantine/core";
-import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from "react";
+import { Button } from "@mantine/core";
+import { type KeyboardEvent, type RefObject, useRef, useState } from "react";
 import type { Given, WindowDecision } from "../../shared/ipc.ts";
-import { useApp } from "../store/use-app.ts";
 import { Notice } from "../ui/Notice.tsx";
 import { ApproveButton } from "./approve/ApproveButton.tsx";
 import { useApproval } from "./approve/use-approval.ts";
 import type { Checked } from "./edit/draft.ts";
 import { ObstacleNotice } from "./ObstacleNotice.tsx";
+import { ReasonLine } from "./ReasonLine.tsx";
 import type { ArmedCard } from "./use-armed-card.ts";
 import { useShortcut, useShortcutHint } from "./use-shortcuts.ts";
 
@@ -123,71 +123,6 @@ export function DecisionFoot(props: Props) {
         </Button>
       </div>
     </>
-  );
-}
-
-type ReasonProps = {
-  readonly disabled: boolean;
-  readonly onCancel: () => void;
-  readonly onDecide: (decision: WindowDecision) => void;
-};
-
-/** So many of the latest reasons are offered. */
-const OFFERED = 4;
-const NONE: readonly string[] = [];
-
-function ReasonLine({ disabled, onCancel, onDecide }: ReasonProps) {
-  const [reason, setReason] = useState("");
-  const latest = useApp((state) => state.info?.reasons ?? NONE).slice(0, OFFERED);
-  const input = useRef<HTMLInputElement>(null);
-  useEffect(() => input.current?.focus(), []);
-
-  const send = () => {
-    if (!disabled) onDecide({ kind: "reject", reason: reason.trim() === "" ? null : reason.trim() });
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "Escape") onCancel();
-    if (event.key !== "Enter" || event.repeat || event.ctrlKey || event.metaKey) return;
-    event.preventDefault();
-    send();
-  };
-  return (
-    <div className="reason-line">
-      <TextInput
-        ref={input}
-        aria-label="Reason"
-        placeholder="Why not? Claude reads this"
-        maxLength={2000}
-        value={reason}
-        onChange={(event) => setReason(event.currentTarget.value)}
-        onKeyDown={onKeyDown}
-      />
-      {latest.length === 0 ? null : (
-        <fieldset className="reason-latest">
-          <legend className="small dim">Your latest reasons</legend>
-          {latest.map((each) => (
-            <button
-              type="button"
-              key={each}
-              title={each}
-              onClick={() => {
-                setReason(each);
-                input.current?.focus();
-              }}
-            >
-              {each}
-            </button>
-          ))}
-        </fieldset>
-      )}
-      <p className="small dim">Escape goes back.</p>
-      <Button className="strong" aria-disabled={disabled} onClick={send}>
-        Send rejection
-        <span className="keys" aria-hidden="true">
-          Enter
-        </span>
-      </Button>
-    </div>
   );
 }
 

@@ -1,8 +1,9 @@
 import { Button } from "@mantine/core";
+import { reviewFigures } from "../../shared/review.ts";
 import type { EndReason } from "../../shared/session-event.ts";
 import type { SessionView } from "../../shared/session-view.ts";
 import { useVerbs } from "../store/use-app.ts";
-import { counted, formatClock } from "../ui/format.ts";
+import { counted, formatClock, formatSeconds } from "../ui/format.ts";
 import { Notice } from "../ui/Notice.tsx";
 import { ShownText } from "../ui/ShownText.tsx";
 import { costWords, END_WORDS, endTone } from "../ui/words.ts";
@@ -53,6 +54,7 @@ export function EndedPanel({ view, reason, detail }: Props) {
         {counted(view.steps.filter((step) => step.executed !== null).length, "step")}, {formatClock(took)},{" "}
         {costWords(view)}
       </p>
+      <Reviewed view={view} />
       {last === undefined || last.text === "" ? null : (
         <div className="claude-said">
           <h3>Claude's last words</h3>
@@ -60,5 +62,17 @@ export function EndedPanel({ view, reason, detail }: Props) {
         </div>
       )}
     </SidePanel>
+  );
+}
+
+/** How it was decided: a second look at oneself. */
+function Reviewed({ view }: { readonly view: SessionView }) {
+  const { decisions, medianMs, longestStreak } = reviewFigures(view);
+  if (medianMs === null) return null;
+  return (
+    <p className="dim">
+      You decided {counted(decisions, "time")}, in {formatSeconds(medianMs)} as the median; at most{" "}
+      {counted(longestStreak, "approval")} in a row.
+    </p>
   );
 }

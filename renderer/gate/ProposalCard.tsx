@@ -1,12 +1,10 @@
-import { useRef, useState } from "react";
+import { useRef } from "react";
 import { type Action, describe, pointsOf } from "../../shared/action.ts";
-import type { Given, WindowDecision } from "../../shared/ipc.ts";
 import { riskOfProposal } from "../../shared/risk.ts";
 import type { Proposal } from "../../shared/session-event.ts";
 import type { Returned, StepView, TurnView } from "../../shared/session-view.ts";
 import { AlwaysAllow } from "../policy/AlwaysAllow.tsx";
 import { VerdictLine } from "../policy/VerdictLine.tsx";
-import { usePreferences, useVerbs } from "../store/use-app.ts";
 import { ActionPayload } from "../ui/ActionPayload.tsx";
 import { ScrollBox } from "../ui/ScrollBox.tsx";
 import { Sentence } from "../ui/Sentence.tsx";
@@ -20,8 +18,8 @@ import { RiskLine } from "./RiskLine.tsx";
 import { SecretMark } from "./SecretMark.tsx";
 import { SidePanel } from "./SidePanel.tsx";
 import { Thinking } from "./Thinking.tsx";
-import { useArmedCard } from "./use-armed-card.ts";
 import { usePublishCard } from "./use-card-state.ts";
+import { useDecision } from "./use-decision.ts";
 import { WindowLine } from "./WindowLine.tsx";
 
 type Props = {
@@ -34,39 +32,13 @@ type Props = {
 
 /** The card: everything a decision is bound to, and the decision. One proposal and revision for its whole life. */
 export function ProposalCard({ session, proposal, step, turn, returned }: Props) {
-  const { armingMs } = usePreferences();
-  const { card, rearm } = useArmedCard(session, proposal, armingMs);
-  const { decide, pressed } = useVerbs();
-  const [sent, setSent] = useState(false);
-  const [refused, setRefused] = useState<string | null>(null);
   const { edit, open, close, lock } = useEdit();
+  const { card, sent, refused, press, send, rearm, digest } = useDecision(session, proposal, lock);
   const editButton = useRef<HTMLButtonElement>(null);
   const kindField = useRef<HTMLSelectElement>(null);
 
-  const digest = card.kind === "arming" || card.kind === "armed" ? card.digest : null;
   const armed = card.kind === "armed" && card.seen && !sent && edit === null;
   usePublishCard(digest === null ? null : { session, proposal: proposal.id, rev: proposal.rev, digest, armed, rearm });
-
-  const send = async (decision: WindowDecision, given: Given = "pressed") => {
-    if (card.kind !== "armed" || sent) return;
-    setSent(true);
-    setRefused(null);
-    lock(true);
-    const { id, rev } = proposal;
-    const outcome = await decide({ session, proposal: id, rev, digest: card.digest, decision, given });
-    if (outcome.ok) return;
-    setSent(false);
-    lock(false);
-    setRefused(outcome.error);
-    rearm();
-  };
-
-  const press = async () => {
-    if (digest === null) return false;
-    const outcome = await pressed(session, proposal.id, proposal.rev, digest);
-    setRefused(outcome.ok ? null : outcome.error);
-    return outcome.ok;
-  };
 
   const cancel = () => {
     close();

@@ -35,10 +35,18 @@ export function ThinkingPanel({ view, turn, live }: Props) {
       }
     >
       <h2>Claude is thinking</h2>
-      <p className="dim">Nothing runs while Claude thinks.</p>
+      <p className="dim">
+        <Elapsed since={turn?.startedAt ?? null} /> Nothing runs while Claude thinks.
+      </p>
       <Thinking turn={turn} live={live} />
     </SidePanel>
   );
+}
+
+/** How long a turn takes already; not read out, as it changes all the time. */
+function Elapsed({ since }: { readonly since: string | null }) {
+  const now = useNow(since !== null, 1000);
+  return since === null ? null : <span aria-hidden="true">For {formatClock(now - Date.parse(since))} now.</span>;
 }
 
 type RetryingProps = Props & { readonly phase: Extract<SessionPhase, { kind: "retrying" }> };
@@ -66,6 +74,7 @@ export function RetryingPanel({ view, turn, live, phase }: RetryingProps) {
           <ShownText text={phase.reason} as="prose" />
         </p>
         <p>This will be attempt {phase.attempt}. Nothing of the failed attempt counts, and nothing runs.</p>
+        <p>Try now does not wait; Stop session, at the top, ends it here.</p>
       </Notice>
       <Thinking turn={turn} live={live} />
     </SidePanel>

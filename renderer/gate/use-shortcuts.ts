@@ -42,14 +42,25 @@ export function useShortcut(name: BindingName, run: (() => void) | ShortcutRun):
       isDown = false;
       if (typeof latest.current !== "function") latest.current.up?.();
     };
+    const command = () => {
+      const { current } = latest;
+      if (typeof current === "function") return current();
+      current.down();
+      current.up?.();
+    };
+    COMMANDS.set(name, command);
     window.addEventListener("keydown", onDown);
     window.addEventListener("keyup", onUp);
     return () => {
+      if (COMMANDS.get(name) === command) COMMANDS.delete(name);
       window.removeEventListener("keydown", onDown);
       window.removeEventListener("keyup", onUp);
     };
   }, [binding, name]);
 }
+
+/** What can be done now by its key, for the palette: each as one short press. There is one window. */
+export const COMMANDS = new Map<BindingName, () => void>();
 
 /** `aria-keyshortcuts` and the hint on the button, for this platform. */
 export type Hint = { readonly aria: string; readonly label: string };

@@ -91,6 +91,7 @@ export type Verbs = {
   setRetention(retention: Retention): Promise<Outcome>;
   /** What is painted black in every picture, from the next session on. */
   setPrivacy(privacy: Privacy): Promise<Outcome>;
+  strip(on: boolean): Promise<void>;
   setPreferences(patch: PreferencesPatch): Promise<Outcome>;
   /** One click on the lease of the session in the gate. */
   lease(session: string, verb: LeaseVerb): Promise<void>;
@@ -209,6 +210,7 @@ export function createApp(api: CountersignApi): App {
     markSecret: (session) => ask(() => api.journal.markSecret(session)),
     setRetention: (retention) => ask(() => api.journal.setRetention(retention)),
     setPrivacy: (privacy) => ask(() => api.journal.setPrivacy(privacy)),
+    strip: (on) => askOrTell(() => api.strip(on)),
     setPreferences: (patch) => ask(() => api.setPreferences(patch)),
     lease: (session, verb) => askOrTell(() => api.policies.lease(session, verb)),
     policies: api.policies,

@@ -3,13 +3,15 @@ import { type ReactNode, useEffect, useRef } from "react";
 
 type Props = {
   readonly small?: boolean;
+  /** A field of its own has the focus, and Escape is said elsewhere: no head with a button. */
+  readonly bare?: boolean;
   readonly title: string;
   readonly onClose: () => void;
   readonly children: ReactNode;
 };
 
 /** The platform's own modal dialog: it holds the focus, Escape closes it, and nothing behind it can be pressed. */
-export function Dialog({ title, small = false, onClose, children }: Props) {
+export function Dialog({ title, small = false, bare = false, onClose, children }: Props) {
   const ref = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const dialog = ref.current;
@@ -23,12 +25,14 @@ export function Dialog({ title, small = false, onClose, children }: Props) {
       onCancel={onClose}
       onClose={onClose}
     >
-      <div className="dialog-head">
-        <h2>{title}</h2>
-        <Button variant="default" size="xs" onClick={onClose}>
-          Close
-        </Button>
-      </div>
+      {bare ? null : (
+        <div className="dialog-head">
+          <h2>{title}</h2>
+          <Button variant="default" size="xs" onClick={onClose}>
+            Close
+          </Button>
+        </div>
+      )}
       <div className="dialog-body">{children}</div>
     </dialog>
   );

@@ -1,0 +1,74 @@
+/**
+ * Calls the operator when something waits and the window is not in front: a notification that decides nothing, a badge,
+ * the window's title. On this desktop, where Claude looks at the same screen, no notification is ever shown.
+ */
+import type { SessionView } from "../../shared/session-view.ts";
+
+/** What is called for: nothing, or something that waits for the operator. */
+export type Call = { readonly key: string; readonly title: string; readonly body: string } | null;
+
+export type AttentionDeps = {
+  /** Whether the window is in front. */
+  readonly inFront: () => boolean;
+  readonly wantsNotification: () => boolean;
+  /** Shows a notification without buttons; `onClick` when it was clicked. Returns how to take it away. */
+  readonly notify: (title: string, body: string, onClick: () => void) => () => void;
+  /** Brings the window to the front: only ever by a click of the operator on what was shown. */
+  readonly show: () => void;
+  /** The badge, the tray and the title: whether something waits. */
+  readonly mark: (waits: boolean) => void;
+};
+
+/** What of a session waits for the operator. The words say that, and never what to press: they may stand anywhere. */
+export function callOf(view: SessionView): Call {
+  const { phase } = view;
+  switch (phase.kind) {
+    case "deciding":
+      return { key: `${phase.proposal} ${phase.rev}`, title: "A decision waits", body: "Claude proposes an action." };
+    case "answered":
+      return { key: `answered ${phase.turn}`, title: "Claude answered", body: "Reply to it, or finish the session." };
+    case "paused":
+      return phase.why === "operator"
+        ? null
+        : { key: `paused ${view.seq}`, title: "The session is paused", body: "It waits for you." };
+    case "ended":
+      return phase.reason === "stopped" || phase.reason === "app_closed"
+        ? null
+        : { key: "ended", title: "The session has ended", body: "Its record can be opened." };
+    default:
+      return null;
+  }
+}
+
+export class Attention {
+  readonly #deps: AttentionDeps;
+  #key: string | null = null;
+  #takeAway: (() => void) | null = null;
+
+  constructor(deps: AttentionDeps) {
+    this.#deps = deps;
+  }
+
+  /** The session changed. */
+  follow(view: SessionView): void {
+    const call = callOf(view);
+    if (call?.key === this.#key || (call === null && this.#key === null)) return;
+    this.#clear();
+    this.#key = call?.key ?? null;
+    this.#deps.mark(call !== null && view.phase.kind !== "ended");
+    if (call === null || this.#deps.inFront() || !this.#deps.wantsNotification()) return;
+    // It would be in Claude's picture, and under Claude's pointer.
+    if (view.config?.where.kind === "this") return;
+    this.#takeAway = this.#deps.notify(call.title, call.body, this.#deps.show);
+  }
+
+  /** The window came to the front: what was called for is seen. */
+  seen(): void {
+    this.#clear();
+  }
+
+  #clear(): void {
+    this.#takeAway?.();
+    this.#takeAway = null;
+  }
+}

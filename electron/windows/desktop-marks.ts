@@ -1,0 +1,66 @@
+/** Where the system shows that something waits: notification, badge, tray, title. Nothing of it can decide anything. */
+import { join } from "node:path";
+import { app, type BrowserWindow, Menu, Notification, nativeImage, Tray } from "electron";
+
+/** Shows a notification without buttons; where the system has none, nothing. Returns how to take it away. */
+export function notify(title: string, body: string, onClick: () => void): () => void {
+  if (!Notification.isSupported()) return () => undefined;
+  const notification = new Notification({ title, body, silent: true });
+  notification.on("click", onClick);
+  notification.show();
+  return () => notification.close();
+}
+
+export type TrayVerbs = { readonly show: () => void; readonly pause: () => void };
+
+/** Marks on the window and in the system's tray. */
+export class DesktopMarks {
+  readonly #window: () => BrowserWindow | null;
+  readonly #verbs: TrayVerbs;
+  readonly #icon: string;
+  #tray: Tray | null = null;
+
+  /** @param out the folder `out/`, beside which the icon is */
+  constructor(window: () => BrowserWindow | null, verbs: TrayVerbs, out: string) {
+    this.#window = window;
+    this.#verbs = verbs;
+    this.#icon = join(out, "..", "build", "icon.png");
+  }
+
+  /** Whether a window that is hidden can be found again in a tray. On Linux trays are told about over the session bus. */
+  static get hasTray(): boolean {
+    return process.platform !== "linux" || (process.env.DBUS_SESSION_BUS_ADDRESS ?? "") !== "";
+  }
+
+  /** Something waits for the operator, or no more. */
+  mark(waits: boolean): void {
+    const window = this.#window();
+    if (window !== null && !window.isDestroyed()) {
+      window.setTitle(waits ? "Waits for you - Countersign" : "Countersign");
+      window.flashFrame(waits && !window.isFocused());
+    }
+    app.setBadgeCount(waits ? 1 : 0);
+    this.#tray?.setToolTip(waits ? "Countersign: something waits for you" : "Countersign");
+  }
+
+  /** Puts an icon into the tray, once, while a session is open. */
+  openTray(): void {
+    if (this.#tray !== null || !DesktopMarks.hasTray) return;
+    const image = nativeImage.createFromPath(this.#icon);
+    if (image.isEmpty()) return;
+    this.#tray = new Tray(image.resize({ width: 22, height: 22 }));
+    this.#tray.setToolTip("Countersign");
+    this.#tray.setContextMenu(
+      Menu.buildFromTemplate([
+        { label: "Show Countersign", click: this.#verbs.show },
+        { label: "Pause the session", click: this.#verbs.pause },
+      ]),
+    );
+    this.#tray.on("click", this.#verbs.show);
+  }
+
+  closeTray(): void {
+    this.#tray?.destroy();
+    this.#tray = null;
+  }
+}

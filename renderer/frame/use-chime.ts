@@ -1,0 +1,33 @@
+import { useEffect } from "react";
+import type { SessionPhase } from "../../shared/session-view.ts";
+import { usePreferences } from "../store/use-app.ts";
+
+/** Two soft tones when something begins to wait and this window is not in front. */
+export function useChime(phase: SessionPhase | null): void {
+  const { sound } = usePreferences();
+  const waits =
+    phase?.kind === "deciding" ? `${phase.proposal} ${phase.rev}` : phase?.kind === "answered" ? "answered" : null;
+  useEffect(() => {
+    if (waits !== null && sound && !document.hasFocus()) void chime();
+  }, [waits, sound]);
+}
+
+const TONES = [660, 880] as const;
+const TONE_S = 0.14;
+
+async function chime(): Promise<void> {
+  const audio = new AudioContext();
+  const volume = audio.createGain();
+  volume.gain.value = 0.08;
+  volume.connect(audio.destination);
+  const ends = TONES.map((hertz, i) => {
+    const tone = audio.createOscillator();
+    tone.frequency.value = hertz;
+    tone.connect(volume);
+    tone.start(audio.currentTime + i * TONE_S);
+    tone.stop(audio.currentTime + (i + 1) * TONE_S);
+    return new Promise((resolve) => tone.addEventListener("ended", resolve));
+  });
+  await Promise.all(ends);
+  await audio.close();
+}
