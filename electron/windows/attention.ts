@@ -5,7 +5,7 @@
 import type { SessionView } from "../../shared/session-view.ts";
 
 /** What is called for: nothing, or something that waits for the operator. */
-export type Call = { readonly key: string; readonly title: string; readonly body: string } | null;
+type Call = { readonly key: string; readonly title: string; readonly body: string } | null;
 
 export type AttentionDeps = {
   /** Whether the window is in front. */
@@ -20,7 +20,7 @@ export type AttentionDeps = {
 };
 
 /** What of a session waits for the operator. The words say that, and never what to press: they may stand anywhere. */
-export function callOf(view: SessionView): Call {
+function callOf(view: SessionView): Call {
   const { phase } = view;
   switch (phase.kind) {
     case "deciding":
