@@ -10,9 +10,10 @@ import { openDesktopLink } from "../desktop-link.ts";
 import { portOfChild } from "../port.ts";
 import { type RemoteComputer, startRemoteComputer } from "../remote-computer.ts";
 import { forkExecutor, hooksWith, requestOf, still } from "../test-support.ts";
-import type { Heard } from "./heard.ts";
-import { openListener } from "./listener.ts";
+import { openRawInput, type RawEvent } from "../x11/raw-input.ts";
 import type { PersonDesktop } from "./test-person.ts";
+
+export type SeenEvent = RawEvent & { readonly from: "device" | "xtest" };
 
 export type Here = {
   readonly computer: RemoteComputer;
@@ -20,7 +21,7 @@ export type Here = {
   /** What the executor heard and obeyed, with when main learned of it, ms. */
   readonly heard: readonly { readonly what: HeardByExecutor; readonly at: number }[];
   /** Every raw event since the start, in order: `xtest` are the executor's. */
-  readonly events: readonly Heard[];
+  readonly events: readonly SeenEvent[];
   /** Resolves when every event that was made before is in `events`. */
   readonly sync: () => Promise<void>;
   readonly act: (action: Action, hooks?: Partial<PerformHooks>, cursor?: Point | null) => Promise<PerformResult>;
@@ -36,15 +37,11 @@ export async function startHere(desktop: PersonDesktop): Promise<Here> {
   link.close();
   if (monitor === undefined) throw new Error("the desktop has no display");
   const executors: ChildProcess[] = [];
-  const events: Heard[] = [];
+  const events: SeenEvent[] = [];
   const heard: { what: HeardByExecutor; at: number }[] = [];
-  const ears = await openListener({
-    display,
-    authority,
-    now: () => performance.now(),
-    onHeard: (event) => events.push(event),
-    onChord: () => undefined,
-    onDeaf: () => undefined,
+  const ears = await openRawInput(display, authority, (event) => {
+    const from = ears.devices().get(event.source)?.isXTest === true ? "xtest" : "device";
+    events.push({ ...event, from });
   });
   const computer = await startRemoteComputer({
     display,

@@ -7,11 +7,17 @@ import { type BareClient, openClient } from "../x11-client.ts";
 import { X11Error } from "./connection.ts";
 import type { Keymap } from "./keymap.ts";
 
-/** One raw event. `source` is the device's id. */
-export type RawEvent =
-  | { readonly kind: "key" | "button"; readonly source: number; readonly code: number; readonly down: boolean }
+/** One raw event. */
+export type RawEvent = {
+  /** The device's id. */
+  readonly source: number;
+  /** ms of the server's clock. */
+  readonly time: number;
+} & (
+  | { readonly kind: "key" | "button"; readonly code: number; readonly down: boolean }
   /** The first two axes as the device gives them; null for one that did not change. */
-  | { readonly kind: "motion"; readonly source: number; readonly x: number | null; readonly y: number | null };
+  | { readonly kind: "motion"; readonly x: number | null; readonly y: number | null }
+);
 
 export type Device = {
   readonly id: number;
@@ -118,19 +124,19 @@ async function readKeymap(client: XClient): Promise<Keymap> {
 }
 
 function readRaw(event: XEvent): RawEvent | null {
-  const { evtype, sourceId: source = 0, detail: code = 0, valuators = {} } = event;
+  const { evtype, sourceId: source = 0, time = 0, detail: code = 0, valuators = {} } = event;
   switch (evtype) {
     case XI.key[0]:
     case XI.key[1]:
-      return { kind: "key", source, code, down: evtype === XI.key[0] };
+      return { kind: "key", source, time, code, down: evtype === XI.key[0] };
     case XI.button[0]:
     case XI.button[1]:
-      return { kind: "button", source, code, down: evtype === XI.button[0] };
+      return { kind: "button", source, time, code, down: evtype === XI.button[0] };
     case XI.touch[0]:
     case XI.touch[1]:
-      return { kind: "button", source, code: TOUCH_BUTTON, down: evtype === XI.touch[0] };
+      return { kind: "button", source, time, code: TOUCH_BUTTON, down: evtype === XI.touch[0] };
     case XI.motion:
-      return { kind: "motion", source, x: valuators[0] ?? null, y: valuators[1] ?? null };
+      return { kind: "motion", source, time, x: valuators[0] ?? null, y: valuators[1] ?? null };
     default:
       return null;
   }
