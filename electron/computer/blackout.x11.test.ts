@@ -14,6 +14,13 @@ let desktop: TestDesktop;
 
 beforeAll(async () => {
   desktop = await startTestDesktop();
+  // Something that is not black: a capture of nothing but black counts as failed.
+  desktop.x11.tell((client) => {
+    const window = client.AllocID();
+    const looks = { backgroundPixel: 0x3050a0, overrideRedirect: 1 };
+    client.CreateWindow(window, desktop.x11.root, 0, 700, 100, 100, 0, 0, 1, 0, looks);
+    client.MapWindow(window);
+  });
   await desktop.open("xterm", ["-bg", "#ff0000", "-fg", "#ff0000", "-geometry", "40x20+300+200", "-e", "cat"]);
 }, 30_000);
 afterAll(() => desktop.close());

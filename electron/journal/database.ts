@@ -44,12 +44,15 @@ export function openDatabase(
   }
 }
 
+/** Lets tests have a slow disk: has to call `commit` once. */
+export type AroundCommit = (commit: () => void) => void;
+
 /** Runs one transaction that takes the write lock at its start; on any error nothing of it stays. */
-export function transaction(db: DatabaseSync, work: () => void): void {
+export function transaction(db: DatabaseSync, work: () => void, around: AroundCommit = (commit) => commit()): void {
   db.exec("BEGIN IMMEDIATE");
   try {
     work();
-    db.exec("COMMIT");
+    around(() => db.exec("COMMIT"));
   } catch (error) {
     if (db.isTransaction) db.exec("ROLLBACK");
     throw error;

@@ -6,7 +6,7 @@ import type { StoredEvent } from "../../shared/session-event.ts";
 import { reduceSession, type SessionView, sessionRow } from "../../shared/session-view.ts";
 import type { Blobs } from "./blobs.ts";
 import { type Head, headAfter, type Link, link } from "./chain.ts";
-import { transaction } from "./database.ts";
+import { type AroundCommit, transaction } from "./database.ts";
 import { addDerived } from "./derived.ts";
 import { journalError } from "./errors.ts";
 import { imagesOf } from "./images-of.ts";
@@ -31,6 +31,7 @@ export type WriterParts = {
   readonly blobs: Blobs;
   readonly clock: Clock;
   readonly signer: Signer | null;
+  readonly aroundCommit?: AroundCommit | undefined;
 };
 
 /** After these the store's own chain notes where the session stands. */
@@ -64,7 +65,7 @@ export class SessionWriter implements SessionJournal {
         head = headAfter(next.event);
         return next;
       });
-      transaction(this.#parts.db, () => this.#write(links, view, head));
+      transaction(this.#parts.db, () => this.#write(links, view, head), this.#parts.aroundCommit);
       this.#view = view;
       this.#head = head;
       return links.map(({ event }) => event);

@@ -4,7 +4,7 @@ import { EVENT_VERSION, type EventType, type StoredEvent } from "../../shared/se
 import { emptySession, reduceSession, type SessionRow } from "../../shared/session-view.ts";
 import { Blobs } from "./blobs.ts";
 import { BrokenChain, FIRST_HEAD, headAfter, walkChain } from "./chain.ts";
-import { openDatabase, transaction } from "./database.ts";
+import { type AroundCommit, openDatabase, transaction } from "./database.ts";
 import { deleteSession, sweep, usageOf } from "./deletion.ts";
 import { journalError } from "./errors.ts";
 import { importSession } from "./import.ts";
@@ -26,6 +26,8 @@ export type StoreOptions = {
   readonly signer?: Signer | null;
   /** ms since 1970; the clock of what no session writes. */
   readonly now?: () => number;
+  /** For tests: what a commit of a session's events goes through. */
+  readonly aroundCommit?: AroundCommit;
 };
 
 /** All sessions of one folder. Every method throws a JournalError for what could not be read or written. */
@@ -76,7 +78,7 @@ export interface JournalStore {
 export function openStore(dir: string, options: StoreOptions = {}): JournalStore {
   const db = openDatabase(dir, { readOnly: options.readOnly ?? false, busyMs: options.busyMs ?? 250 });
   const blobs = new Blobs(dir);
-  const { signer = null, now = Date.now } = options;
+  const { signer = null, now = Date.now, aroundCommit } = options;
   const own = { db, blobs, now, signer };
   try {
     if (options.readOnly !== true) {
@@ -113,9 +115,12 @@ export function openStore(dir: string, options: StoreOptions = {}): JournalStore
     createSession: (id, clock) => {
       checkId(id);
       if (rows("WHERE id = ?", id).length > 0) throw new JournalError("failed", `There is a session ${id} already.`);
-      return new SessionWriter({ db, blobs, clock, signer }, { view: emptySession(id), head: FIRST_HEAD });
+      return new SessionWriter(
+        { db, blobs, clock, signer, aroundCommit },
+        { view: emptySession(id), head: FIRST_HEAD },
+      );
     },
-    reopenSession: (id, clock) => reading(() => reopen({ db, blobs, clock, signer }, id)),
+    reopenSession: (id, clock) => reading(() => reopen({ db, blobs, clock, signer, aroundCommit }, id)),
     events: (id, afterSeq = 0, limit = -1) =>
       reading(() =>
         db

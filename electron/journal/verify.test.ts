@@ -1,283 +1,61 @@
-import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { canonicalJson } from "../../shared/jcs.ts";
-import { FIRST_PREV_HASH, hashText, type StoredEvent } from "../../shared/session-event.ts";
-import { imagesOf } from "./images-of.ts";
-import { recordSample, SESSION, tickingClock } from "./sample-session.ts";
-import { sha256Hex } from "./sha256.ts";
-import { openStore } from "./store.ts";
-import { type DamageAt, type VerifyResult, verifySession } from "./verify.ts";
+import { randomBelow } from "../../soak/proof.ts";
+import { SESSION } from "./sample-session.ts";
+import { OTHER, type Sample, sampleStore } from "./test-edits.ts";
+import { verifySession } from "./verify.ts";
 
-const OTHER = "20261121-0002";
+// Every kind of edit at random places is soak/tamper.proof.ts; `npm test` runs a sample of it.
 
-let root = "";
-let whole = "";
-let events: readonly StoredEvent[] = [];
-let blobs: readonly string[] = [];
+let sample: Sample;
 
 beforeAll(async () => {
-  root = mkdtempSync(join(tmpdir(), "verify-"));
-  whole = join(root, "whole");
-  const store = openStore(whole);
-  await recordSample(store.createSession(SESSION, tickingClock()), { turns: 4, end: true });
-  await recordSample(store.createSession(OTHER, tickingClock()), { turns: 1, end: false });
-  events = store.events(SESSION);
-  blobs = [...new Set(events.flatMap(imagesOf))];
-  store.close();
+  sample = await sampleStore();
 });
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(() => sample.remove());
 
-type Random = (below: number) => number;
-
-/** A small generator with a seed (mulberry32), so that a failure can be had again. */
-function seeded(seed: number): Random {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 4294967296) * below);
-  };
-}
-
-/** A copy of the whole store, its path given to `edit`, then verified. */
-async function after(edit: (dir: string) => void): Promise<VerifyResult> {
-  const dir = join(root, "edited");
-  rmSync(dir, { recursive: true, force: true });
-  cpSync(whole, dir, { recursive: true });
-  edit(dir);
-  return await verifySession(dir, SESSION);
-}
-
-/** An edit as someone with the file in their hands can make it: no foreign keys in the way. */
-function sql(dir: string, work: (run: (text: string, ...values: SQLInputValue[]) => void, db: DatabaseSync) => void) {
-  const db = new DatabaseSync(join(dir, "journal.db"), { enableForeignKeyConstraints: false });
-  try {
-    work((text, ...values) => db.prepare(text).run(...values), db);
-  } finally {
-    db.close();
-  }
-}
-
-function flipped(bytes: Uint8Array, random: Random): Uint8Array {
-  const copy = Uint8Array.from(bytes);
-  const at = random(copy.length);
-  copy[at] = (copy[at] ?? 0) ^ (1 << random(8));
-  return copy;
-}
-
-function flipColumn(db: DatabaseSync, table: string, column: string, where: string, random: Random) {
-  const bytes = db.prepare(`SELECT CAST(${column} AS BLOB) AS bytes FROM ${table} WHERE ${where}`).get()?.bytes;
-  if (!(bytes instanceof Uint8Array)) throw new Error(`no ${column}`);
-  db.prepare(`UPDATE ${table} SET ${column} = CAST(? AS TEXT) WHERE ${where}`).run(flipped(bytes, random));
-}
-
-const here = (seq: number) => `session = '${SESSION}' AND seq = ${seq}`;
-const COLUMNS = "v, ts, type, body, prev_hash, hash";
-
-/** One kind of edit: makes it and says where it must be found; null when any place will do. */
-type Edit = (dir: string, random: Random) => DamageAt | null;
-
-const at = (seq: number): DamageAt => ({ session: SESSION, seq });
-const anySeq = (random: Random) => 1 + random(events.length);
-const anyBlob = (random: Random) => blobs[random(blobs.length)] ?? "";
-const blobPath = (dir: string, sha256: string) => join(dir, "blobs", sha256.slice(0, 2), `${sha256}.png`);
-
-const EDITS: Readonly<Record<string, Edit>> = {
-  "a bit of an event's text": (dir, random) => {
-    const seq = anySeq(random);
-    const column = ["body", "body", "body", "ts", "type", "prev_hash", "hash", "session"][random(8)] ?? "body";
-    sql(dir, (_run, db) => flipColumn(db, "events", column, here(seq), random));
-    return at(seq);
-  },
-  "an event's numbers": (dir, random) => {
-    const seq = anySeq(random);
-    const column = random(2) === 0 ? "seq" : "v";
-    const values = [-1, 0, 1_000 + random(1_000), 2 ** 31, 9007199254740993n];
-    sql(dir, (run) => run(`UPDATE events SET ${column} = ? WHERE ${here(seq)}`, values[random(values.length)] ?? 0));
-    return column === "seq" ? null : at(seq);
-  },
-  "the same values written another way": (dir, random) => {
-    const seq = anySeq(random);
-    const text = canonicalJson(events[seq - 1]?.body);
-    const ways = [
-      `${text} `,
-      text.replace(/[{:,]/, "$& "),
-      `\ufeff${text}`,
-      text.replace(/"([a-z])/, (_all, c: string) => `"\\u00${c.charCodeAt(0).toString(16)}`),
-      `${text}\0`,
-    ];
-    const way = ways.filter((each) => each !== text)[random(4)] ?? `${text} `;
-    sql(dir, (run) => run(`UPDATE events SET body = CAST(? AS TEXT) WHERE ${here(seq)}`, Buffer.from(way)));
-    return at(seq);
-  },
-  "an event removed": (dir, random) => {
-    const seq = anySeq(random);
-    sql(dir, (run) => run(`DELETE FROM events WHERE ${here(seq)}`));
-    return at(seq);
-  },
-  "the last events removed": (dir, random) => {
-    const seq = anySeq(random);
-    sql(dir, (run) => run("DELETE FROM events WHERE session = ? AND seq >= ?", SESSION, seq));
-    return at(seq);
-  },
-  "two events swapped": (dir, random) => {
-    const first = 1 + random(events.length - 1);
-    const second = first + 1 + random(events.length - first);
-    sql(dir, (run) => {
-      run(`UPDATE events SET seq = -1 WHERE ${here(first)}`);
-      run(`UPDATE events SET seq = ${first} WHERE ${here(second)}`);
-      run(`UPDATE events SET seq = ${second} WHERE ${here(-1)}`);
-    });
-    return at(first);
-  },
-  "an event inserted": (dir, random) => {
-    const seq = anySeq(random);
-    sql(dir, (run) => {
-      run("UPDATE events SET seq = -seq - 1 WHERE session = ? AND seq > ?", SESSION, seq);
-      run("UPDATE events SET seq = -seq WHERE session = ? AND seq < 0", SESSION);
-      run(
-        `INSERT INTO events (session, seq, ${COLUMNS}) SELECT session, seq + 1, ${COLUMNS} FROM events WHERE ${here(seq)}`,
-      );
-    });
-    return at(seq + 1);
-  },
-  "an event brought in from another session": (dir, random) => {
-    const seq = 2 + random(10);
-    sql(dir, (run) => {
-      run(`DELETE FROM events WHERE ${here(seq)}`);
-      run("UPDATE events SET session = ? WHERE session = ? AND seq = ?", SESSION, OTHER, seq);
-    });
-    return at(seq);
-  },
-  "an event changed and its hash made to fit": (dir, random) => {
-    const seq = 1 + random(events.length - 1);
-    rechain(dir, seq, seq);
-    return at(seq + 1);
-  },
-  "an event changed and the whole chain after it made to fit": (dir, random) => {
-    rechain(dir, anySeq(random), events.length);
-    return null;
-  },
-  "a bit of the session's row": (dir, random) => {
-    const row = ["row", "row", "row", "started_at", "ended_at", "head_hash"][random(6)] ?? "row";
-    sql(dir, (_run, db) => flipColumn(db, "sessions", row, `id = '${SESSION}'`, random));
-    return { session: SESSION, row };
-  },
-  "a field of the session's row": (dir, random) => {
-    const field =
-      ["task", "model", "where", "steps", "edits", "rejections", "costUsd", "outcome", "endedAt"][random(9)] ?? "task";
-    sql(dir, (run) => run("UPDATE sessions SET row = json_set(row, ?, 7) WHERE id = ?", `$.${field}`, SESSION));
-    return { session: SESSION, row: "row" };
-  },
-  "other columns of the session's row": (dir, random) => {
-    const [row, value] = (
-      [
-        ["head_seq", random(1000) + 100],
-        ["ended_at", null],
-        ["id", "20261121-0009"],
-      ] as const
-    )[random(3)] ?? ["id", "x"];
-    sql(dir, (run) => run(`UPDATE sessions SET ${row} = ? WHERE id = ?`, value, SESSION));
-    return { session: SESSION, row };
-  },
-  "the session's row removed": (dir) => {
-    sql(dir, (run) => run("DELETE FROM sessions WHERE id = ?", SESSION));
-    return { session: SESSION, row: "id" };
-  },
-  "a bit of a picture": (dir, random) => {
-    const blob = anyBlob(random);
-    writeFileSync(blobPath(dir, blob), flipped(readFileSync(blobPath(dir, blob)), random));
-    return { session: SESSION, blob };
-  },
-  "a picture cut, longer, gone or another one": (dir, random) => {
-    const blob = anyBlob(random);
-    const path = blobPath(dir, blob);
-    const other = blobs[(blobs.indexOf(blob) + 1) % blobs.length] ?? "";
-    const ways = [
-      () => truncateSync(path, random(2900)),
-      () => appendFileSync(path, "\0"),
-      () => rmSync(path),
-      () => cpSync(blobPath(dir, other), path),
-    ];
-    ways[random(4)]?.();
-    return { session: SESSION, blob };
-  },
-};
-
-/** Changes event `first`'s body and recomputes the links of `first` to `last`. */
-function rechain(dir: string, first: number, last: number) {
-  sql(dir, (run) => {
-    let previous = events[first - 2]?.hash ?? FIRST_PREV_HASH;
-    for (const event of events.slice(first - 1, last)) {
-      const body = event.seq === first ? { ...event.body, extra: "planted" } : event.body;
-      const hash = sha256Hex(hashText(previous, { ...event, body } as StoredEvent));
-      run(
-        `UPDATE events SET body = ?, prev_hash = ?, hash = ? WHERE ${here(event.seq)}`,
-        canonicalJson(body),
-        previous,
-        hash,
-      );
-      previous = hash;
-    }
-  });
-}
+const edited: Sample["edited"] = (edit) => sample.edited(edit);
 
 it("finds a session whole, also one that is still open", async () => {
-  const head = events.at(-1)?.hash;
-  expect(await after(() => {})).toEqual({
+  const head = sample.events.at(-1)?.hash;
+  expect(
+    await verifySession(
+      edited(() => undefined),
+      SESSION,
+    ),
+  ).toEqual({
     ok: true,
-    events: events.length,
+    events: sample.events.length,
     blobs: 5,
     head,
     signedBy: null,
     dropped: [],
   });
-  expect(await verifySession(whole, OTHER)).toMatchObject({ ok: true, blobs: 2 });
-});
-
-it("finds and locates 300 random edits", { timeout: 120_000 }, async () => {
-  const random = seeded(20261121);
-  const kinds = Object.entries(EDITS);
-  const made = new Map<string, number>();
-  for (let i = 0; i < 300; i += 1) {
-    const [name, edit] = kinds[i % kinds.length] ?? ["", () => null];
-    let expected: DamageAt | null = null;
-    const result = await after((dir) => {
-      expected = edit(dir, random);
-    });
-    expect([i, name, result.ok], JSON.stringify(result)).toEqual([i, name, false]);
-    if (result.ok) continue;
-    expect(result.problem).not.toBe("");
-    if (expected !== null) expect([i, name, result.at], result.problem).toEqual([i, name, expected]);
-    made.set(name, (made.get(name) ?? 0) + 1);
-  }
-  expect(made.size).toBe(kinds.length);
+  expect(await verifySession(sample.whole, OTHER)).toMatchObject({ ok: true, blobs: 2 });
 });
 
 it("finds a page of the database file overwritten", async () => {
-  const random = seeded(7);
-  const size = readFileSync(join(whole, "journal.db")).length;
+  const random = randomBelow(7);
+  const size = readFileSync(join(sample.whole, "journal.db")).length;
   for (let i = 0; i < 12; i += 1) {
     const page = 1 + random(size / 4096 - 1);
-    const found = await after((dir) => {
+    const dir = edited((dir) => {
       const bytes = readFileSync(join(dir, "journal.db"));
       for (let at = page * 4096; at < (page + 1) * 4096; at += 1) bytes[at] = random(256);
       writeFileSync(join(dir, "journal.db"), bytes);
-    }).catch((error: unknown) => ({ ok: false, error }));
+    });
+    const found = await verifySession(dir, SESSION).catch((error: unknown) => ({ ok: false, error }));
     expect([page, found]).toMatchObject([page, { ok: false }]);
   }
 });
 
 it("says that a session is not there", async () => {
-  await expect(verifySession(whole, "20261121-none")).rejects.toMatchObject({ code: "not_found" });
-  await expect(verifySession(join(root, "nowhere"), SESSION)).rejects.toMatchObject({ code: "not_found" });
+  await expect(verifySession(sample.whole, "20261121-none")).rejects.toMatchObject({ code: "not_found" });
+  await expect(verifySession(join(sample.root, "nowhere"), SESSION)).rejects.toMatchObject({ code: "not_found" });
 });
 
 it("does not take what Claude wrote for a picture's name", () => {
-  expect(events.some((event) => JSON.stringify(event.body).includes('"sha256":"ff"'))).toBe(true);
-  expect(blobs).toHaveLength(5);
+  expect(sample.events.some((event) => JSON.stringify(event.body).includes('"sha256":"ff"'))).toBe(true);
+  expect(sample.blobs).toHaveLength(5);
 });
