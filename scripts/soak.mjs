@@ -6,7 +6,7 @@ import { run } from "./lib/run.mjs";
 import { setup } from "./lib/setup.mjs";
 
 await runMain(async () => {
-  const electron = await setup({ tests: true, build: false });
+  const electron = await setup({ tests: true, build: true });
   const env = {
     ...withoutDisplay(),
     ...sandboxOptions().env,

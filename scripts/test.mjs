@@ -61,6 +61,8 @@ function report(file) {
 async function unit(electron, filter) {
   const file = join(CACHE, "unit.json");
   rmSync(file, { force: true });
+  // One of the long proofs runs the real app.
+  if (filter.length === 0 || filter.some((word) => word.includes("soak"))) await ensureBuilt();
   const args = [
     tool("vitest", "vitest.mjs"),
     "run",

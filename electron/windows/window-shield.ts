@@ -74,9 +74,33 @@ function stanceOf(window: BrowserWindow): Stance {
 
 function show(window: BrowserWindow, { maximized, onTop, bounds }: Stance): void {
   window.showInactive();
-  if (maximized && !window.isMaximized()) window.maximize();
-  else if (!maximized) window.setBounds(bounds);
   if (onTop) window.setAlwaysOnTop(true);
+  if (maximized) window.maximize();
+  else keepAt(window, bounds);
+}
+
+/** How long after it came back a window is put where it was whenever something else moves it, ms. */
+const PLACING = 500;
+
+/** A window manager may place a window that comes back anew, wholly on one display, when it maps it: it is put right then. */
+function keepAt(window: BrowserWindow, bounds: Electron.Rectangle): void {
+  const put = () => {
+    const { x, y, width, height } = window.getBounds();
+    if (x !== bounds.x || y !== bounds.y || width !== bounds.width || height !== bounds.height)
+      window.setBounds(bounds);
+  };
+  const stop = () => {
+    clearTimeout(timer);
+    window.off("move", put);
+    window.off("resize", put);
+    window.off("hide", stop);
+    window.off("closed", stop);
+  };
+  const timer = setTimeout(stop, PLACING);
+  window.on("move", put);
+  window.on("resize", put);
+  window.once("hide", stop);
+  window.once("closed", stop);
 }
 
 /** The X id of a window: the first four bytes of its handle, in the machine's order. */

@@ -122,7 +122,14 @@ declare module "x11" {
     require(name: "xkb", reply: (error: Error | null | undefined, extension: Xkb) => void): void;
 
     ChangeKeyboardMapping(first: number, width: number, keysyms: readonly number[]): void;
-    ChangeProperty(mode: 0, window: number, name: number, type: number, format: 32, data: readonly number[]): void;
+    ChangeProperty(
+      mode: 0,
+      window: number,
+      name: number,
+      type: number,
+      format: 8 | 32,
+      data: readonly number[] | Buffer,
+    ): void;
     ChangeWindowAttributes(window: number, values: { readonly eventMask: number }): void;
     CreateWindow(
       window: number,
