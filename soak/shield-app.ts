@@ -89,7 +89,7 @@ export async function startShieldApp(
   const until = async (...kinds: readonly string[]) => {
     for (const end = Date.now() + 60_000; ; ) {
       const now = await view().catch(() => null);
-      if (now !== null && kinds.includes(now.phase.kind)) return now;
+      if (now !== null && kinds.includes(now.phase.kind) && waits(now)) return now;
       if (now?.phase.kind === "ended") throw new Error(`the session ended: ${JSON.stringify(now.phase)}`);
       if (Date.now() > end) throw new Error(`waited for ${kinds.join(" or ")}, it is ${JSON.stringify(now?.phase)}`);
       await new Promise((resolve) => setTimeout(resolve, 30));
@@ -137,4 +137,9 @@ export async function startShieldApp(
       rmSync(dir, { recursive: true, force: true });
     },
   };
+}
+
+/** Whether what is at the gate waits for somebody: what a rule lets through is there for a moment, too. */
+function waits(view: SessionView): boolean {
+  return view.phase.kind !== "deciding" || currentStep(view)?.verdict?.effect === "ask";
 }

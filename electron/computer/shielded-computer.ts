@@ -50,8 +50,8 @@ export class ShieldedComputer implements Computer {
     return this.#inner.facts(space, points);
   }
 
-  async look(space: Size, points: readonly Point[]): Promise<Look> {
-    return await this.#hidden("look", () => this.#inner.look(space, points));
+  async look(space: Size, points: readonly Point[], settleMs?: number): Promise<Look> {
+    return await this.#hidden("look", () => this.#inner.look(space, points, settleMs));
   }
 
   async perform(request: PerformRequest, hooks: PerformHooks): Promise<PerformResult> {

@@ -21,6 +21,15 @@ test("the operator's decisions bring it back, a rule's keep it away; looks chang
   );
   expect(windowWanted({ ...thinking, steps })).toBe(false);
   expect(windowWanted({ ...thinking, steps, phase: { kind: "answered", turn: 2 } })).toBe(true);
+  const waiting = steps.at(-1);
+  if (waiting === undefined) throw new Error("no step");
+  const deciding = { kind: "deciding", proposal: `${waiting.turn}.${waiting.index}`, rev: 1, returned: null } as const;
+  const verdict = (effect: "ask" | "allow") => ({ effect, rule: null, reason: "", explanation: "" });
+  const judged = (effect: "ask" | "allow") =>
+    steps.map((step) => (step === waiting ? { ...step, verdict: verdict(effect) } : step));
+  expect(windowWanted({ ...thinking, steps: judged("ask"), phase: deciding })).toBe(true);
+  expect(windowWanted({ ...thinking, steps: judged("allow"), phase: deciding })).toBe(false);
+  expect(windowWanted({ ...thinking, steps: judged("allow"), phase: { ...deciding, rev: 2 } })).toBe(true);
   expect(windowWanted({ ...thinking, steps: [], config: null })).toBe(true);
   show.runner.finish();
   await show.done;

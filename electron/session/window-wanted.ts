@@ -1,6 +1,6 @@
 /** Whether the operator needs the app's window, on the desktop they share with Claude. */
 import { LOOK_ONLY } from "../../shared/action.ts";
-import type { SessionView } from "../../shared/session-view.ts";
+import { type SessionView, stepOf } from "../../shared/session-view.ts";
 
 /**
  * True whenever something waits for the operator or can be read: a proposal, an answer, a pause, the end. While Claude
@@ -8,11 +8,25 @@ import type { SessionView } from "../../shared/session-view.ts";
  * run does not flicker; the operator's brings it back after each action. Looks change nothing.
  */
 export function windowWanted(view: SessionView): boolean {
-  const { kind } = view.phase;
-  if (kind !== "thinking" && kind !== "retrying" && kind !== "executing") return true;
+  if (!goesOn(view)) return true;
   const acted = view.steps.filter(
     (step) => step.decision !== null && step.executed !== null && !LOOK_ONLY.has(step.executed.action),
   );
   const by = acted.at(-1)?.decision?.by.kind ?? (view.config?.operator === false ? "policy" : "operator");
   return by === "operator";
+}
+
+/** Whether the session goes on by itself. A proposal that a rule lets through never waits, though it is at the gate for a moment. */
+function goesOn(view: SessionView): boolean {
+  const { phase } = view;
+  switch (phase.kind) {
+    case "thinking":
+    case "retrying":
+    case "executing":
+      return true;
+    case "deciding":
+      return phase.rev === 1 && stepOf(view, phase.proposal)?.verdict?.effect !== "ask";
+    default:
+      return false;
+  }
 }

@@ -75,6 +75,8 @@ export class FocusWatch {
       await work();
     } finally {
       this.#x11.tell((client) => client.UngrabServer());
+      // The server is free again before anything else happens: nut-js would wait for it with this whole process.
+      await this.#x11.inputFocus();
     }
   }
 }

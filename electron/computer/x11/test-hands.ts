@@ -2,7 +2,6 @@
 import type { Size } from "../../../shared/geometry.ts";
 import type { KeyCombo, Modifier } from "../../../shared/keys.ts";
 import type { WindowFacts } from "../computer.ts";
-import type { KeysFor } from "../hands.ts";
 import type { X11 } from "./connection.ts";
 import { Input } from "./input.ts";
 import { recover } from "./keyboard.ts";
@@ -38,7 +37,7 @@ export class TestHands {
   holdKeys(
     combo: KeyCombo,
     ms: number,
-    options?: { readonly signal?: AbortSignal; readonly keysFor?: KeysFor | null },
+    options?: Omit<PressOptions, "repeat" | "onProgress">,
   ): Promise<{ readonly stopped: boolean }> {
     return holdKeys(this.#x11, this.#input, combo, ms, options);
   }
