@@ -49,7 +49,11 @@ async function shielded(count: number, seed: number): Promise<string> {
     const policy = join(desktop.folder, "policy.json");
     writeFileSync(policy, JSON.stringify(POLICY));
     const flags = ["--task=Do what the script says", "--where=this:DUMMY0", `--policy=${policy}`];
-    app = await startShieldApp(desktop.env, scriptOf(count, below), flags, { armingMs: 0, settleMs: 300, anyInput: true });
+    app = await startShieldApp(desktop.env, scriptOf(count, below), flags, {
+      armingMs: 0,
+      settleMs: 300,
+      anyInput: true,
+    });
     await watchHides(app);
     const seen = { steps: 0, aside: 0, stayed: 0, focused: 0, pictures: 0 };
     for (let now = await app.until("deciding", "answered"); now.phase.kind !== "answered"; ) {
