@@ -32,6 +32,8 @@ export type LaunchOptions = {
   readonly key?: string;
   /** A data folder to go on with; a fresh one otherwise. */
   readonly dir?: string;
+  /** The display it runs on (DISPLAY, XAUTHORITY); the tests' own otherwise. */
+  readonly env?: Readonly<Record<string, string>>;
 };
 
 /** One running app and what a test asks of it. */
@@ -269,7 +271,7 @@ export const test = base.extend<Fixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern
   launch: async ({}, use) => {
     const apps: App[] = [];
-    await use(async ({ script, args = [], key = PRACTICE_API_KEY, dir = freshFolder() } = {}) => {
+    await use(async ({ script, args = [], key = PRACTICE_API_KEY, dir = freshFolder(), env: extra = {} } = {}) => {
       const server = script === undefined ? null : await startPracticeServer({ script });
       const env = Object.fromEntries(
         Object.entries(process.env).filter((e): e is [string, string] => e[1] !== undefined),
@@ -279,7 +281,7 @@ export const test = base.extend<Fixtures>({
       const electron = await _electron.launch({
         executablePath: ELECTRON,
         args: [ROOT, ...SWITCHES, `--user-data-dir=${dir}`, ...args],
-        env: { ...env, ...api },
+        env: { ...env, ...api, ...extra },
       });
       const app = new App(electron, await electron.firstWindow(), dir, server);
       await keepPushed(app.page);

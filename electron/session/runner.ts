@@ -2,6 +2,7 @@
 import { type Action, boundsError, usesCursor } from "../../shared/action.ts";
 import { assertNever } from "../../shared/assert-never.ts";
 import { plannedProposal, stepsAhead } from "../../shared/batch.ts";
+import { chordText } from "../../shared/chords.ts";
 import { digestInputOf, digestText } from "../../shared/digest.ts";
 import type { Size } from "../../shared/geometry.ts";
 import type { Given } from "../../shared/ipc.ts";
@@ -251,6 +252,8 @@ export class Runner {
   decideByChord(kind: "approve" | "reject" | "take_over"): Reply {
     const decision = kind === "reject" ? { kind, reason: null } : { kind };
     const refusal = this.#deps.gate.decideByChord(decision, this.#isRisky(null));
+    if (refusal === "not_held")
+      return { ok: false, error: `This is risky: press ${chordText("approve")} once more to approve it.` };
     return refusal === null ? OK : { ok: false, error: REFUSAL_WORDS[refusal] };
   }
 
