@@ -1,6 +1,6 @@
 /** The real app for tests: its own data folder, the strict practice server as Claude, a private X display. */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -195,6 +195,7 @@ export async function sessions(dir: string): Promise<readonly SessionRow[]> {
 
 /** The types of all events of a folder's newest session, in order; empty while there is none. */
 export async function typesOf(dir: string): Promise<readonly EventType[]> {
+  if (!existsSync(join(dir, "journal.db"))) return [];
   const [row] = await sessions(dir);
   if (row === undefined) return [];
   const { stdout } = await journal(dir, "show", row.id, "--json");

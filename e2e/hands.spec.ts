@@ -19,16 +19,41 @@ test("a paragraph in five scripts, typed into mousepad and saved, is in the file
   expect(textOf(file).replace(/\n$/, "")).toBe(PARAGRAPH);
 });
 
-/** A session in the middle of typing 2,000 characters into a terminal that writes each to a file at once. */
+/**
+ * 2,000 characters, hardly one of them twice: the keyboard map has to be changed for every few, so that typing them takes
+ * long enough for a hand to come in between on any machine.
+ */
+const SLOW = Array.from({ length: 2000 }, (_, i) => String.fromCodePoint(0x4e00 + ((i * 7) % 5000))).join("");
+
+/**
+ * A session of typing 2,000 characters into a terminal that writes each to a file at once. The button is pressed in the page
+ * as soon as a hundred are out: by the time a test had looked and clicked, all might be.
+ */
 async function inTheMiddleOfTyping(
   launch: (options: LaunchOptions) => Promise<App>,
+  button: "Stop session" | "Pause",
 ): Promise<{ app: App; file: string }> {
   const file = join(freshFolder(), "typed");
-  const app = await launch({ script: typeLong() });
-  await app.start("Type the long text", `xterm -geometry 200x60+0+0 -e sh -c "stty -icanon -echo; cat > '${file}'"`);
+  const app = await launch({ script: typeLong({ text: SLOW }) });
+  await app.start(
+    "Type the long text",
+    `xterm -u8 -geometry 200x60+0+0 -e sh -c "stty -icanon -echo; cat > '${file}'"`,
+  );
   await app.approve("Left click at 640, 400");
+  const pressed = app.page.evaluate(
+    (name) =>
+      new Promise<void>((resolve) => {
+        const stop = window.countersign.onStream(({ update }) => {
+          if (update.kind !== "running" || update.done < 100) return;
+          stop();
+          [...document.querySelectorAll("button")].find((each) => each.textContent?.trim() === name)?.click();
+          resolve();
+        });
+      }),
+    button,
+  );
   await app.approve(/^Type /);
-  await expect.poll(() => textOf(file).length, { intervals: [20] }).toBeGreaterThan(100);
+  await pressed;
   return { app, file };
 }
 
@@ -45,8 +70,7 @@ async function keysHeld(app: App): Promise<readonly number[]> {
 }
 
 test("stop in the middle of typing 2,000 characters: nothing more arrives after 200 ms", async ({ launch }) => {
-  const { app, file } = await inTheMiddleOfTyping(launch);
-  await app.page.getByRole("button", { name: "Stop session" }).click();
+  const { app, file } = await inTheMiddleOfTyping(launch, "Stop session");
   await sleep(200);
   const length = textOf(file).length;
   await sleep(800);
@@ -60,8 +84,7 @@ test("stop in the middle of typing 2,000 characters: nothing more arrives after 
 test("pause in the middle of typing cuts it with no key held, tells Claude how far it got, and never continues it", async ({
   launch,
 }) => {
-  const { app, file } = await inTheMiddleOfTyping(launch);
-  await app.page.keyboard.press("Control+.");
+  const { app, file } = await inTheMiddleOfTyping(launch, "Pause");
   await expect(app.status).toHaveText("Paused");
   await sleep(200);
   const length = textOf(file).length;

@@ -2,9 +2,9 @@ import { maxTokensMidToolUse, oneClick, pauseTurn, unknownStopReason } from "../
 import { expect, test } from "./app.ts";
 
 for (const [model, tool, beta] of [
-  ["claude-opus-5-5", "computer_toolset_20260801", undefined],
-  ["claude-opus-4-7", "computer_20251124", "computer-use-2025-11-24"],
-  ["claude-sonnet-4-5", "computer_20250124", "computer-use-2025-01-24"],
+  ["claude-opus-5-5", "computer_toolset_20260801", "context-management-2025-06-27"],
+  ["claude-opus-4-7", "computer_20251124", "computer-use-2025-11-24,context-management-2025-06-27"],
+  ["claude-sonnet-4-5", "computer_20250124", "computer-use-2025-01-24,context-management-2025-06-27"],
 ] as const) {
   test(`a whole session with ${tool}`, async ({ launch }) => {
     const app = await launch({ script: oneClick(), args: ["--task=Click it", `--model=${model}`] });

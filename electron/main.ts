@@ -1,4 +1,4 @@
-/** Where the program starts: the journal's commands, the practice desk, or the app itself. */
+/** Where the program starts: the journal's commands, an executor's watchdog, the practice desk, or the app itself. */
 import { join } from "node:path";
 import { app } from "electron";
 import { isPracticeDesk } from "./practice/desk/flags.ts";
@@ -13,6 +13,9 @@ const verbs = args.filter((word) => word !== "--no-sandbox");
 if (verbs[0] === "journal") {
   const { runJournal } = await import("./main/journal-command.ts");
   await runJournal(verbs.slice(1));
+} else if (verbs[0] === "watchdog") {
+  // Ends the process by itself, before Electron is ready: it needs no display of Electron's.
+  await import("./computer/watchdog-process.ts");
 } else if (isPracticeDesk(args)) {
   const { runPracticeDesk } = await import("./practice/desk/run.ts");
   runPracticeDesk(args);

@@ -3,7 +3,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isFallback } from "./lib/electron.mjs";
-import { licences, loadedPackages } from "./lib/licences.mjs";
+import { licences, loadedPackages, shippedOf } from "./lib/licences.mjs";
 import { at, runMain, SetupError, say } from "./lib/root.mjs";
 import { npm, run } from "./lib/run.mjs";
 import { setup } from "./lib/setup.mjs";
@@ -34,9 +34,9 @@ await runMain(async () => {
   }
   mkdirSync(at("dist"), { recursive: true });
   writeFileSync(at("dist", "licenses.txt"), licences());
-  const sbom = await npm(["sbom", "--omit=dev", "--sbom-format=cyclonedx", "--package-lock-only"]);
+  const sbom = await npm(["sbom", "--sbom-format=cyclonedx", "--package-lock-only"]);
   if (sbom.code !== 0) throw new SetupError(`${sbom.output}\nThe bill of materials could not be made.`);
-  writeFileSync(at("dist", "sbom.cdx.json"), sbom.output);
+  writeFileSync(at("dist", "sbom.cdx.json"), shippedOf(sbom.output));
   const config = at("dist", "electron-builder.json");
   writeFileSync(config, JSON.stringify(configured(electron)));
   const builder = at("node_modules", "electron-builder", "cli.js");

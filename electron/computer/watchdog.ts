@@ -7,6 +7,8 @@ import { once } from "node:events";
 
 export const WATCHDOG_READY = "ready\n";
 export const WATCHDOG_BYE = "bye\n";
+/** The variable that names the words that start the watchdog, as JSON, where the executor's binary is no Node. */
+export const WATCHDOG_WORDS = "COUNTERSIGN_WATCHDOG";
 
 /** How long it may take to start, ms, and how long until one that died is started again. */
 const START = 10_000;
@@ -48,8 +50,9 @@ export async function startWatchdog(entry: string, env: NodeJS.ProcessEnv): Prom
 
 /** A session of its own (`detached`), so that what ends our group of processes does not end it too. */
 function run(entry: string, env: NodeJS.ProcessEnv): ChildProcess {
-  const child = spawn(process.execPath, ["--no-warnings", entry], {
-    env: { ...env, ELECTRON_RUN_AS_NODE: "1" },
+  const [program, args, more] = wordsFor(entry, env);
+  const child = spawn(program, args, {
+    env: { ...env, ...more },
     stdio: ["pipe", "pipe", "inherit"],
     detached: true,
   });
@@ -59,6 +62,14 @@ function run(entry: string, env: NodeJS.ProcessEnv): ChildProcess {
   child.unref();
   for (const stream of [child.stdin, child.stdout]) if (stream !== null && "unref" in stream) unref(stream);
   return child;
+}
+
+/** The packaged binary is no Node (electron-builder.yml, fuses): it has a word of its own for this, which main tells. */
+function wordsFor(entry: string, env: NodeJS.ProcessEnv): [string, readonly string[], NodeJS.ProcessEnv] {
+  const told: unknown = JSON.parse(env[WATCHDOG_WORDS] ?? "null");
+  if (!Array.isArray(told)) return [process.execPath, ["--no-warnings", entry], { ELECTRON_RUN_AS_NODE: "1" }];
+  const [program = process.execPath, ...args] = told.map(String);
+  return [program, args, {}];
 }
 
 function unref(stream: object): void {

@@ -1,8 +1,9 @@
-import { utilityProcess } from "electron";
+import { app, utilityProcess } from "electron";
 import type { Privacy } from "../../shared/ipc-journal.ts";
 import type { ExecutorEnv } from "../computer/executor-env.ts";
 import { type Port, portOfUtility } from "../computer/port.ts";
 import { type RemoteComputer, startRemoteComputer } from "../computer/remote-computer.ts";
+import { WATCHDOG_WORDS } from "../computer/watchdog.ts";
 import type { SessionDesktop } from "../session/manager.ts";
 
 /**
@@ -28,8 +29,10 @@ export async function startExecutor(
 
 function fork(entry: string, display: ExecutorEnv, onWords: (words: string) => void): Port {
   const { ANTHROPIC_API_KEY: _key, ...env } = process.env;
+  const switches = process.argv.includes("--no-sandbox") ? ["--no-sandbox"] : [];
+  const watchdog = [process.execPath, ...switches, "watchdog"];
   const child = utilityProcess.fork(entry, [], {
-    env: { ...env, ...display },
+    env: { ...env, ...display, ...(app.isPackaged ? { [WATCHDOG_WORDS]: JSON.stringify(watchdog) } : {}) },
     serviceName: "countersign-executor",
     stdio: "pipe",
   });
