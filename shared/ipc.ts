@@ -138,7 +138,7 @@ export const REQUESTS = {
   "key.set": z.strictObject({ key: apiKeySchema }),
   "key.forget": z.undefined(),
   /** Puts text on the clipboard; the window itself may not. */
-  "clipboard.copy": z.strictObject({ text: said(4000) }),
+  "clipboard.copy": z.strictObject({ text: said(1_000_000) }),
   ...JOURNAL_REQUESTS,
   /** Makes the window the compact strip, or what it was before. */
   "window.strip": z.strictObject({ on: z.boolean() }),

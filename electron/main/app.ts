@@ -37,6 +37,7 @@ import { registerAppScheme, serveApp } from "../windows/protocol.ts";
 import { Strip } from "../windows/strip.ts";
 import { WindowShield } from "../windows/window-shield.ts";
 import { mayClose } from "./closing.ts";
+import { debugProblem } from "./debug-ports.ts";
 import { startExecutor } from "./executor.ts";
 import { journalHandlers } from "./journal-handlers.ts";
 import { openLog } from "./log.ts";
@@ -97,7 +98,9 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
   const settingsFile = join(userData, "settings.json");
   const loaded = loadSettings(settingsFile);
   let { settings } = loaded;
-  let problem = loaded.problems.length === 0 ? null : loaded.problems.join("\n");
+  const startProblem = debugProblem(app.isPackaged, (name) => app.commandLine.hasSwitch(name));
+  const problems = [...(startProblem === null ? [] : [startProblem]), ...loaded.problems];
+  let problem = problems.length === 0 ? null : problems.join("\n");
   for (const each of loaded.problems) log.warn(each);
 
   const keychain = {
@@ -283,6 +286,7 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
     sha256,
     app: app.getVersion(),
     platform: `${process.platform} ${process.arch}`,
+    startProblem,
   });
 
   const api: Api = { baseUrl, key: () => credentials.key() };

@@ -62,6 +62,8 @@ export type ManagerDeps = {
   readonly sha256: (text: string) => string;
   readonly app: string;
   readonly platform: string;
+  /** Why this process may start no session at all, in words; null when it may. */
+  readonly startProblem: string | null;
 };
 
 export type StartOptions = {
@@ -153,6 +155,7 @@ export class SessionManager {
 
   async #open(plan: Plan, options: StartOptions): Promise<Started> {
     if (this.#closing) return { ok: false, error: "The app is closing." };
+    if (this.#deps.startProblem !== null) return { ok: false, error: this.#deps.startProblem };
     if (this.busy) return { ok: false, error: "A session is open; end it first." };
     if (options.api.key() === null)
       return { ok: false, error: "There is no API key; enter one first, or try the practice session." };

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { type TextPiece, textPieces } from "../../shared/visible-text.ts";
+import { useVerbs } from "../store/use-app.ts";
 
 type Props = {
   readonly text: string;
@@ -7,9 +8,36 @@ type Props = {
   readonly as: "exact" | "prose";
 };
 
+/** Longest prose that is shown, in UTF-16 units. What would be typed (`exact`) is always shown whole. */
+const MOST_PROSE = 20_000;
+
 /** Text from Claude, the screen or a record: never markup, and nothing invisible stays invisible. */
 export function ShownText({ text, as }: Props) {
-  return <span className="shown-text">{numbered(textPieces(text)).map(([piece, key]) => show(piece, key, as))}</span>;
+  const cut = as === "prose" && text.length > MOST_PROSE;
+  // Half a character at the cut would be shown as a symbol that is not there.
+  const shown = cut ? text.slice(0, MOST_PROSE).replace(/[\uD800-\uDBFF]$/, "") : text;
+  return (
+    <span className="shown-text">
+      {numbered(textPieces(shown)).map(([piece, key]) => show(piece, key, as))}
+      {cut ? <CutOff text={text} shown={shown.length} /> : null}
+    </span>
+  );
+}
+
+/** Most text that the clipboard takes at once, in UTF-16 units (`clipboard.copy`). */
+const MOST_COPIED = 1_000_000;
+
+function CutOff({ text, shown }: { readonly text: string; readonly shown: number }) {
+  const { copyText } = useVerbs();
+  const left = text.length - shown;
+  return (
+    <span className="cut-off">
+      <span className="symbol">… {left.toLocaleString("en")} more characters are not shown</span>{" "}
+      <button type="button" className="link-button" onClick={() => void copyText(text.slice(0, MOST_COPIED))}>
+        {text.length > MOST_COPIED ? "Copy the first million" : "Copy all of it"}
+      </button>
+    </span>
+  );
 }
 
 function show(piece: TextPiece, key: number, as: Props["as"]): ReactNode {
