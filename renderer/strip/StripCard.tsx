@@ -38,7 +38,7 @@ export function waitingOf(view: SessionView): { readonly id: string; readonly ca
   const tooMuch =
     risk.level === "risky"
       ? (risk.reasons[0]?.words ?? "It is risky.")
-      : proposal.now !== null
+      : proposal.now !== null && !(proposal.index > 0 && proposal.rev === 1)
         ? "The desktop differs from what Claude saw."
         : isLong(proposal.action)
           ? "Its text does not fit in here."
