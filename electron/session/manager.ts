@@ -62,8 +62,8 @@ export type ManagerDeps = {
   readonly sha256: (text: string) => string;
   readonly app: string;
   readonly platform: string;
-  /** Why this process may start no session at all, in words; null when it may. */
-  readonly startProblem: string | null;
+  /** Why this process may start no session at all, in words; null or absent when it may. */
+  readonly startProblem?: string | null;
 };
 
 export type StartOptions = {
@@ -155,7 +155,8 @@ export class SessionManager {
 
   async #open(plan: Plan, options: StartOptions): Promise<Started> {
     if (this.#closing) return { ok: false, error: "The app is closing." };
-    if (this.#deps.startProblem !== null) return { ok: false, error: this.#deps.startProblem };
+    const { startProblem = null } = this.#deps;
+    if (startProblem !== null) return { ok: false, error: startProblem };
     if (this.busy) return { ok: false, error: "A session is open; end it first." };
     if (options.api.key() === null)
       return { ok: false, error: "There is no API key; enter one first, or try the practice session." };
