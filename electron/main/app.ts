@@ -45,6 +45,7 @@ import { watchMonitors } from "./monitor-list.ts";
 import { OperatorEars } from "./operator-ears.ts";
 import { policyHandlers } from "./policy-handlers.ts";
 import { replayAnswers } from "./replay-answers.ts";
+import { startRetention } from "./retention-runner.ts";
 import { Starter } from "./starter.ts";
 
 /**
@@ -434,6 +435,13 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
   window.on("page-title-updated", (event) => event.preventDefault());
   window.on("closed", () => {
     window = null;
+  });
+  startRetention({
+    store,
+    retention: () => settings.retention,
+    busy: () => quitting || manager.busy,
+    onDeleted: (id) => log.info(`deleted session ${id}: past the retention`),
+    onTrouble: (error) => log.warn(error),
   });
   await starter.fromFlags();
 }
