@@ -1,11 +1,15 @@
-/** Random edits of a record, each found, and found where it was made: in the store, and in an export. */
+/**
+ * Random edits of a record, each found, and found where it was made: in the store, and in an export. A second verifier,
+ * written from docs/JOURNAL-FORMAT.md alone, agrees on every one.
+ */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
+import { type Verdict, verifyStore, verifyZip } from "../e2e/independent-verifier.ts";
 import { exportSession } from "../electron/journal/export.ts";
 import { SESSION } from "../electron/journal/sample-session.ts";
 import { sha256Hex } from "../electron/journal/sha256.ts";
-import { editsOf, flipped, type Random, sampleStore } from "../electron/journal/test-edits.ts";
+import { editsOf, flipped, OTHER, type Random, sampleStore } from "../electron/journal/test-edits.ts";
 import { type DamageAt, verifySession } from "../electron/journal/verify.ts";
 import { verifyExport } from "../electron/journal/verify-export.ts";
 import { directory, localHeader } from "../electron/journal/zip-layout.ts";
@@ -23,6 +27,8 @@ async function storeEdits(count: number, seed: number): Promise<string> {
   try {
     const random = randomBelow(seed);
     const kinds = Object.entries(editsOf(sample));
+    agree(verifyStore(sample.whole, SESSION), await verifySession(sample.whole, SESSION));
+    agree(verifyStore(sample.whole, OTHER), await verifySession(sample.whole, OTHER));
     let located = 0;
     for (let i = 0; i < count; i += 1) {
       const [name, edit] = kinds[i % kinds.length] ?? ["", () => null];
@@ -32,6 +38,7 @@ async function storeEdits(count: number, seed: number): Promise<string> {
       });
       const result = await verifySession(dir, SESSION);
       if (result.ok) throw new Error(`edit ${i} (${name}) was not found`);
+      if (verifyStore(dir, SESSION).ok) throw new Error(`edit ${i} (${name}) was not found by the second verifier`);
       if (expected === null) continue;
       located += 1;
       if (canonicalJson(result.at) !== canonicalJson(expected))
@@ -149,6 +156,7 @@ async function exportEdits(count: number, seed: number): Promise<string> {
     writeFileSync(edited, packed(members));
     if (!readFileSync(edited).equals(bytes) || !(await verifyExport(edited)).ok)
       throw new Error("packing the same members again gives another zip");
+    agree(verifyZip(edited), await verifyExport(edited));
     const kinds = Object.entries(EDITS);
     for (let i = 0; i < count; i += 1) {
       // Every second edit is one bit anywhere in the file.
@@ -160,11 +168,18 @@ async function exportEdits(count: number, seed: number): Promise<string> {
         writeFileSync(edited, packed(copy));
       }
       if ((await verifyExport(edited)).ok) throw new Error(`edit ${i} (${name}) was not found`);
+      if (verifyZip(edited).ok) throw new Error(`edit ${i} (${name}) was not found by the second verifier`);
     }
     return `${count} edits of ${kinds.length + 1} kinds found`;
   } finally {
     sample.remove();
   }
+}
+
+/** Both find a record whole, with the same head. */
+function agree(second: Verdict, ours: { readonly ok: boolean; readonly head?: string }): void {
+  if (!second.ok || !ours.ok || second.head !== ours.head)
+    throw new Error(`the verifiers disagree: ${JSON.stringify(second)}, ${JSON.stringify(ours)}`);
 }
 
 async function membersOf(path: string): Promise<Members> {
