@@ -188,6 +188,15 @@ export async function journal(dir: string, ...args: readonly string[]): Promise<
   );
 }
 
+/** Two verifiers agree that every session of a folder is whole, and its export too; rejects with what is not so. */
+async function verifyTwice(dir: string): Promise<void> {
+  // A test that damages or removes its record on purpose has nothing to be verified.
+  if (!existsSync(join(dir, "journal.db"))) return;
+  const env = { ...process.env, ELECTRON_RUN_AS_NODE: "1" };
+  const args = ["--no-warnings", join(ROOT, "e2e", "verify-twice.ts"), dir];
+  await promisify(execFile)(ELECTRON, args, { env });
+}
+
 /** The sessions of a data folder, the newest first. */
 export async function sessions(dir: string): Promise<readonly SessionRow[]> {
   return JSON.parse((await journal(dir, "list", "--json")).stdout) as SessionRow[];
@@ -292,6 +301,7 @@ export const test = base.extend<Fixtures>({
     for (const app of apps) await checkReplays(app.page);
     for (const app of apps) {
       await app.close().catch(() => undefined);
+      await verifyTwice(app.dir);
       rmSync(app.dir, { recursive: true, force: true });
     }
   },
