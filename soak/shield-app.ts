@@ -5,14 +5,15 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Transformer } from "@napi-rs/image";
 import { _electron, type ElectronApplication, type Page } from "@playwright/test";
 import type { Script } from "../electron/practice/script.ts";
 import { PRACTICE_API_KEY, startPracticeServer } from "../electron/practice/server.ts";
 import { digestInputOf, digestText } from "../shared/digest.ts";
 import type { CountersignApi } from "../shared/ipc.ts";
-import type { StoredEvent } from "../shared/session-event.ts";
-import { currentStep, foldSession, type SessionView } from "../shared/session-view.ts";
+import type { EventBodies, EventType, StoredEvent } from "../shared/session-event.ts";
+import { currentStep, foldSession, type Returned, type SessionView } from "../shared/session-view.ts";
 
 declare global {
   interface Window {
@@ -44,6 +45,10 @@ export type ShieldApp = {
   readonly until: (...kinds: readonly string[]) => Promise<SessionView>;
   /** Approves what waits, by the digest of what is shown of it; tries until the card is armed. */
   readonly approve: () => Promise<void>;
+  /** Waits until what is at the gate has come back for the n-th time (from 1), and says why. */
+  readonly returned: (n: number) => Promise<Returned>;
+  /** The bodies of all events of a type, in order. */
+  readonly events: <T extends EventType>(type: T) => Promise<readonly EventBodies[T][]>;
   /** Input events the window's page got since the last call. */
   readonly inputs: () => Promise<readonly string[]>;
   /** The px of a stored picture, three bytes each. */
@@ -92,7 +97,7 @@ export async function startShieldApp(
       if (now !== null && kinds.includes(now.phase.kind) && waits(now)) return now;
       if (now?.phase.kind === "ended") throw new Error(`the session ended: ${JSON.stringify(now.phase)}`);
       if (Date.now() > end) throw new Error(`waited for ${kinds.join(" or ")}, it is ${JSON.stringify(now?.phase)}`);
-      await new Promise((resolve) => setTimeout(resolve, 30));
+      await sleep(30);
     }
   };
   const approve = async () => {
@@ -112,12 +117,25 @@ export async function startShieldApp(
       }, request);
       if (answer.ok) return;
       if (Date.now() > end) throw new Error(`the approval is refused: ${answer.error}`);
-      await new Promise((resolve) => setTimeout(resolve, 40));
+      await sleep(40);
+    }
+  };
+  const returned = async (n: number) => {
+    for (const end = Date.now() + 20_000; ; ) {
+      const found = (await view()).steps.at(-1)?.returned[n - 1];
+      if (found !== undefined) return found;
+      if (Date.now() > end) throw new Error(`nothing came back for the ${n}. time`);
+      await sleep(30);
     }
   };
   return {
     page,
     electron,
+    returned,
+    events: async (type) => {
+      await view();
+      return events.filter((event) => event.type === type).map(({ body }) => body as EventBodies[typeof type]);
+    },
     view,
     until,
     approve,

@@ -72,7 +72,9 @@ async function shielded(count: number, seed: number): Promise<string> {
       };
       seen.steps += done.length;
       const bad = done.find((step) => step.status !== "done");
-      if (done.length === 0 || bad !== undefined) fail(`ended ${bad?.status}: ${bad?.result?.text}`);
+      const back = now.steps.at(-1)?.returned.at(-1);
+      if (done.length === 0) fail(`${now.steps.at(-1)?.call.name} came back: ${back?.reason}, ${back?.detail}`);
+      if (bad !== undefined) fail(`ended ${bad.status}: ${bad.result?.text}`);
       for (const image of done.flatMap((step) => [step.after, step.image])) {
         if (image === null) continue;
         seen.pictures += 1;

@@ -46,7 +46,9 @@ export class ClearView {
   /** The ids of our windows that have to leave `display` before it is looked at. */
   async inTheWay(): Promise<readonly number[]> {
     if (this.#own === null) return [];
-    const display = await this.#grabber.display();
+    const display = await this.#grabber.display().catch(goneIsNull);
+    // Nothing is in the way of a display that is switched off; whoever looks at it says so.
+    if (display === null) return [];
     const windows = await this.#own.inTheWay(display);
     this.#ours = null;
     if (windows.length > 0) {
@@ -126,6 +128,11 @@ export class ClearView {
     // A picture that was given back meanwhile is none.
     return await shot.crop(area).catch(() => null);
   }
+}
+
+function goneIsNull(error: unknown): null {
+  if (error instanceof ComputerError && error.code === "no_monitor") return null;
+  throw error;
 }
 
 /** One region around all, px of the display (its top left corner is 0, 0). */

@@ -62,7 +62,7 @@ export class ShieldedComputer implements Computer {
         return await this.#waited(request, await this.#inner.perform(request, hooks), hooks);
       case "screenshot":
       case "zoom":
-        return await this.#hidden("look", () => this.#inner.perform(request, hooks));
+        return await this.#hidden("look", () => this.#inner.perform(request, hooks)).catch(cameBack);
       default:
         return await this.#acted(request, hooks);
     }
@@ -86,9 +86,9 @@ export class ShieldedComputer implements Computer {
       if (hooks.signal.aborted) resolve(null);
       else hooks.signal.addEventListener("abort", () => resolve(null), { once: true });
     });
-    return await this.#hidden("action", () => this.#inner.perform(request, hooks), cut).then(
-      (result) => result ?? { kind: "interrupted", progress: NOTHING_SENT, cursor: request.cursor, durationMs: 0 },
-    );
+    const perform = () => this.#inner.perform(request, hooks);
+    const result = await this.#hidden("action", perform, cut).catch(cameBack);
+    return result ?? { kind: "interrupted", progress: NOTHING_SENT, cursor: request.cursor, durationMs: 0 };
   }
 
   /** Our window stays up while time passes; only the picture afterwards needs it gone. */
@@ -119,4 +119,10 @@ export class ShieldedComputer implements Computer {
       if (this.#behind === 0) this.#shield.raise();
     }
   }
+}
+
+/** What goes wrong before an action is sent brings its proposal back, unless there is no desktop to act on any more. */
+function cameBack(error: unknown): PerformResult {
+  if (!(error instanceof ComputerError) || error.code === "executor_died") throw error;
+  return { kind: "returned", reason: "capture", detail: error.message, now: null };
 }

@@ -153,10 +153,12 @@ export async function runStep(deps: StepDeps, state: StepState, place: Place): P
       surprised = true;
       deps.trust.surprise(back.detail);
     }
+    // A display that is switched off has no new geometry.
+    const changed = back.reason === "geometry" && back.sight.image !== base.image;
     base = back.sight;
     facts = back.sight.facts;
     proposal = nextRevision(proposal, action, claudes, back.sight);
-    if (back.reason === "geometry") {
+    if (changed) {
       deps.recorder.emit({
         type: "display.changed",
         body: { display: back.sight.facts.display, space: state.space },
