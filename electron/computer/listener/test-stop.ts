@@ -14,7 +14,7 @@ const TEXT = "The quick brown fox jumps over the lazy dog, Größe 5 & 50 %. ".r
 /** What can be stopped, long enough to be in the middle of. */
 export const STOPPABLE = {
   type: { action: "type", text: TEXT },
-  drag: { action: "left_click_drag", start_coordinate: [300, 300], coordinate: [900, 500] },
+  drag: { action: "left_click_drag", start_coordinate: [400, 300], coordinate: [850, 520] },
   hold_key: { action: "hold_key", text: "ctrl+shift", duration: 20 },
   scroll: { action: "scroll", coordinate: [600, 400], scroll_direction: "down", scroll_amount: 100 },
   wait: { action: "wait", duration: 20 },
