@@ -125,6 +125,25 @@ test("a menu that Claude opened keeps the keyboard: the card says so, and a chor
   expect((await app.all("action.finished")).map(({ outcome }) => outcome)).toEqual(["done", "done"]);
 });
 
+test("while Claude holds the mouse button the card says so, and a chord decides", async ({ desktop, startHere }) => {
+  await terminal(desktop);
+  const script: Script = [
+    turn(thinking("Point."), call("mouse_move", { coordinate: [200, 300] })),
+    turn(thinking("Press."), call("left_mouse_down", {})),
+    turn(thinking("Let go."), call("left_mouse_up", {})),
+    turn(text("Done.")),
+  ];
+  const app = await startHere({ script });
+  for (const sentence of [/^Move/, /down|Press|Hold/i]) {
+    await app.waits(sentence);
+    await desktop.person.chord(...CHORD, "F9");
+  }
+  await expect(app.card.getByText(/Claude holds the mouse button down/)).toBeVisible({ timeout: 20_000 });
+  await desktop.person.chord(...CHORD, "F9");
+  await expect(app.status).toHaveText("Claude answered", { timeout: 30_000 });
+  expect((await desktop.x11.pointer()).buttons).toEqual([]);
+});
+
 test("on a desktop of Claude's own the stop chord is heard at the operator's keyboard", async ({
   desktop,
   startHere,

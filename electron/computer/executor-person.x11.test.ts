@@ -110,6 +110,12 @@ test("what Claude holds is not taken for the person's", async () => {
   expect(heard()).toEqual([]);
 });
 
+test("Claude's cursor is its own: a click without a place lands there, wherever the person left the pointer", async () => {
+  await desktop.person.moveTo(900, 600);
+  expect(await here.act({ action: "left_click" }, {}, [300, 250])).toMatchObject({ kind: "done", cursor: [300, 250] });
+  expect(await desktop.x11.pointer()).toMatchObject({ x: 300, y: 250 });
+});
+
 test("another program's synthesised input counts as a person", async () => {
   const result = await actWhile(LONG[0] as Action, async () => {
     desktop.start("xdotool", ["key", "F2"]);
