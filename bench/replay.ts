@@ -185,7 +185,7 @@ async function measurePeer(files: readonly string[]) {
   ]);
   try {
     const page = await app.firstWindow();
-    await page.waitForSelector("img");
+    await page.waitForSelector("img", { state: "attached" });
     const opened: number[] = [];
     for (let round = 0; round <= ROUNDS; round += 1) {
       const time = await page.evaluate(showFile, `file://${files[Math.floor((files.length * round) / (ROUNDS + 1))]}`);
