@@ -124,7 +124,7 @@ async function measureOurs() {
       ] as const);
       const open = await page.evaluate(pressUntil, [
         ".sessions tbody .session-open",
-        'img[alt="Screenshot Claude saw"]',
+        'canvas[aria-label="Screenshot Claude saw"][data-ready="true"]',
       ] as const);
       const start = performance.now();
       await page.getByText(/^Finished · /).waitFor({ timeout: 120_000 });
@@ -209,7 +209,7 @@ async function measurePeer(files: readonly string[]) {
   }
 }
 
-/** In the page: presses one thing and waits until another is there, decoded where it is a picture, and painted. ms. */
+/** In the page: presses one thing and waits until another is there, and painted. ms. */
 async function pressUntil([press, wanted]: readonly [string, string]): Promise<number> {
   const button = document.querySelector<HTMLElement>(press);
   if (button === null) throw new Error(`there is no ${press}`);
@@ -220,7 +220,6 @@ async function pressUntil([press, wanted]: readonly [string, string]): Promise<n
   for (let found = null; found === null && performance.now() < limit; ) {
     await frame();
     found = document.querySelector(wanted);
-    if (found instanceof HTMLImageElement) await found.decode();
   }
   await frame();
   return performance.now() - start;

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import type { ImageRef } from "../../shared/digest.ts";
 import type { Region, Size } from "../../shared/geometry.ts";
+import { bitmapOf } from "../ui/bitmaps.ts";
 import { fitInside } from "../ui/overlay.ts";
 import { usePictureUrl } from "../ui/picture-url.ts";
 import { differenceOf } from "../ui/pixel-difference.ts";
@@ -70,12 +71,11 @@ function wordsFor(share: number, places: number): string {
 }
 
 async function pixelsOf(url: string, { w, h }: Size): Promise<ImageData> {
-  const image = new Image();
-  image.src = url;
-  await image.decode();
+  const bitmap = await bitmapOf(url);
   const surface = new OffscreenCanvas(w, h).getContext("2d", { willReadFrequently: true });
   if (surface === null) throw new Error("no 2d canvas");
-  surface.drawImage(image, 0, 0);
+  surface.drawImage(bitmap, 0, 0);
+  bitmap.close();
   return surface.getImageData(0, 0, w, h);
 }
 

@@ -1,5 +1,5 @@
-import { useCallback, useDeferredValue, useMemo, useState } from "react";
-import { type SessionView, stepId } from "../../shared/session-view.ts";
+import { memo, useCallback, useDeferredValue, useMemo, useState } from "react";
+import { stepId } from "../../shared/session-view.ts";
 import { brokenStep } from "../sessions/told.ts";
 import { useApp } from "../store/use-app.ts";
 import { counted } from "../ui/format.ts";
@@ -26,6 +26,7 @@ import { ShareMenu } from "./ShareMenu.tsx";
 import { StepSide } from "./StepSide.tsx";
 import { Timeline } from "./Timeline.tsx";
 import { timeScale } from "./time-scale.ts";
+import { useCalm } from "./use-calm.ts";
 import { usePlaying } from "./use-playing.ts";
 import { useReplayKeys } from "./use-replay-keys.ts";
 import type { Reviewing } from "./use-review.ts";
@@ -39,6 +40,7 @@ type ReplayProps = {
 /** A session along its time: the timeline, its steps, and everything about the one that is looked at. */
 export function Replay({ recording, interrupted, review }: ReplayProps) {
   const [state, change] = useState<ReplayState>(AT_START);
+  const [scrubbing, setScrubbing] = useState(false);
   const { view } = recording;
   const over = interrupted || isOver(view.phase);
   const items = useMemo(() => itemsOf(recording.view, recording), [recording]);
@@ -84,12 +86,16 @@ export function Replay({ recording, interrupted, review }: ReplayProps) {
   useReplayKeys(wish);
 
   const onScrub = useCallback(
-    (ms: number) => change((now) => ({ ...moveTo(now, items, ms), playing: false })),
+    (ms: number, going: boolean) => {
+      setScrubbing(going);
+      change((now) => ({ ...moveTo(now, items, ms), playing: false }));
+    },
     [items],
   );
   const onChoose = useCallback((item: Item) => change((now) => ({ ...choose(now, item), playing: false })), []);
-  const calm = useDeferredValue(chosen);
-  const then = useMemo(() => recording.viewAt(recording.seqAt(at)), [recording, at]);
+  // While the timeline is dragged, the picture goes first; list, facts and figures follow when there is time.
+  const calm = useCalm(chosen, scrubbing || here.playing);
+  const calmAt = useDeferredValue(at);
   return (
     <>
       <Timeline
@@ -111,7 +117,7 @@ export function Replay({ recording, interrupted, review }: ReplayProps) {
           onSpeed={(speed) => change({ ...here, speed })}
           onFolded={(folded) => change({ ...here, folded })}
         />
-        <Then view={then} />
+        <Then recording={recording} at={calmAt} />
         <ShareMenu
           session={recording.session}
           listed={isEmpty(state.filter) ? null : listed.flatMap(({ kind, key }) => (kind === "step" ? [key] : []))}
@@ -134,7 +140,7 @@ export function Replay({ recording, interrupted, review }: ReplayProps) {
           />
           <ItemList
             items={listed}
-            chosen={chosen?.key ?? null}
+            chosen={calm?.key ?? null}
             of={view.steps.length}
             over={over}
             start={scale.start}
@@ -160,7 +166,8 @@ export function Replay({ recording, interrupted, review }: ReplayProps) {
 }
 
 /** How the session stood at the moment that is looked at: the same fold as the live gate's. */
-function Then({ view }: { readonly view: SessionView }) {
+const Then = memo(function Then({ recording, at }: { readonly recording: Recording; readonly at: number }) {
+  const view = recording.viewAt(recording.seqAt(at));
   return (
     <p className="replay-then small dim" title="How the session stood at this moment">
       At this moment: <strong>{view.phase.kind === "starting" ? "Starting" : statusOf(view.phase, null)}</strong>
@@ -170,4 +177,4 @@ function Then({ view }: { readonly view: SessionView }) {
       {costWords(view)}
     </p>
   );
-}
+});

@@ -1,9 +1,12 @@
 import { SegmentedControl } from "@mantine/core";
 import { useState } from "react";
 import type { ImageRef } from "../../shared/digest.ts";
+import { useShortcut } from "../gate/use-shortcuts.ts";
+import { ZoomButtons } from "../gate/ZoomButtons.tsx";
+import { Bitmap } from "../ui/Bitmap.tsx";
 import { Picture } from "../ui/Picture.tsx";
-import { usePictureUrl } from "../ui/picture-url.ts";
 import { type Drawing, drawingOfStep } from "../ui/step-drawing.ts";
+import { stepZoom, useZoom } from "../ui/use-zoom.ts";
 import { Difference } from "./Difference.tsx";
 import type { Item } from "./items.ts";
 import type { Side } from "./replay-state.ts";
@@ -52,8 +55,14 @@ export function ReplayStage({ item, side, next, onSide }: Props) {
   const shownSide: Side = has[side] ? side : "before";
   const wished = shownSide === "after" ? after : shownSide === "result" ? result : before;
   const ahead = [...pictures(item), ...pictures(next)];
-  const image = useDecoded(wished, ahead);
-  const settled = image?.sha256 === wished?.sha256;
+  const decoded = useDecoded(wished, ahead);
+  const settled = decoded?.image.sha256 === wished?.sha256;
+  const shown = decoded?.image ?? null;
+  const zoom = useZoom(shown === null ? "" : `${shown.w}x${shown.h}`);
+  const enlarge = (steps: number) => shown !== null && stepZoom(zoom, shown, steps);
+  useShortcut("zoomIn", () => enlarge(1));
+  useShortcut("zoomOut", () => enlarge(-1));
+  useShortcut("fit", () => zoom.set(null));
   const drawing =
     step !== null && settled && (shownSide === "before" || shownSide === "slider") ? drawingOfStep(step) : NOTHING;
   const sides = (Object.keys(LABELS) as Side[]).filter(
@@ -61,23 +70,27 @@ export function ReplayStage({ item, side, next, onSide }: Props) {
   );
   return (
     <div className="replay-stage">
-      <SegmentedControl
-        className="replay-sides"
-        aria-label="Picture"
-        size="xs"
-        value={shownSide}
-        data={sides.map((value) => ({ value, label: LABELS[value], disabled: !has[value] }))}
-        onChange={(value) => onSide(value as Side)}
-      />
+      <div className="replay-sides">
+        <SegmentedControl
+          aria-label="Picture"
+          size="xs"
+          value={shownSide}
+          data={sides.map((value) => ({ value, label: LABELS[value], disabled: !has[value] }))}
+          onChange={(value) => onSide(value as Side)}
+        />
+        {shown === null ? null : (
+          <ZoomButtons enlarged={zoom.zoom !== null} onStep={enlarge} onFit={() => zoom.set(null)} />
+        )}
+      </div>
       <div className="replay-picture" data-settled={settled}>
-        {image === null ? (
+        {decoded === null ? (
           <p className="dim replay-none">
             {wished === null && item !== null ? "No picture belongs to this step." : ""}
           </p>
         ) : shownSide === "difference" && before !== null && after !== null ? (
           <Difference before={before} after={after} name={NAMES.difference} />
         ) : (
-          <Picture image={image} name={NAMES[shownSide]} {...drawing}>
+          <Picture image={decoded.image} bitmap={decoded.bitmap} name={NAMES[shownSide]} zoom={zoom} {...drawing}>
             {shownSide === "slider" && after !== null && settled ? <Wipe after={after} key={item?.key} /> : null}
           </Picture>
         )}
@@ -93,11 +106,11 @@ function pictures(item: Item | null): readonly ImageRef[] {
 
 /** The screen afterwards over the one before, up to a line that is dragged. */
 function Wipe({ after }: { readonly after: ImageRef }) {
-  const url = usePictureUrl()(after.sha256);
+  const decoded = useDecoded(after);
   const [percent, setPercent] = useState(50);
   return (
     <div className="wipe">
-      <img src={url} alt="" draggable={false} style={{ clipPath: `inset(0 0 0 ${percent}%)` }} />
+      {decoded === null || decoded.bitmap === null ? null : <Bitmap bitmap={decoded.bitmap} name="" from={percent} />}
       <div className="wipe-line" style={{ left: `${percent}%` }} aria-hidden="true">
         <span className="wipe-word wipe-before">Before</span>
         <span className="wipe-word wipe-after">After</span>

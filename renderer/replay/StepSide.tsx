@@ -1,6 +1,6 @@
 import { Button, Tabs } from "@mantine/core";
 import { IconCode, IconLink } from "@tabler/icons-react";
-import { useState } from "react";
+import { memo, useState } from "react";
 import type { ImageRef } from "../../shared/digest.ts";
 import { riskOfProposal } from "../../shared/risk.ts";
 import type { StepView, TurnView } from "../../shared/session-view.ts";
@@ -25,7 +25,7 @@ type Props = {
 };
 
 /** Everything recorded of the item that is looked at. */
-export function StepSide({ item, recording, over, review }: Props) {
+export const StepSide = memo(function StepSide({ item, recording, over, review }: Props) {
   const [tab, setTab] = useState<string | null>("step");
   const step = item.kind === "step" ? item.key : null;
   const noteCount = review.notes.filter((note) => note.step === step).length;
@@ -63,7 +63,7 @@ export function StepSide({ item, recording, over, review }: Props) {
       </Tabs.Panel>
     </Tabs>
   );
-}
+});
 
 function StepPart({
   item: { step, turn },

@@ -23,7 +23,8 @@ type Props = {
   readonly window: readonly [from: number, to: number] | null;
   readonly flags: ReadonlySet<string>;
   readonly noted: ReadonlySet<string>;
-  readonly onScrub: (ms: number) => void;
+  /** @param going whether the drag goes on */
+  readonly onScrub: (ms: number, going: boolean) => void;
   readonly onWindow: (window: readonly [from: number, to: number] | null) => void;
 };
 
@@ -33,10 +34,13 @@ export function Timeline({ items, scale, at, window, flags, noted, onScrub, onWi
   const [hovered, setHovered] = useState<number | null>(null);
   const px = (ms: number) => (scale.shownAt(ms) / scale.length) * width;
   const moment = (x: number) => scale.momentAt((x / Math.max(1, width)) * scale.length);
-  const ruler = useDrag({ onMove: ({ to }) => onScrub(moment(to)), onEnd: ({ to }) => onScrub(moment(to)) });
+  const ruler = useDrag({
+    onMove: ({ to }) => onScrub(moment(to), true),
+    onEnd: ({ to }) => onScrub(moment(to), false),
+  });
   const strip = useDrag({
     onEnd: ({ from, to }, isClick) => {
-      if (isClick) return onScrub(moment(to));
+      if (isClick) return onScrub(moment(to), false);
       onWindow([moment(Math.min(from, to)), moment(Math.max(from, to))]);
     },
   });

@@ -13,7 +13,7 @@ import {
 } from "../../shared/session-view.ts";
 
 /** Events between two kept views: a moment costs at most as many folds. */
-const EVERY = 200;
+const EVERY = 64;
 
 /** Whose time it was. `paused` is nobody's. */
 export type Whose = "model" | "operator" | "run" | "paused" | "other";

@@ -13,7 +13,7 @@ export function useReplayKeys(onWish: (wish: KeyWish) => void): void {
   latest.current = onWish;
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || isDialogOpen()) return;
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isDialogOpen()) return;
       const wish = wishOf(event.key);
       if (wish === null || !(event.target instanceof Element) || isTaken(event.target, wish)) return;
       event.preventDefault();

@@ -16,9 +16,11 @@ export type Listed = {
 
 /** As many as there may be: the list draws only what is in view. */
 const ALL = 10_000;
+/** More than a screenful: what is there to be seen at once. */
+const FIRST = 60;
 const MOST_HITS = 1000;
 /** A word is being typed: only its end is looked for. */
-const PAUSE_MS = 120;
+const PAUSE_MS = 40;
 const NO_HITS: ReadonlyMap<string, SearchHit> = new Map();
 const NONE: readonly string[] = [];
 
@@ -34,10 +36,16 @@ export function useSessions({ text, sort, descending }: Query): Listed {
   useEffect(() => {
     let on = true;
     const load = async () => {
-      const found = await journal.sessions({ text, sort, descending, offset: 0, limit: ALL });
+      const query = { text, sort, descending, offset: 0 };
+      const first = await journal.sessions({ ...query, limit: FIRST });
       if (!on) return;
-      setPage(found);
+      setPage(first);
       setProblem(null);
+      if (first.total > first.rows.length) {
+        const all = await journal.sessions({ ...query, limit: ALL });
+        if (!on) return;
+        setPage(all);
+      }
       const places =
         text.trim() === "" ? [] : await journal.search({ text: text.trim(), session: null, limit: MOST_HITS });
       if (on) setHits(new Map(places.toReversed().map((hit) => [hit.session, hit])));

@@ -2,6 +2,7 @@ import { IconPhotoOff } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
 import type { ImageRef } from "../../shared/digest.ts";
 import type { Point } from "../../shared/geometry.ts";
+import { Bitmap } from "./Bitmap.tsx";
 import { Overlay } from "./Overlay.tsx";
 import type { Mark } from "./overlay.ts";
 import { usePictureUrl } from "./picture-url.ts";
@@ -11,6 +12,8 @@ import { usePlaced, type ZoomHandle } from "./use-zoom.ts";
 type Props = {
   readonly image: ImageRef;
   readonly name: string;
+  /** The picture decoded already, null where it could not be; without it the page loads it itself. */
+  readonly bitmap?: ImageBitmap | null;
   readonly marks?: readonly Mark[];
   /** What was proposed, where something else is drawn: hollow, under the marks. */
   readonly ghosts?: readonly Mark[];
@@ -22,14 +25,14 @@ type Props = {
 };
 
 /** A screenshot as large as its place allows, with the action drawn on it. */
-export function Picture({ image, name, marks = [], ghosts = [], cursor = null, zoom, children }: Props) {
+export function Picture({ image, name, bitmap, marks = [], ghosts = [], cursor = null, zoom, children }: Props) {
   const url = usePictureUrl()(image.sha256);
   const [box, room] = useSize<HTMLDivElement>();
   const [missing, setMissing] = useState<string | null>(null);
   const { placed, moves } = usePlaced(box, image, room, zoom ?? null);
   const { size, left, top } = placed;
   const enlarged = zoom !== undefined && zoom.zoom !== null;
-  const isMissing = missing === image.sha256;
+  const isMissing = bitmap === null || (bitmap === undefined && missing === image.sha256);
 
   return (
     <div className="picture" ref={box} data-enlarged={enlarged} tabIndex={enlarged ? 0 : undefined} {...moves}>
@@ -39,14 +42,18 @@ export function Picture({ image, name, marks = [], ghosts = [], cursor = null, z
         </p>
       ) : (
         <div className="picture-frame picture-placed" style={{ width: size.w, height: size.h, left, top }}>
-          <img
-            src={url}
-            alt={name}
-            width={size.w}
-            height={size.h}
-            draggable={false}
-            onError={() => setMissing(image.sha256)}
-          />
+          {bitmap ? (
+            <Bitmap bitmap={bitmap} name={name} />
+          ) : (
+            <img
+              src={url}
+              alt={name}
+              width={size.w}
+              height={size.h}
+              draggable={false}
+              onError={() => setMissing(image.sha256)}
+            />
+          )}
           {size.w > 0 ? (
             <Overlay marks={marks} ghosts={ghosts} cursor={cursor} space={image} px={image.w / size.w} />
           ) : null}

@@ -4,12 +4,14 @@
  * wish first, and only so many are kept.
  */
 
-/** The longest side of a small copy, px. */
+/** px. */
 const THUMB_W = 192;
 /** Kept copies: about 90 kB each. */
 const KEPT = 240;
 /** Pictures being decoded at once. */
 const AT_ONCE = 2;
+
+import { smallBitmapOf } from "./bitmaps.ts";
 
 export type Thumb = { readonly bitmap: ImageBitmap; readonly w: number; readonly h: number };
 
@@ -76,15 +78,12 @@ class Thumbs {
   }
 }
 
+/** Recorded screens are about as wide as high as this; a canvas draws any other shape whole. */
+const RATIO = 0.625;
+
 async function shrink(url: string): Promise<Thumb> {
-  const image = new Image();
-  image.src = url;
-  await image.decode();
-  const scale = Math.min(1, THUMB_W / Math.max(image.naturalWidth, image.naturalHeight));
-  const w = Math.max(1, Math.round(image.naturalWidth * scale));
-  const h = Math.max(1, Math.round(image.naturalHeight * scale));
-  const bitmap = await createImageBitmap(image, { resizeWidth: w, resizeHeight: h, resizeQuality: "medium" });
-  return { bitmap, w, h };
+  const [w, h] = [THUMB_W, Math.round(THUMB_W * RATIO)];
+  return { bitmap: await smallBitmapOf(url, { w, h }), w, h };
 }
 
 /** The window's small copies. */
