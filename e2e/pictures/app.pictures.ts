@@ -89,7 +89,7 @@ test("practice", async ({ launch }) => {
   await app.finish();
   await shoot(app, "finished");
   await go(app, "Sessions");
-  await shoot(app, "sessions");
+  await shoot(app, "sessions-practice");
   await app.page.locator(".session-open").first().click();
   await expect(app.page.getByRole("list", { name: "Steps" })).toBeVisible();
   await shoot(app, "session-opened", { small: true });

@@ -7,7 +7,7 @@ import { _electron, expect, type Page, test } from "@playwright/test";
 import react from "@vitejs/plugin-react";
 import { build, type PreviewServer, preview } from "vite";
 import { ROOT } from "../app.ts";
-import { PICTURES, resize, THEMES } from "./shoot.ts";
+import { keep, PICTURES, resize, THEMES } from "./shoot.ts";
 
 const OUT = join(PICTURES, "gallery");
 const A_SHEET = 9;
@@ -77,7 +77,8 @@ test("gallery", async () => {
           await page.goto(`${url}?state=${name}&theme=${theme}`);
           await page.waitForFunction(() => document.body?.dataset.ready);
           const file = join(OUT, `${name}-${theme}-${w}.png`);
-          await page.screenshot({ path: file });
+          const png = await page.screenshot({ path: file });
+          if (w === 1280) await keep(`${name}-${theme}`, png);
           files.push(file);
           const wrong = [...(await problems(page)), ...errors.splice(0)];
           if (wrong.length > 0) found.push(`${name}, ${theme}, ${w}x${h}: ${wrong.join("; ")}`);

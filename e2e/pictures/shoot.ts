@@ -22,7 +22,10 @@ const KEPT: ReadonlySet<string> = new Set([
   "taken-over-light",
   "rejecting-light",
   "start-light",
-  "session-opened-light",
+  "sessions-light",
+  "replay-light",
+  "replay-charts-dark",
+  "replay-compare-light",
 ]);
 
 /** Makes the window's content `w` x `h` px. */
@@ -51,6 +54,11 @@ async function shootIn(app: App, theme: Theme, name: string): Promise<void> {
   const png = await app.page.screenshot();
   mkdirSync(PICTURES, { recursive: true });
   writeFileSync(join(PICTURES, `${name}.png`), png);
+  await keep(name, png);
+}
+
+/** Puts a picture into docs/ when it is one of those kept there. */
+export async function keep(name: string, png: Buffer): Promise<void> {
   if (KEPT.has(name))
     writeFileSync(join(ROOT, "docs", `${name}.png`), await pngQuantize(png, { minQuality: 90, speed: 1 }));
 }

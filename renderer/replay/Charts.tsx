@@ -94,7 +94,7 @@ export function Charts({ recording }: { readonly recording: Recording }) {
           rows={priced}
           series={[{ key: "costUsd", name: "Cost", fill: "var(--good)" }]}
           decimals
-          format={(usd) => (usd === 0 ? "$0" : usd < 0.01 ? `$${usd.toFixed(3)}` : formatCost(usd))}
+          format={(usd) => (usd === 0 ? "$0" : usd < 0.1 ? `$${usd.toFixed(3)}` : formatCost(usd))}
         />
       </section>
     </div>
