@@ -61,7 +61,10 @@ class World implements Computer {
     if (!hooks.confirm(facts)) return { kind: "returned", reason: "policy", detail: "not confirmed", now: null };
     hooks.onProgress(0, 1);
     say("executing");
-    appendFileSync(join(dir, "world"), `${JSON.stringify({ session: id, proposal, action })}\n`);
+    appendFileSync(
+      process.env.COUNTERSIGN_WORLD ?? join(dir, "world"),
+      `${JSON.stringify({ session: id, proposal, action })}\n`,
+    );
     await sleep(below(8));
     this.#colour = (this.#colour + 0x010305) & 0xffffff;
     const after = await this.look();

@@ -26,7 +26,7 @@ const LIVES = 4;
 const PATIENCE = 60_000;
 
 /** Turn after turn of three actions, for as long as it is asked. */
-const ENDLESS: Script = (_request, n) =>
+export const ENDLESS: Script = (_request, n) =>
   withSettings(
     { pace: 2 },
     turn(
@@ -134,10 +134,14 @@ function kill(child: ChildProcess): void {
   child.kill("SIGKILL");
 }
 
-type Input = { readonly session: string; readonly proposal: string; readonly action: unknown };
+export type Input = { readonly session: string; readonly proposal: string; readonly action: unknown };
 
 function worldOf(dir: string): readonly Input[] {
-  const file = join(dir, "world");
+  return inputsIn(join(dir, "world"));
+}
+
+/** The inputs that a desktop of crash-child.ts wrote down. */
+export function inputsIn(file: string): readonly Input[] {
   if (!existsSync(file)) return [];
   return readFileSync(file, "utf8")
     .split("\n")
@@ -187,7 +191,11 @@ async function settled(
 }
 
 /** Each input that reached the desktop: its decision and its start on disk before it, the same action, once. */
-function checkInputs(inputs: readonly Input[], events: readonly StoredEvent[], wrong: (what: string) => Error): void {
+export function checkInputs(
+  inputs: readonly Input[],
+  events: readonly StoredEvent[],
+  wrong: (what: string) => Error,
+): void {
   const seen = new Set<string>();
   for (const { proposal, action } of inputs) {
     if (seen.has(proposal)) throw wrong(`${proposal} reached the desktop twice`);

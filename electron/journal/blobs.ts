@@ -121,8 +121,9 @@ export class Blobs {
   async #place(bytes: Uint8Array, sha256: string, path: string): Promise<void> {
     const folder = join(this.#root, sha256.slice(0, 2));
     const temporary = join(this.#root, "tmp");
-    if (mkdirSync(temporary, { recursive: true, mode: 0o700 }) !== undefined) syncFolder(join(this.#root, ".."));
-    if (mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined) syncFolder(this.#root);
+    if (madeFolder(this.#root)) syncFolder(join(this.#root, ".."));
+    madeFolder(temporary);
+    if (madeFolder(folder)) syncFolder(this.#root);
     const unfinished = join(temporary, randomUUID());
     try {
       const file = await open(unfinished, "wx", 0o600);
@@ -145,6 +146,22 @@ export class Blobs {
     } finally {
       await handle.close();
     }
+  }
+}
+
+/**
+ * Makes a private folder; whether it was not there before. Not by mkdir's `recursive`: on a read-only disk that says
+ * "not there" instead of why.
+ */
+function madeFolder(path: string): boolean {
+  if (existsSync(path)) return false;
+  try {
+    mkdirSync(path, { mode: 0o700 });
+    return true;
+  } catch (error) {
+    // Another process may have made it since.
+    if (existsSync(path)) return false;
+    throw error;
   }
 }
 
