@@ -122,7 +122,7 @@ ${node("disk-check.ts", dir, ID)}`;
   });
   const late = setTimeout(() => shell.kill("SIGKILL"), PATIENCE);
   const lines: string[] = [];
-  let release = () => undefined as undefined;
+  let release: () => void = () => undefined;
   let actions = 0;
   createInterface({ input: shell.stdout }).on("line", (line) => {
     lines.push(line);
