@@ -1,21 +1,19 @@
 /**
  * Typing into real programs on a display of its own: ours, raw nut-js and xdotool; share of characters that arrive wrong
- * and milliseconds a character. Run as `npm run bench typing [mousepad|xterm]`.
+ * and milliseconds a character. Run as `npm run bench typing [mousepad|xterm|Chromium]`.
  */
-import { type ChildProcess, execFile, fork } from "node:child_process";
+import { execFile, fork } from "node:child_process";
 import { once } from "node:events";
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { end, fileText, startTestDesktop, type TestDesktop } from "../electron/computer/x11/test-desktop.ts";
+import { startTestDesktop, type TestDesktop } from "../electron/computer/x11/test-desktop.ts";
 import { TestHands } from "../electron/computer/x11/test-hands.ts";
+import { openProgram, PROGRAMS, type Program } from "../soak/programs.ts";
 
 const run = promisify(execFile);
 const COUNT = 300;
-const LAST_NEWLINE = /\n$/;
 
 /** What is typed: `COUNT` characters of each, in one line (xdotool types a newline as Linefeed, which GTK ignores). */
 const ALPHABETS: Readonly<Record<string, string>> = {
@@ -51,8 +49,6 @@ const TYPISTS: readonly Typist[] = [
   },
 ];
 
-const PROGRAMS = ["mousepad", "xterm"] as const;
-
 if (process.send !== undefined && process.env.NUT_TEXT !== undefined) await nutChild(process.env.NUT_TEXT);
 else await main();
 
@@ -64,10 +60,10 @@ async function main(): Promise<void> {
   }
 }
 
-/** One table: a row for each typist, a column for each of `columns`, whose text `make` builds. */
+/** One table: a row for each typist, a column for each of `columns`, whose text `make` builds; last how ours compares. */
 async function table(
   title: string,
-  program: (typeof PROGRAMS)[number],
+  program: Program,
   typists: readonly Typist[],
   columns: Readonly<Record<string, string>>,
   make: (source: string) => string,
@@ -75,38 +71,35 @@ async function table(
   const names = Object.keys(columns);
   process.stdout.write(`\n${title}: wrong, ms per character\n\n`);
   process.stdout.write(`| | ${names.join(" | ")} |\n|${" --- |".repeat(names.length + 1)}\n`);
-  for (const typist of typists) {
-    const cells: string[] = [];
-    for (const source of Object.values(columns)) cells.push(await measure(program, typist, make(source)));
-    process.stdout.write(`| ${typist.name} | ${cells.join(" | ")} |\n`);
+  const times = new Map<Typist, number[]>(typists.map((typist) => [typist, []]));
+  const rows = new Map<Typist, string[]>(typists.map((typist) => [typist, []]));
+  for (const source of Object.values(columns)) {
+    for (const typist of typists) {
+      const { wrong, ms } = await measure(program, typist, make(source));
+      times.get(typist)?.push(ms);
+      rows.get(typist)?.push(`${(100 * wrong).toFixed(1)} %, ${ms.toFixed(1)}`);
+    }
   }
+  for (const [typist, cells] of rows) process.stdout.write(`| ${typist.name} | ${cells.join(" | ")} |\n`);
+  const [ours, peer] = [[...times.values()][0], [...times.values()].at(-1)];
+  const ratios = names.map((_, i) => `${((peer?.[i] ?? 0) / (ours?.[i] ?? 1)).toFixed(1)} x`);
+  process.stdout.write(`| ours is faster than xdotool | ${ratios.join(" | ")} |\n`);
 }
 
 /** One text by one typist into a fresh program on a fresh display: what one leaves behind can't touch the next. */
-async function measure(program: (typeof PROGRAMS)[number], typist: Typist, text: string): Promise<string> {
+async function measure(program: Program, typist: Typist, text: string): Promise<{ wrong: number; ms: number }> {
   const desktop = await startTestDesktop();
   try {
-    const path = join(desktop.folder, "typed.txt");
-    await writeFile(path, "");
-    const child = await openProgram(desktop, program, path);
-    await sleep(800);
+    const typed = await openProgram(desktop, program);
+    await sleep(500);
     const ms = (await typist.type(desktop, text)) / COUNT;
     await sleep(300);
-    const hands = new TestHands(desktop.x11);
-    await hands.pressKeys(
-      program === "mousepad" ? { modifiers: ["ctrl"], key: "s" } : { modifiers: [], key: "Return" },
-    );
-    const typed = await fileText(path, (got) => got.replace(LAST_NEWLINE, "") === text.replace(LAST_NEWLINE, ""));
-    await end(child);
-    return `${((100 * wrong(text.replace(LAST_NEWLINE, ""), typed.replace(LAST_NEWLINE, ""))) / COUNT).toFixed(1)} %, ${ms.toFixed(1)}`;
+    const got = await typed.text(text);
+    await typed.close();
+    return { wrong: wrong(text, got) / COUNT, ms };
   } finally {
     await desktop.close();
   }
-}
-
-function openProgram(desktop: TestDesktop, program: (typeof PROGRAMS)[number], path: string): Promise<ChildProcess> {
-  if (program === "mousepad") return desktop.open("mousepad", ["--disable-server", path]);
-  return desktop.open("xterm", ["-u8", "-e", "sh", "-c", `stty -echo; cat > '${path}'`]);
 }
 
 /** nut-js reads DISPLAY once, when it is loaded: a process of its own for each display, which tells the time it took. */

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { oneClick, typeLong } from "../electron/practice/scenarios.ts";
+import { LONG_TEXT, oneClick, typeLong } from "../electron/practice/scenarios.ts";
 import { expect, freshFolder, journal, processesNaming, sessions, test } from "./app.ts";
 
 test("kill -9 while typing: the record is whole, nothing runs again, the next start ends what was left", async ({
@@ -32,7 +32,7 @@ test("kill -9 while typing: the record is whole, nothing runs again, the next st
   await second.page.getByRole("button", { name: "Close" }).first().click();
   await expect.poll(async () => (await sessions(dir))[0]?.outcome).toBe("interrupted");
   const length = readFileSync(file).length;
-  expect(length).toBeLessThan(2000);
+  expect(length).toBeLessThan(LONG_TEXT);
 });
 
 test("an ended session leaves no process and no cookie behind", async ({ launch }) => {

@@ -58,8 +58,14 @@ export function hooksWith(hooks: Partial<PerformHooks>): PerformHooks {
   return { confirm: () => true, onProgress: () => undefined, signal: new AbortController().signal, ...hooks };
 }
 
-export async function startBench(startDesktop: StartDesktop, size: Size, programs: readonly string[]): Promise<Bench> {
+/** `commands`: the programs' command lines, or what makes them from the folder they are started in. */
+export async function startBench(
+  startDesktop: StartDesktop,
+  size: Size,
+  commands: readonly string[] | ((dir: string) => Promise<readonly string[]>),
+): Promise<Bench> {
   const dir = await mkdtemp(join(tmpdir(), "countersign-desktop-"));
+  const programs = typeof commands === "function" ? await commands(dir) : commands;
   const desktop = await startDesktop({ size, programs, dir, env: process.env, cwd: dir, extraEnv: { HOME: dir } });
   const executors: ChildProcess[] = [];
   const starting = startRemoteComputer({

@@ -61,10 +61,13 @@ export function oneClick(params: ScenarioParams = {}): Script {
   ];
 }
 
+/** Characters of the long text: seconds of typing even into a terminal. */
+export const LONG_TEXT = 20_000;
+
 /** A click into an editor, then one long text: for stopping in the middle of it. */
 export function typeLong(params: ScenarioParams = {}): Script {
   const line = "The quick brown fox jumps over the lazy dog, and then it does so again. ";
-  const long = params.text ?? line.repeat(Math.ceil(2000 / line.length)).slice(0, 2000);
+  const long = params.text ?? line.repeat(Math.ceil(LONG_TEXT / line.length)).slice(0, LONG_TEXT);
   return [
     turn(thinking("First I put the caret into the editor."), call("left_click", { coordinate: params.at ?? CENTRE })),
     turn(thinking("The caret is in the editor. Now the whole text in one go."), call("type", { text: long })),
