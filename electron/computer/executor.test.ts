@@ -391,6 +391,20 @@ describe("what is sent", () => {
     expect(second - first).toBeGreaterThanOrEqual(500);
     expect(third - second).toBeLessThan(500);
   });
+
+  test("what is a double click, and what is none, goes by the times of the programs there", async () => {
+    const { clock, hands, run } = setUp();
+    hands.times = { shortest: 100, longest: 900 };
+    const times: number[] = [];
+    hands.onLine = (line) => {
+      if (line === "down left") times.push(clock.now());
+    };
+    await run({ action: "double_click", coordinate: [100, 100] });
+    await run(click);
+    const [first = 0, second = 0, third = 0] = times;
+    expect(second - first).toBeLessThanOrEqual(25);
+    expect(third - second).toBeGreaterThanOrEqual(900);
+  });
 });
 
 describe("stopped in the middle", () => {

@@ -47,8 +47,8 @@ import type { Shot } from "./shot.ts";
 const FRESH = 20;
 /** How long the precheck is run again and again before a desktop counts as too slow, ms. */
 const PATIENCE = 3000;
-/** Two presses nearer than this in time (ms) and place (px) would be a double click to the program. */
-const APART = { ms: 500, px: 8 } as const;
+/** Two presses nearer than this, px, would be a double click to the program if they came soon enough. */
+const APART = 8;
 
 const LETS_LEFT_GO: ReadonlySet<Action["action"]> = new Set([
   "left_mouse_up",
@@ -349,9 +349,10 @@ export class Executor {
     const at = pressesAt(action, points);
     doing.check();
     if (last === null || at === null) return;
-    const near = Math.abs(at[0] - last.at[0]) <= APART.px && Math.abs(at[1] - last.at[1]) <= APART.px;
-    const rest = last.time + APART.ms - this.#clock.now();
-    if (near && rest > 0) await doing.pause(rest);
+    if (Math.abs(at[0] - last.at[0]) > APART || Math.abs(at[1] - last.at[1]) > APART) return;
+    const { longest } = await this.#hands.clickTimes();
+    const rest = last.time + longest - this.#clock.now();
+    if (rest > 0) await doing.pause(rest);
   }
 
   async #settled(

@@ -20,6 +20,9 @@ export type Cut = {
 };
 export type Ending = { readonly stopped: boolean };
 
+/** Ms within which two presses are a double click: of the programs there, the shortest that one may go by and the longest. */
+export type ClickTimes = { readonly shortest: number; readonly longest: number };
+
 /** Another window has the keyboard focus than the keys are for. Nothing is held. */
 export class FocusMovedError extends Error {
   /** Characters or presses that went out before. */
@@ -34,6 +37,7 @@ export class FocusMovedError extends Error {
 export type Hands = {
   readonly focusWindow: () => Promise<WindowFacts | null>;
   readonly windowAt: (point: Point) => Promise<WindowFacts | null>;
+  readonly clickTimes: () => Promise<ClickTimes>;
   readonly moveTo: (point: Point) => Promise<void>;
   readonly buttonDown: (button: MouseButton) => Promise<void>;
   readonly buttonUp: (button: MouseButton) => Promise<void>;

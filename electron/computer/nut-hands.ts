@@ -10,6 +10,7 @@ import type { Down } from "./listener/guard.ts";
 import type { SentEvent } from "./listener/sent-ledger.ts";
 import { openX11 } from "./x11/connection.ts";
 import type { Shared } from "./x11/focus.ts";
+import { clickTimes } from "./x11/double-click.ts";
 import { Input } from "./x11/input.ts";
 import { recover } from "./x11/keyboard.ts";
 import { holdKeys, holdModifiers, pressKeys, releaseModifiers } from "./x11/keys.ts";
@@ -61,6 +62,7 @@ export async function openNutHands(display: string, authority: string, shared: S
     held: () => ({ keys: input.held.keys, buttons: [...input.held.buttons, ...pressed] }),
     focusWindow: () => focusWindow(x11),
     windowAt: ([x, y]) => windowAt(x11, x, y),
+    clickTimes: () => clickTimes(x11),
     moveTo: async ([x, y]) => {
       await mouse.setPosition(new NutPoint(x, y));
     },

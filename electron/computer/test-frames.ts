@@ -4,7 +4,7 @@ import type { WindowFacts } from "./computer.ts";
 import type { Clock } from "./doing.ts";
 import { cropFrame, type Frame } from "./frame.ts";
 import type { Grabber } from "./grabber.ts";
-import { type Cut, FocusMovedError, type Hands } from "./hands.ts";
+import { type ClickTimes, type Cut, FocusMovedError, type Hands } from "./hands.ts";
 import { wholeShot } from "./shot.ts";
 
 export const GREY = 0x808080;
@@ -59,6 +59,7 @@ export type FakeHands = Hands & {
   onLine: (line: string) => void;
   focus: WindowFacts | null;
   under: WindowFacts | null;
+  times: ClickTimes;
 };
 
 /** Hands that write down what they are told. */
@@ -82,8 +83,10 @@ export function fakeHands(): FakeHands {
     onLine: () => undefined,
     focus: windowOf(1),
     under: windowOf(1),
+    times: { shortest: 200, longest: 500 },
     focusWindow: async () => hands.focus,
     windowAt: async () => hands.under,
+    clickTimes: async () => hands.times,
     moveTo: async ([x, y]: Point) => say(`move ${x},${y}`),
     buttonDown: async (button) => say(`down ${button}`),
     buttonUp: async (button) => say(`up ${button}`),

@@ -374,6 +374,12 @@ export class X11 {
     return () => this.#onMessage.delete(listener);
   }
 
+  /** The window that owns a selection; 0 when none does. */
+  async selectionOwner(name: string): Promise<number> {
+    const atom = await this.atom(name);
+    return await this.#ask((reply) => this.#client.GetSelectionOwner(atom, reply));
+  }
+
   /**
    * Owns `selection` from now on, gives nothing to whoever asks for it, and calls `asked` each time; returns what stops
    * that (the selection stays ours, and unanswered requests are refused all the same).

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type KeyCombo, parseKeys } from "../../../shared/keys.ts";
+import { clickTimes } from "./double-click.ts";
 import { readKeymap } from "./keyboard.ts";
 import { end, fileText, startTestDesktop, type TestDesktop, until } from "./test-desktop.ts";
 import { TestHands } from "./test-hands.ts";
@@ -140,6 +141,19 @@ it("lets go of everything at once", async () => {
   expect(hands.held).toEqual({ keys: [], buttons: [] });
   expect(await hands.pressedKeys()).toEqual([]);
   expect((await hands.queryPointer()).buttons).toEqual([]);
+});
+
+it("knows how long a double click may take: what toolkits use unset, the X resource, XSETTINGS", async () => {
+  expect(await clickTimes(desktop.x11)).toEqual({ shortest: 200, longest: 500 });
+  execFileSync("xrdb", ["-merge"], { env: desktop.env, input: "*multiClickTime: 150\n" });
+  expect(await clickTimes(desktop.x11)).toEqual({ shortest: 150, longest: 500 });
+  const manager = desktop.x11.hiddenWindow();
+  const name = Buffer.from("Net/DoubleClickTime\0");
+  const words = Array.from({ length: name.length / 4 }, (_, i) => name.readUInt32LE(i * 4));
+  await desktop.x11.setCardinals(manager, "_XSETTINGS_SETTINGS", [0, 1, 1, (name.length - 1) << 16, ...words, 1, 800]);
+  const deaf = desktop.x11.refuseSelection(await desktop.x11.atom("_XSETTINGS_S0"), () => undefined);
+  expect(await clickTimes(desktop.x11)).toEqual({ shortest: 150, longest: 800 });
+  deaf();
 });
 
 it("knows the windows: focus, what is under a point, menus, and none", async () => {

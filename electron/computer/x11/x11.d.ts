@@ -158,6 +158,7 @@ declare module "x11" {
       length: number,
       reply: Reply<Property>,
     ): void;
+    GetSelectionOwner(selection: number, reply: Reply<number>): void;
     GrabKey(
       window: number,
       ownerEvents: 0,
