@@ -15,8 +15,8 @@ import { focusId } from "./windows.ts";
 
 /** How many keys may be unread before we wait for the program. */
 const UNREAD = 4;
-/** How many may be on their way through a program that passes them on. */
-const ON_THE_WAY = 8;
+/** How many may be on their way through a program that passes them on: some 30 ms of a Chromium without a GPU. */
+const ON_THE_WAY = 16;
 /** Between two keys to a program that can't be asked, ms. */
 const BLIND_KEY = 3;
 /** How long to wait at most, for each key, until a program that passes keys on sleeps again, ms; it may never (a spinner). */
