@@ -70,7 +70,16 @@ export type Outcome =
   | "interrupted";
 
 /** Why a proposal came back to the gate without anything having been sent. */
-export type ReturnReason = "geometry" | "window" | "pixels" | "focus" | "policy" | "paused" | "late" | "capture";
+export type ReturnReason =
+  | "geometry"
+  | "window"
+  | "pixels"
+  | "focus"
+  | "policy"
+  | "paused"
+  | "late"
+  | "capture"
+  | "input_method";
 
 /** One message of the conversation with each image replaced by `{type: "image", source: {type: "blob", sha256, ...}}`. */
 export type StoredMessage = { readonly role: "user" | "assistant"; readonly content: Json };

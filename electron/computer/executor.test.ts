@@ -78,6 +78,24 @@ test("a look waits for a still screen when asked to, and takes it as it is other
 });
 
 describe("nothing is sent", () => {
+  test("while an input method would change the keys, and it is named", async () => {
+    const { hands, run } = setUp();
+    hands.method = "ibus, Unikey";
+    for (const action of [
+      { action: "type", text: "tieengs" },
+      { action: "key", text: "ctrl+s" },
+      { action: "hold_key", text: "w", duration: 1 },
+    ] as const) {
+      expect(await run(action)).toMatchObject({
+        kind: "returned",
+        reason: "input_method",
+        detail: expect.stringContaining("(ibus, Unikey)"),
+      });
+    }
+    expect(hands.log).toEqual([]);
+    expect(await run(click)).toMatchObject({ kind: "done" });
+  });
+
   test("when the display, the window, the focus or the pixels changed", async () => {
     const { hands, state, run } = setUp();
     const changes: readonly [Action, () => void, string][] = [

@@ -196,7 +196,7 @@ export class Executor {
         if (await this.#around.guard.isDown())
           return await this.#returned(request, { reason: "late", detail: STILL_DOWN });
       }
-      const checked = await this.#precheck(request, hooks);
+      const checked = (await this.#methodSurprise(action)) ?? (await this.#precheck(request, hooks));
       if ("reason" in checked) return await this.#returned(request, checked);
       passed = checked;
       hooks.onProgress(0, partsOf(action));
@@ -340,6 +340,14 @@ export class Executor {
       if (why.reason === "geometry") return { kind: "returned", reason: why.reason, detail: why.detail, now: null };
       return { kind: "returned", reason: "capture", detail: `${why.detail} ${messageOf(error)}`, now: null };
     }
+  }
+
+  /** An input method that would change the keys of `action` on their way. */
+  async #methodSurprise(action: Action): Promise<Surprise> {
+    const method = isKeyboardAction(action) ? await this.#hands.inputMethod() : null;
+    if (method === null) return null;
+    const detail = `The input method (${method}) would change what is typed. Switch it to plain keys, then approve again.`;
+    return { reason: "input_method", detail };
   }
 
   /** Two single clicks of two actions stay two single clicks. */

@@ -37,6 +37,8 @@ export class FocusMovedError extends Error {
 export type Hands = {
   readonly focusWindow: () => Promise<WindowFacts | null>;
   readonly windowAt: (point: Point) => Promise<WindowFacts | null>;
+  /** What would change keys on their way to a program (an input method), in words; null when nothing would. */
+  readonly inputMethod: () => Promise<string | null>;
   readonly clickTimes: () => Promise<ClickTimes>;
   readonly moveTo: (point: Point) => Promise<void>;
   readonly buttonDown: (button: MouseButton) => Promise<void>;

@@ -12,6 +12,7 @@ import { openX11 } from "./x11/connection.ts";
 import type { Shared } from "./x11/focus.ts";
 import { clickTimes } from "./x11/double-click.ts";
 import { Input } from "./x11/input.ts";
+import { activeInputMethod, askMethod } from "./x11/input-method.ts";
 import { recover } from "./x11/keyboard.ts";
 import { holdKeys, holdModifiers, pressKeys, releaseModifiers } from "./x11/keys.ts";
 import { scroll } from "./x11/pointer.ts";
@@ -62,6 +63,7 @@ export async function openNutHands(display: string, authority: string, shared: S
     held: () => ({ keys: input.held.keys, buttons: [...input.held.buttons, ...pressed] }),
     focusWindow: () => focusWindow(x11),
     windowAt: ([x, y]) => windowAt(x11, x, y),
+    inputMethod: () => activeInputMethod(x11, shared !== null ? askMethod : null),
     clickTimes: () => clickTimes(x11),
     moveTo: async ([x, y]) => {
       await mouse.setPosition(new NutPoint(x, y));

@@ -45,6 +45,7 @@ const REASONS = [
   "paused",
   "late",
   "capture",
+  "input_method",
 ] as const satisfies readonly ReturnReason[];
 
 const requestSchema = z.strictObject({

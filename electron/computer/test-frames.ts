@@ -60,6 +60,7 @@ export type FakeHands = Hands & {
   focus: WindowFacts | null;
   under: WindowFacts | null;
   times: ClickTimes;
+  method: string | null;
 };
 
 /** Hands that write down what they are told. */
@@ -83,9 +84,11 @@ export function fakeHands(): FakeHands {
     onLine: () => undefined,
     focus: windowOf(1),
     under: windowOf(1),
+    method: null,
     times: { shortest: 200, longest: 500 },
     focusWindow: async () => hands.focus,
     windowAt: async () => hands.under,
+    inputMethod: async () => hands.method,
     clickTimes: async () => hands.times,
     moveTo: async ([x, y]: Point) => say(`move ${x},${y}`),
     buttonDown: async (button) => say(`down ${button}`),

@@ -249,6 +249,7 @@ export const RETURN_WORDS: Readonly<Record<ReturnReason, string>> = {
   paused: "The session was paused before it began",
   late: "The screen was checked too long ago",
   capture: "The screen could not be captured",
+  input_method: "An input method is on",
 };
 
 /** The sentence of a step: what ran, else what was proposed, else what could not be read. */

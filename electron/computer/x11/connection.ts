@@ -302,6 +302,10 @@ export class X11 {
     return asked;
   }
 
+  async atomName(atom: number): Promise<string> {
+    return await this.#ask((reply) => this.#client.GetAtomName(atom, reply));
+  }
+
   /** A property's bytes and the atom of its type; null when the window has none. */
   async property(window: number, name: string): Promise<{ readonly type: number; readonly data: Buffer } | null> {
     const atom = await this.atom(name);

@@ -145,6 +145,7 @@ declare module "x11" {
       values: Readonly<Record<string, number>>,
     ): void;
     DeleteProperty(window: number, name: number): void;
+    GetAtomName(atom: number, reply: Reply<string>): void;
     GetGeometry(window: number, reply: Reply<Geometry>): void;
     GetInputFocus(reply: Reply<{ readonly focus: number }>): void;
     GetKeyboardMapping(first: number, count: number, reply: Reply<number[][]>): void;
