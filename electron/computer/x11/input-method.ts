@@ -40,6 +40,8 @@ export async function askMethod(command: string, args: readonly string[]): Promi
  */
 export async function activeInputMethod(x11: X11, ask: AskMethod | null): Promise<string | null> {
   const names = new Set([...(await servers(x11)), ...processesOn(x11.display)]);
+  // fcitx5 serves under its old name.
+  if (names.has("fcitx5")) names.delete("fcitx");
   for (const name of names) {
     const does = ask === null ? name : await changes(name, ask);
     if (does !== null) return does;

@@ -69,10 +69,14 @@ it.each(["fcitx", "fcitx5"])(
     expect(await activeInputMethod(desktop.x11, null)).toBeNull();
     const here = await startMethod(name, `${desktop.display}.0`);
     expect(await activeInputMethod(desktop.x11, null)).toBe(name);
+    const { x11 } = desktop;
+    await x11.setCardinals(x11.root, "XIM_SERVERS", [await x11.atom("@server=fcitx")]);
+    x11.refuseSelection(await x11.atom("@server=fcitx"), () => undefined);
     const off = says("1");
     expect(await activeInputMethod(desktop.x11, off.ask)).toBeNull();
     expect(off.asked).toEqual([`${name}-remote`]);
     expect(await activeInputMethod(desktop.x11, says("2").ask)).toBe(name);
+    await x11.deleteProperty(x11.root, "XIM_SERVERS");
     await end(here);
     await end(other);
   },
