@@ -1,0 +1,60 @@
+/** What the executor hears at the operator's own desktop, and the operator's chords, as the session's state. */
+import { describe, expect, it } from "vitest";
+import type { HeardByExecutor } from "../computer/computer.ts";
+import { interruptedResult } from "./result-text.ts";
+import { type Stage, stage } from "./testkit.ts";
+
+/** A session whose typing is cut after `ab`, as the executor cuts it once it has heard something. */
+async function heardWhileTyping(heard: HeardByExecutor): Promise<Stage> {
+  const s = stage([{ calls: [["type", { text: "abcd" }]] }, { answer: "Done." }]);
+  await s.until("deciding");
+  s.computer.replies.push((request) => {
+    // The executor says what it heard before it answers.
+    s.runner.heard(heard);
+    return { kind: "interrupted", progress: "after 2 of 4 characters", cursor: request.cursor, durationMs: 5 };
+  });
+  s.decide({ kind: "approve" });
+  return s;
+}
+
+describe("heard while an action runs", () => {
+  it.each([
+    ["key", "You pressed a key while the action ran."],
+    ["button", "You pressed a mouse button while the action ran."],
+    ["pointer", "You moved the mouse while the action ran."],
+  ] as const)("a person's %s pauses and says so; Claude reads how far it got once it goes on", async (touch, words) => {
+    const s = await heardWhileTyping({ kind: "person", touch });
+    await s.until("paused");
+    expect(s.runner.view.phase).toMatchObject({ kind: "paused", why: "person", detail: words });
+    expect(s.runner.resume()).toEqual({ ok: true });
+    await s.until("answered");
+    expect(s.claude.lastResults()[0]?.text).toBe(interruptedResult("after 2 of 4 characters"));
+  });
+
+  it("the stop chord ends the session as the operator's stop", async () => {
+    const s = await heardWhileTyping({ kind: "stop" });
+    await s.done;
+    expect(s.runner.view.phase).toMatchObject({ kind: "ended", reason: "stopped" });
+  });
+
+  it("that nothing can be heard any more ends it in words", async () => {
+    const s = await heardWhileTyping({ kind: "deaf", why: "the display :0 is gone" });
+    await s.done;
+    expect(s.runner.view.phase).toMatchObject({
+      kind: "ended",
+      reason: "error",
+      detail: "Stop can no longer be heard on this desktop: the display :0 is gone",
+    });
+  });
+});
+
+describe("a chord", () => {
+  it("decides on what is displayed, and says why it does not count", async () => {
+    const s = stage([{ calls: [["type", { text: "abcd" }]] }, { answer: "Done." }]);
+    expect(s.runner.decideByChord("approve")).toEqual({ ok: false, error: "Nothing waits for a decision." });
+    await s.until("deciding");
+    expect(s.runner.decideByChord("reject")).toEqual({ ok: false, error: "The card has not been shown yet." });
+    s.runner.stop();
+    await s.done;
+  });
+});
