@@ -53,6 +53,9 @@ export type ShieldApp = {
   readonly inputs: () => Promise<readonly string[]>;
   /** The px of a stored picture, three bytes each. */
   readonly pixels: (sha256: string) => Promise<Uint8Array>;
+  /** The types of all events so far. */
+  readonly types: () => Promise<readonly string[]>;
+  readonly settingsFile: string;
   readonly close: () => Promise<void>;
 };
 
@@ -139,6 +142,11 @@ export async function startShieldApp(
     view,
     until,
     approve,
+    types: async () => {
+      await view();
+      return events.map(({ type }) => type);
+    },
+    settingsFile: join(dir, "settings.json"),
     inputs: () => page.evaluate(() => window.shieldProof?.splice(0) ?? []),
     pixels: async (hash) =>
       new Uint8Array(

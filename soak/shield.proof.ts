@@ -147,7 +147,7 @@ function scriptOf(count: number, below: Below): Script {
 }
 
 /** Puts our window somewhere, in some state; returns whether it has the keyboard focus then. */
-async function arrange(app: ShieldApp, below: Below, x11: X11): Promise<boolean> {
+export async function arrange(app: ShieldApp, below: Below, x11: X11): Promise<boolean> {
   const size = { width: 900 + below(300), height: 600 + below(150) };
   const places = [
     // Anywhere on the first display, partly off it, over the edge to the second, on the second alone.
