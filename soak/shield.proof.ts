@@ -37,8 +37,25 @@ type Stance = {
   readonly visible: boolean;
 };
 
+/** Steps of one session: a longer one would begin a new epoch, which is another proof's affair. */
+const SESSION = 50;
+
+type Seen = { steps: number; aside: number; stayed: number; focused: number; pictures: number };
+
 async function shielded(count: number, seed: number): Promise<string> {
   const below = randomBelow(seed);
+  const all: Seen = { steps: 0, aside: 0, stayed: 0, focused: 0, pictures: 0 };
+  while (all.steps < count) {
+    const seen = await session(Math.min(SESSION, count - all.steps), below);
+    for (const key of Object.keys(all) as (keyof Seen)[]) all[key] += seen[key];
+  }
+  return (
+    `${all.steps} steps, our window aside in ${all.aside}, in sight all the time in ${all.stayed}, with the keyboard ` +
+    `focus before ${all.focused}: ${all.pictures} pictures without a pixel of it, no input in it`
+  );
+}
+
+async function session(count: number, below: Below): Promise<Seen> {
   const desktop = await startMonitorDesktop([
     { size: "1280x800", at: [0, 0] },
     { size: "1280x800", at: [SIZE.w, 0] },
@@ -55,7 +72,7 @@ async function shielded(count: number, seed: number): Promise<string> {
       anyInput: true,
     });
     await watchHides(app);
-    const seen = { steps: 0, aside: 0, stayed: 0, focused: 0, pictures: 0 };
+    const seen: Seen = { steps: 0, aside: 0, stayed: 0, focused: 0, pictures: 0 };
     for (let now = await app.until("deciding", "answered"); now.phase.kind !== "answered"; ) {
       const focused = await arrange(app, below, desktop.x11);
       const before = { stance: await stanceOf(app), hides: await hides(app), focus: await focusId(desktop.x11) };
@@ -95,10 +112,8 @@ async function shielded(count: number, seed: number): Promise<string> {
       seen[aside ? "aside" : "stayed"] += done.length;
       if (focused) seen.focused += 1;
     }
-    return (
-      `${seen.steps} steps, our window aside in ${seen.aside}, in sight all the time in ${seen.stayed}, with the keyboard ` +
-      `focus before ${seen.focused}: ${seen.pictures} pictures without a pixel of it, no input in it`
-    );
+    if (seen.steps !== count) throw new Error(`the session ended after ${seen.steps} of ${count} steps`);
+    return seen;
   } finally {
     await app?.close();
     target.close();
