@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { X11 } from "../electron/computer/x11/connection.ts";
 import { startMonitorDesktop } from "../electron/computer/x11/test-monitors.ts";
 import { windowManagerReady } from "../electron/computer/x11/window-manager.ts";
-import { focusId } from "../electron/computer/x11/windows.ts";
+import { focusId, windowAt } from "../electron/computer/x11/windows.ts";
 import { call, type Script, text, turn } from "../electron/practice/script.ts";
 import type { Action } from "../shared/action.ts";
 import type { Size } from "../shared/geometry.ts";
@@ -20,6 +20,8 @@ import { openTarget, type TargetEvent } from "./target-window.ts";
 
 /** Claude works on the first display; our window may be on either, or on both. */
 const SIZE = { w: 1280, h: 800 } as const;
+/** One row less: what covers a display wholly is full screen to openbox, and above everything while it has the focus. */
+const PROGRAM = { w: 1280, h: 799 } as const;
 
 export const PROOFS: readonly Proof[] = [
   { name: "the shield keeps our window out of pictures and out of the way", whole: 500, sample: 8, run: shielded },
@@ -60,7 +62,11 @@ async function session(count: number, below: Below): Promise<Seen> {
     { size: "1280x800", at: [0, 0] },
     { size: "1280x800", at: [SIZE.w, 0] },
   ]);
-  const target = await openTarget(desktop, { x: 0, y: 0, ...SIZE }, () => below(120));
+  const target = await openTarget(desktop, { x: 0, y: 0, ...PROGRAM }, () => below(120));
+  desktop.x11.tell((client) => {
+    client.ChangeWindowAttributes(desktop.x11.root, { backgroundPixel: target.colour });
+    client.ClearArea(desktop.x11.root, 0, 0, 0, 0, 0);
+  });
   let app: ShieldApp | null = null;
   try {
     const policy = join(desktop.folder, "policy.json");
@@ -108,6 +114,7 @@ async function session(count: number, below: Below): Promise<Seen> {
       if (focus !== target.id && (aside || !looked)) fail(`the focus is on ${focus}, not on the program ${target.id}`);
       const stance = await stanceOf(app);
       if (JSON.stringify(stance) !== JSON.stringify(before.stance)) fail(`it came back as ${JSON.stringify(stance)}`);
+      if (!(await inSight(app, stance, desktop.x11))) fail("it came back behind another window");
       checkArrived(done, target.take(), fail);
       seen[aside ? "aside" : "stayed"] += done.length;
       if (focused) seen.focused += 1;
@@ -131,7 +138,7 @@ const LOOKS: ReadonlySet<string> = new Set(["screenshot", "zoom", "cursor_positi
 
 /** One random action a turn, over the whole display. */
 function scriptOf(count: number, below: Below): Script {
-  const at = () => [below(SIZE.w), below(SIZE.h)] as const;
+  const at = () => [below(PROGRAM.w), below(PROGRAM.h)] as const;
   const zoomed = () => {
     const [x, y] = [below(SIZE.w - 200), below(SIZE.h - 200)];
     return [x, y, x + 100 + below(100), y + 100 + below(100)];
@@ -173,15 +180,21 @@ export async function arrange(app: ShieldApp, below: Below, x11: X11): Promise<b
   ];
   const place = places[below(places.length)] ?? { x: 0, y: 24 };
   const wanted = { ...place, ...size, maximized: below(5) === 0, onTop: below(3) === 0, focused: below(2) === 0 };
+  await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.unmaximize());
+  await stands(app, x11);
   await app.electron.evaluate(({ BrowserWindow }, to) => {
     const window = BrowserWindow.getAllWindows()[0];
-    if (window?.isMaximized()) window.unmaximize();
     window?.setAlwaysOnTop(to.onTop);
     window?.setBounds(to);
     if (to.maximized) window?.maximize();
     if (to.focused) window?.focus();
   }, wanted);
-  // Until the window manager has done all of it and Electron has heard of it.
+  await stands(app, x11);
+  return await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isFocused() ?? false);
+}
+
+/** Waits until the window manager has done what was asked of it and Electron has heard of it. */
+async function stands(app: ShieldApp, x11: X11): Promise<void> {
   let last = "";
   for (let same = 0; same < 3; ) {
     await windowManagerReady(x11);
@@ -190,7 +203,6 @@ export async function arrange(app: ShieldApp, below: Below, x11: X11): Promise<b
     last = now;
     await sleep(40);
   }
-  return await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isFocused() ?? false);
 }
 
 async function stanceOf(app: ShieldApp): Promise<Stance> {
@@ -202,6 +214,14 @@ async function stanceOf(app: ShieldApp): Promise<Stance> {
     const { x, y, width, height } = maximized ? { x: 0, y: 0, width: 0, height: 0 } : window.getBounds();
     return { x, y, width, height, maximized, onTop, visible };
   });
+}
+
+/** Whether the middle of our window is what is in front there: the operator has to see the card. */
+async function inSight(app: ShieldApp, { x, y, width, height, maximized }: Stance, x11: X11): Promise<boolean> {
+  const middle = maximized ? [SIZE.w / 2, SIZE.h / 2] : [x + width / 2, y + height / 2];
+  const [across = 0, down = 0] = middle.map(Math.round);
+  const facts = await windowAt(x11, across, down);
+  return facts?.pid === app.electron.process().pid;
 }
 
 /** Counts from now on how often our window is hidden. */

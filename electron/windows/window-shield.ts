@@ -74,6 +74,8 @@ function stanceOf(window: BrowserWindow): Stance {
 
 function show(window: BrowserWindow, { maximized, onTop, bounds }: Stance): void {
   window.showInactive();
+  // Without the focus it may come back behind what has it, where nobody sees that something waits.
+  window.moveTop();
   if (onTop) window.setAlwaysOnTop(true);
   if (maximized) window.maximize();
   else keepAt(window, bounds);

@@ -241,7 +241,7 @@ export function endOfTurn(stopReason: string | null): EndOfTurn | null {
 }
 
 export const RETURN_WORDS: Readonly<Record<ReturnReason, string>> = {
-  geometry: "The display changed its size",
+  geometry: "The display changed",
   window: "Another window is in front",
   pixels: "The target looks different now",
   focus: "The keyboard focus moved",
