@@ -92,11 +92,11 @@ function factsPart(view: SessionView, verified: VerifyResult, now: number): Html
     ["Cost", view.costUsd === null ? "unknown" : `$${view.costUsd.toFixed(2)}`],
     ["Report written", new Date(now).toISOString()],
   ];
-  return html`<table class="facts">${joined(facts.map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`))}</table>${proof(verified)}`;
+  return html`<table class="facts">${joined(facts.map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`))}</table>${proof(view, verified)}`;
 }
 
 /** The head, for whoever keeps this paper: a later change of the record gives another one. */
-function proof(verified: VerifyResult): Html {
+function proof(view: SessionView, verified: VerifyResult): Html {
   if (!verified.ok) {
     return html`<section class="proof bad"><h2>The record is damaged</h2><p>${placeOf(verified.at)}: ${verified.problem}</p></section>`;
   }
@@ -108,7 +108,7 @@ function proof(verified: VerifyResult): Html {
 <p>${verified.events} events and ${verified.blobs} pictures verified when this report was written. Head:</p>
 <p><code>${verified.head}</code></p>${signed}
 <p class="dim">Anyone who keeps this head can tell later whether the record is still the one this report was made from:
-<code>npm run --silent journal -- verify ID</code> prints the same.</p></section>`;
+<code>npm run --silent journal -- verify ${view.id}</code> prints the same.</p></section>`;
 }
 
 function reviewPart({ notes, flags }: Review): Html {
