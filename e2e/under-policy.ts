@@ -1,0 +1,108 @@
+/** A form in mousepad as a task of 20 actions, and sessions under a policy on it. */
+import { spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { call, type Script, type ScriptedTurn, text, thinking, turn } from "../electron/practice/script.ts";
+import type { Mode, Policy } from "../shared/policy/format.ts";
+import type { EventBodies } from "../shared/session-event.ts";
+import { type App, expect, freshFolder, textOf } from "./app.ts";
+
+const FIELDS = ["Name: ", "Department: ", "Amount: ", "Purpose: ", "From: ", "To: "] as const;
+const VALUES = ["Ada Novak", "Field work", "129.50", "Train to the workshop", "Ljubljana", "Vienna"] as const;
+
+/** A click into the middle of the editor, which stands centred on the desktop. */
+export const INSIDE = [640, 400] as const;
+
+export type FormFile = { readonly program: string; readonly read: () => string };
+
+/** An empty form in a file of its own, and the command that opens it. */
+export function formFile(): FormFile {
+  const file = join(freshFolder(), "form.txt");
+  writeFileSync(file, `${FIELDS.join("\n")}\n`);
+  return { program: `mousepad --disable-server ${file}`, read: () => textOf(file) };
+}
+
+export const FILLED = FIELDS.map((field, i) => `${field}${VALUES[i]}\n`).join("");
+
+/** The calls of the task, 20 in order. */
+export function formCalls(): readonly ReturnType<typeof call>[] {
+  const key = (keys: string) => call("key", { text: keys });
+  const fields = VALUES.flatMap((value, i) => [
+    key(i === 0 ? "ctrl+Home" : "Down"),
+    key("End"),
+    call("type", { text: value }),
+  ]);
+  return [call("left_click", { coordinate: [...INSIDE] }), ...fields, key("ctrl+s")];
+}
+
+/** The task as turns of five actions each, then an answer. */
+export function formTask(calls: readonly ReturnType<typeof call>[] = formCalls()): Script {
+  const turns: ScriptedTurn[] = [];
+  for (let i = 0; i < calls.length; i += 5) turns.push(turn(thinking("The next fields."), ...calls.slice(i, i + 5)));
+  return [...turns, turn(text("The form is filled in and saved."))];
+}
+
+/** What the task needs and nothing else: one program, one part of it, plain text, five keys. */
+export const FORM_POLICY: Policy = {
+  version: 1,
+  name: "Fill in the form",
+  rules: [
+    { id: "look", effect: "allow", actions: ["screenshot", "zoom", "cursor_position", "wait"] },
+    {
+      id: "point",
+      effect: "allow",
+      actions: ["left_click"],
+      app: ["mousepad"],
+      region: { space: "screenshot", of: [1280, 800], rect: [340, 240, 940, 620] },
+      maxUses: 50,
+    },
+    { id: "write", effect: "allow", actions: ["type"], app: ["mousepad"], text: "[^\\n]{1,60}" },
+    { id: "keys", effect: "allow", actions: ["key"], app: ["mousepad"], keys: ["ctrl+Home", "End", "Down", "ctrl+s"] },
+    { id: "never", effect: "deny", keys: ["super+*", "ctrl+alt+*"], reason: "Leaves the task" },
+  ],
+  lease: { actions: 100, minutes: 15 },
+};
+
+/** Starts a session from the window, as the start view would. */
+export async function startUnder(
+  app: App,
+  policy: Policy | null,
+  program: string,
+  task = "Fill in the form",
+): Promise<void> {
+  const mode: Mode = policy === null ? { kind: "ask", askAll: false } : { kind: "policy", policy };
+  const started = await app.page.evaluate((request) => window.countersign.start(request), {
+    task,
+    model: "claude-opus-5-5",
+    toolVersion: null,
+    effort: "high" as const,
+    onePerTurn: false,
+    where: { kind: "own" as const, size: { w: 1280, h: 800 }, programs: [program] },
+    mode,
+    limits: { steps: null, minutes: null, usd: null },
+  });
+  expect(started).toMatchObject({ ok: true });
+}
+
+/** Who decided each step, in order: a rule's id, `mode`, or `operator`. */
+export async function deciders(app: App): Promise<readonly string[]> {
+  return (await app.all("decision.made")).map(({ by }) => (by.kind === "operator" ? "operator" : (by.rule ?? "mode")));
+}
+
+/** Every change of the lease, as `state: why`. */
+export async function leaseChanges(app: App): Promise<readonly string[]> {
+  return (await app.all("lease.changed")).map(
+    (body: EventBodies["lease.changed"]) => `${body.state}: ${body.why ?? ""}`,
+  );
+}
+
+/** Starts a program on the session's own desktop, as an accident of the desktop would. */
+export async function openThere(app: App, command: string, args: readonly string[]): Promise<() => void> {
+  const [started] = await app.all("session.started");
+  const XAUTHORITY = join(app.dir, "desktops", await app.session(), "Xauthority");
+  const child = spawn(command, args, {
+    stdio: "ignore",
+    env: { ...process.env, DISPLAY: started?.desktop.display ?? "", XAUTHORITY },
+  });
+  return () => void child.kill();
+}
