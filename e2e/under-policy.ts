@@ -3,9 +3,9 @@ import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { call, type Script, type ScriptedTurn, text, thinking, turn } from "../electron/practice/script.ts";
-import type { Mode, Policy } from "../shared/policy/format.ts";
+import { type Mode, type Policy, readPolicy } from "../shared/policy/format.ts";
 import type { EventBodies } from "../shared/session-event.ts";
-import { type App, expect, freshFolder, textOf } from "./app.ts";
+import { type App, expect, freshFolder, ROOT, textOf } from "./app.ts";
 
 const FIELDS = ["Name: ", "Department: ", "Amount: ", "Purpose: ", "From: ", "To: "] as const;
 const VALUES = ["Ada Novak", "Field work", "129.50", "Train to the workshop", "Ljubljana", "Vienna"] as const;
@@ -42,26 +42,19 @@ export function formTask(calls: readonly ReturnType<typeof call>[] = formCalls()
   return [...turns, turn(text("The form is filled in and saved."))];
 }
 
-/** What the task needs and nothing else: one program, one part of it, plain text, five keys. */
-export const FORM_POLICY: Policy = {
-  version: 1,
-  name: "Fill in the form",
-  rules: [
-    { id: "look", effect: "allow", actions: ["screenshot", "zoom", "cursor_position", "wait"] },
-    {
-      id: "point",
-      effect: "allow",
-      actions: ["left_click"],
-      app: ["mousepad"],
-      region: { space: "screenshot", of: [1280, 800], rect: [340, 240, 940, 620] },
-      maxUses: 50,
-    },
-    { id: "write", effect: "allow", actions: ["type"], app: ["mousepad"], text: "[^\\n]{1,60}" },
-    { id: "keys", effect: "allow", actions: ["key"], app: ["mousepad"], keys: ["ctrl+Home", "End", "Down", "ctrl+s"] },
-    { id: "never", effect: "deny", keys: ["super+*", "ctrl+alt+*"], reason: "Leaves the task" },
-  ],
-  lease: { actions: 100, minutes: 15 },
-};
+/** The example of docs/POLICY.md with this name, as it stands there. */
+export function docPolicy(name: string): Policy {
+  const examples = textOf(join(ROOT, "docs", "POLICY.md")).matchAll(/```json\n([\s\S]*?)```/g);
+  for (const [, json = ""] of examples) {
+    const read = readPolicy(JSON.parse(json));
+    if (!read.ok) throw new Error(`docs/POLICY.md: ${read.error}`);
+    if (read.policy.name === name) return read.policy;
+  }
+  throw new Error(`docs/POLICY.md has no example "${name}"`);
+}
+
+/** What the task needs and nothing else: one program, one part of it, plain text, four keys. */
+export const FORM_POLICY: Policy = docPolicy("Fill in the form");
 
 /** Starts a session from the window, as the start view would. */
 export async function startUnder(
