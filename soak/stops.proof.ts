@@ -1,4 +1,4 @@
-/** A stop at any moment: the last input within 50 ms, nothing left down. */
+/** A stop at any moment: the last input within 50 ms, everything up within 100 ms, nothing left down. */
 
 import { startPersonDesktop } from "../electron/computer/listener/test-person.ts";
 import {
@@ -13,9 +13,13 @@ import { type Proof, randomBelow } from "./proof.ts";
 
 const KINDS = Object.keys(STOPPABLE) as Stoppable[];
 const WAYS: readonly StopHow[] = ["chord", "message"];
-/** ms; a sample runs beside other tests and is held to the safety bound, four times as much. */
-const LIMIT = 50;
-const SAFETY = 4 * LIMIT;
+/**
+ * ms from the chord's first key, or from the message. A release may have to wait behind a synchronous grab of the window manager
+ * and for processes that share two cores.
+ */
+const LIMIT = { input: 50, up: 100 } as const;
+/** A sample runs beside other tests and is held to the safety bound, so many times as much. */
+const SAFETY = 4;
 const WHOLE = 200;
 
 export const PROOFS: readonly Proof[] = [
@@ -28,7 +32,7 @@ async function stops(count: number, seed: number): Promise<string> {
   const desktop = await startPersonDesktop();
   try {
     await openTarget(desktop);
-    const limit = count < WHOLE ? SAFETY : LIMIT;
+    const times = count < WHOLE ? SAFETY : 1;
     const first = below(KINDS.length);
     const seen: Stopped[] = [];
     for (let i = 0; i < count; i += 1) {
@@ -36,7 +40,7 @@ async function stops(count: number, seed: number): Promise<string> {
       const how = WAYS[below(4) === 0 ? 1 : 0] ?? "chord";
       const delay = below(what === "drag" ? 150 : 500);
       const stopped = await stopOnce(desktop, what, how, delay);
-      if (stopped.lastInputMs > limit || stopped.allUpMs > limit)
+      if (stopped.lastInputMs > LIMIT.input * times || stopped.allUpMs > LIMIT.up * times)
         throw new Error(
           `${i}: ${what}, ${how} after ${delay} ms: input for ${stopped.lastInputMs} ms more, all up after ${stopped.allUpMs} ms`,
         );
