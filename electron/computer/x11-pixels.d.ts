@@ -1,4 +1,4 @@
-/** What capture and an own desktop's background use of the untyped `x11` package, beside x11/x11.d.ts. */
+/** What capture, the screen saver's watch and an own desktop's background use of the untyped `x11` package, beside x11/x11.d.ts. */
 declare module "x11" {
   export interface Render {
     findVisualFormat(visual: number): number | undefined;
@@ -21,7 +21,19 @@ declare module "x11" {
       height: number,
     ): void;
   }
+  export interface ScreenSaver {
+    SelectInput(window: number, mask: number): void;
+    QueryInfo(window: number, reply: Reply<{ readonly state: number }>): void;
+  }
+  export interface Dpms {
+    /** The power level, and whether power saving is on. */
+    Info(reply: Reply<readonly [number, number]>): void;
+  }
   interface XClient {
+    require(
+      name: "screen-saver" | "dpms",
+      reply: (error: Error | null | undefined, extension: ScreenSaver | Dpms) => void,
+    ): void;
     require(name: "render", reply: (error: Error | null | undefined, extension: Render) => void): void;
     ReleaseID(id: number): void;
     QueryExtension(name: string, reply: Reply<{ readonly present: number }>): void;

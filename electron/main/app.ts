@@ -2,7 +2,17 @@
 import { createHash, randomBytes } from "node:crypto";
 import { chmodSync, cpSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { app, BrowserWindow, clipboard, dialog, globalShortcut, nativeTheme, safeStorage, session } from "electron";
+import {
+  app,
+  BrowserWindow,
+  clipboard,
+  dialog,
+  globalShortcut,
+  nativeTheme,
+  powerMonitor,
+  safeStorage,
+  session,
+} from "electron";
 import type { AppInfo } from "../../shared/ipc.ts";
 import { DEFAULT_MODEL } from "../../shared/model.ts";
 import type { PreferencesPatch } from "../../shared/preferences.ts";
@@ -36,6 +46,7 @@ import { openMainWindow, refusePermissions } from "../windows/main-window.ts";
 import { registerAppScheme, serveApp } from "../windows/protocol.ts";
 import { Strip } from "../windows/strip.ts";
 import { WindowShield } from "../windows/window-shield.ts";
+import { Away, whileThere } from "./away.ts";
 import { mayClose } from "./closing.ts";
 import { debugProblem } from "./debug-ports.ts";
 import { startExecutor } from "./executor.ts";
@@ -47,6 +58,7 @@ import { policyHandlers } from "./policy-handlers.ts";
 import { replayAnswers } from "./replay-answers.ts";
 import { startRetention } from "./retention-runner.ts";
 import { Starter } from "./starter.ts";
+import { watchAway } from "./watch-away.ts";
 
 /**
  * Starts the app.
@@ -239,7 +251,10 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
     systemPrompt,
     startDesktop: async (id, where) => {
       if (where.kind === "this")
-        return await heardBy(ears, true, () => claimThisDesktop(where.monitor, process.env, openDesktopLink));
+        return await heardBy(ears, true, async () => {
+          const claimed = await claimThisDesktop(where.monitor, process.env, openDesktopLink);
+          return await whileThere(claimed, () => watchAway(claimed, process.env, away), away);
+        });
       const { size, programs } = where;
       const dir = join(desktops, id);
       const desktop = await heardBy(ears, false, () => startOwnDesktop({ size, programs, dir, env: process.env }));
@@ -289,6 +304,9 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
     platform: `${process.platform} ${process.arch}`,
     startProblem,
   });
+
+  const away = new Away((words, concerns) => manager.pauseAll("away", words, concerns));
+  away.watchPower(powerMonitor);
 
   const api: Api = { baseUrl, key: () => credentials.key() };
   const starter = new Starter({
@@ -372,7 +390,11 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
       "session.pressed": ({ session: id, proposal, rev, digest }) =>
         runnerOf(id)?.pressed(proposal, rev, digest) ?? gone,
       "session.shown": ({ session: id, proposal, rev, digest }) => runnerOf(id)?.shown(proposal, rev, digest) ?? gone,
-      "session.control": ({ session: id, verb }) => runnerOf(id)?.[verb]() ?? gone,
+      "session.control": ({ session: id, verb }) => {
+        const where = runnerOf(id)?.view.config?.where ?? null;
+        const problem = verb === "resume" && where !== null ? away.problem(where) : null;
+        return problem === null ? (runnerOf(id)?.[verb]() ?? gone) : { ok: false, error: problem };
+      },
       "session.reply": ({ session: id, text }) => runnerOf(id)?.reply(text) ?? gone,
       "session.note": ({ session: id, text }) => runnerOf(id)?.note(text) ?? gone,
       "key.set": ({ key }) => {

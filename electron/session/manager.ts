@@ -2,7 +2,7 @@
 import { fitToTier } from "../../shared/geometry.ts";
 import type { StartRequest } from "../../shared/ipc.ts";
 import { chooseModel, type Model } from "../../shared/model.ts";
-import type { SessionConfig, StoredEvent, StreamUpdate, Where } from "../../shared/session-event.ts";
+import type { PauseReason, SessionConfig, StoredEvent, StreamUpdate, Where } from "../../shared/session-event.ts";
 import { foldSession, type SessionView } from "../../shared/session-view.ts";
 import type { Conversation, ConversationSetup, PastTurn } from "../claude/claude.ts";
 import type { Computer } from "../computer/computer.ts";
@@ -146,6 +146,14 @@ export class SessionManager {
     await this.#opening;
     for (const { runner } of this.#running.values()) runner.stop("app_closed");
     await Promise.all([...this.#running.values()].map(({ done }) => done));
+  }
+
+  /** Pauses every session whose place `concerns` accepts; those that wait already go on waiting. */
+  pauseAll(why: PauseReason, detail: string, concerns: (where: Where) => boolean): void {
+    for (const { runner } of this.#running.values()) {
+      const where = runner.view.config?.where;
+      if (where !== undefined && concerns(where)) runner.pauseFor(why, detail);
+    }
   }
 
   /** The window was reloaded or closed. */

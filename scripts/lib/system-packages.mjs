@@ -33,6 +33,7 @@ const SYSTEM_PACKAGES = [
   { names: ["xserver-xephyr"], need: "test", why: "a desktop with a person at it: their hand, told from ours" },
   { names: ["xserver-xorg-core"], need: "test", why: "an X server with several displays" },
   { names: ["xserver-xorg-video-dummy"], need: "test", why: "the displays of that server" },
+  { names: ["dbus-daemon"], need: "test", why: "a bus on which a lock and a screen saver announce themselves" },
   { names: ["x11-apps"], need: "test", why: "xclock: a program that never stops drawing" },
   { names: ["weston"], need: "test", why: "a Wayland session" },
   { names: ["xwayland"], need: "test", why: "its X server, which has to be refused" },
