@@ -43,6 +43,7 @@ function desk(below: (ms: number, wiped: number) => Frame) {
       log.push("wipe");
     },
     focusBack: async () => void log.push("focus"),
+    isOn: async () => up,
     isUnder: async (point) => point?.[0] === 1050,
     focusWindow: async () => null,
     windowAt: async () => null,
@@ -119,7 +120,11 @@ test("with nothing of ours in the way, only an action gives the focus back", asy
 });
 
 test("a point under a window of ours is known; on a desktop of its own there is nothing of ours", async () => {
-  const { view } = desk(plain);
+  const { view, display } = desk(plain);
+  await expect(view.verify(display)).rejects.toMatchObject({ code: "capture_failed" });
+  await view.inTheWay();
+  await view.cleared(false, NEVER);
+  await view.verify(display);
   expect(await view.isOursAt([[1050, 10]])).toBe(true);
   expect(await view.isOursAt([[1051, 10]])).toBe(false);
   const grabber = { display: () => Promise.reject(new Error("not asked")) } as unknown as Grabber;

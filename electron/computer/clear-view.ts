@@ -83,6 +83,12 @@ export class ClearView {
     return own !== null && (await Promise.all(points.map((point) => own.isUnder(point)))).includes(true);
   }
 
+  /** Rejects with a ComputerError `capture_failed` when a window of ours is on the display: what was just taken may show it. */
+  async verify(display: Display): Promise<void> {
+    if (this.#own !== null && (await this.#own.isOn(display)))
+      throw new ComputerError("capture_failed", "A window of Countersign came up on the display that Claude works on.");
+  }
+
   /** Keeps a moment with nothing of ours in it: the next one is compared with it. */
   remember(shot: Shot, display: Display): void {
     if (this.#own !== null) this.#clean = { shot, display };

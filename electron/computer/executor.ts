@@ -400,6 +400,7 @@ export class Executor {
         shot = await this.#grabber.shot(space);
       }
       if (!sameSize(shot.size, display)) throw new ComputerError("capture_failed", "The display is changing its size.");
+      await this.#around.view.verify(display);
       if (isBlack(shot.frame)) throw new ComputerError("black_capture", blackWords(process.platform));
       const [facts, picture] = await Promise.all([
         this.#facts(display, onScreen(points, space, display)),
@@ -415,7 +416,9 @@ export class Executor {
   }
 
   async #zoom(region: readonly [number, number, number, number], space: Size): Promise<Picture> {
-    const frame = await this.#grabber.grab(regionToScreen(region, space, atOrigin(await this.display())));
+    const display = await this.display();
+    const frame = await this.#grabber.grab(regionToScreen(region, space, atOrigin(display)));
+    await this.#around.view.verify(display);
     return await encodePicture(frame, fitWithin(frame.size, space));
   }
 

@@ -19,6 +19,8 @@ export type OwnWindows = {
   readonly focusBack: (signal: AbortSignal) => Promise<void>;
   /** Paints `regions` (px of the desktop) over for a moment: what a program has not repainted is this colour then, not ours. */
   readonly wipe: (regions: readonly Region[], colour: number) => Promise<void>;
+  /** Whether a window of ours is on the display now. */
+  readonly isOn: (display: Display) => Promise<boolean>;
   /** Whether a window of ours is the one in front at a point of the desktop; null: where the pointer is. */
   readonly isUnder: (point: Point | null) => Promise<boolean>;
   /** The window with the focus, or the one that had it before ours. */

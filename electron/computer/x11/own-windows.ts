@@ -36,6 +36,7 @@ export async function openOwnWindows(display: string, authority: string, owner: 
     gone: (on, signal) => own.gone(on, signal),
     focusBack: (signal) => own.focusBack(signal),
     wipe: (regions, colour) => own.wipe(regions, colour),
+    isOn: async (on) => (await own.here(on)).length > 0,
     isUnder: (point) => own.isUnder(point),
     focusWindow: () => own.focusWindow(),
     windowAt: (point) => own.windowAt(point),
@@ -90,7 +91,7 @@ class Windows {
     const end = performance.now() + GONE;
     for (;;) {
       const there = await Promise.all(met.map(({ frame }) => this.#isViewable(frame)));
-      if (!there.includes(true) && (await this.#here(display)).length === 0) break;
+      if (!there.includes(true) && (await this.here(display)).length === 0) break;
       if (signal.aborted) return [];
       if (performance.now() > end)
         throw new ComputerError("capture_failed", "A window of Countersign stays on the display that Claude works on.");
@@ -151,7 +152,7 @@ class Windows {
     return null;
   }
 
-  async #here(display: Display): Promise<readonly Shown[]> {
+  async here(display: Display): Promise<readonly Shown[]> {
     return (await this.#shown()).filter(({ region }) => cut(region, display) !== null);
   }
 
