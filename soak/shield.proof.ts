@@ -79,7 +79,10 @@ async function session(count: number, below: Below): Promise<Seen> {
     });
     await watchHides(app);
     const seen: Seen = { steps: 0, aside: 0, stayed: 0, focused: 0, pictures: 0 };
-    for (let now = await app.until("deciding", "answered"); now.phase.kind !== "answered"; ) {
+    const first = await app.until("deciding", "answered");
+    // What the policy let through before anything was asked was not watched.
+    seen.steps = first.steps.filter((step) => step.result !== null).length;
+    for (let now = first; now.phase.kind !== "answered"; ) {
       const focused = await arrange(app, below, desktop.x11);
       const before = { stance: await stanceOf(app), hides: await hides(app), focus: await focusId(desktop.x11) };
       target.take();
@@ -220,8 +223,11 @@ async function stanceOf(app: ShieldApp): Promise<Stance> {
 async function inSight(app: ShieldApp, { x, y, width, height, maximized }: Stance, x11: X11): Promise<boolean> {
   const middle = maximized ? [SIZE.w / 2, SIZE.h / 2] : [x + width / 2, y + height / 2];
   const [across = 0, down = 0] = middle.map(Math.round);
-  const facts = await windowAt(x11, across, down);
-  return facts?.pid === app.electron.process().pid;
+  // The window manager takes its time with a window that comes back.
+  for (const end = Date.now() + 1500; ; await sleep(30)) {
+    if ((await windowAt(x11, across, down))?.pid === app.electron.process().pid) return true;
+    if (Date.now() > end) return false;
+  }
 }
 
 /** Counts from now on how often our window is hidden. */

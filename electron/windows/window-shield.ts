@@ -74,31 +74,38 @@ function stanceOf(window: BrowserWindow): Stance {
 
 function show(window: BrowserWindow, { maximized, onTop, bounds }: Stance): void {
   window.showInactive();
-  // Without the focus it may come back behind what has it, where nobody sees that something waits.
-  window.moveTop();
   if (onTop) window.setAlwaysOnTop(true);
   if (maximized) window.maximize();
-  else keepAt(window, bounds);
+  keepAt(window, maximized ? null : bounds);
 }
 
-/** How long after it came back a window is put where it was whenever something else moves it, ms. */
+/** How long after it came back a window is put where it was whenever something else moves it, and how often to the front, ms. */
 const PLACING = 500;
+const RAISING = 100;
 
-/** A window manager may place a window that comes back anew, wholly on one display, when it maps it: it is put right then. */
-function keepAt(window: BrowserWindow, bounds: Electron.Rectangle): void {
+/**
+ * A window manager may place a window that comes back anew, wholly on one display, when it maps it, and behind what has the
+ * focus, where nobody sees that something waits. It says neither when it maps it nor when it is done: both are put right for a
+ * while. Null: the place is the window manager's.
+ */
+function keepAt(window: BrowserWindow, bounds: Electron.Rectangle | null): void {
   const put = () => {
+    if (bounds === null) return;
     const { x, y, width, height } = window.getBounds();
     if (x !== bounds.x || y !== bounds.y || width !== bounds.width || height !== bounds.height)
       window.setBounds(bounds);
   };
   const stop = () => {
     clearTimeout(timer);
+    clearInterval(raising);
     window.off("move", put);
     window.off("resize", put);
     window.off("hide", stop);
     window.off("closed", stop);
   };
   const timer = setTimeout(stop, PLACING);
+  const raising = setInterval(() => window.moveTop(), RAISING);
+  window.moveTop();
   window.on("move", put);
   window.on("resize", put);
   window.once("hide", stop);

@@ -143,7 +143,9 @@ class Windows {
   }
 
   async windowAt([x, y]: Point): Promise<WindowFacts | null> {
-    if (!(await this.isUnder([x, y]))) return await windowAt(this.#x11, x, y);
+    const front = await windowAt(this.#x11, x, y);
+    // A window that is just coming back may be framed between two questions: the answer itself says whose it is.
+    if (front?.pid !== this.#owner && !(await this.isUnder([x, y]))) return front;
     for (const { child, region } of (await this.#children()).reverse()) {
       const [x0, y0, x1, y1] = region;
       if (x < x0 || y < y0 || x >= x1 || y >= y1 || (await this.#isOurs(child))) continue;
