@@ -117,7 +117,7 @@ async function session(count: number, below: Below): Promise<Seen> {
       if (focus !== target.id && (aside || !looked)) fail(`the focus is on ${focus}, not on the program ${target.id}`);
       const stance = await stanceOf(app);
       if (JSON.stringify(stance) !== JSON.stringify(before.stance)) fail(`it came back as ${JSON.stringify(stance)}`);
-      if (!(await inSight(app, stance, desktop.x11))) fail("it came back behind another window");
+      if (!(await inSight(app, desktop.x11))) fail("it came back behind another window");
       checkArrived(done, target.take(), fail);
       seen[aside ? "aside" : "stayed"] += done.length;
       if (focused) seen.focused += 1;
@@ -220,9 +220,11 @@ async function stanceOf(app: ShieldApp): Promise<Stance> {
 }
 
 /** Whether the middle of our window is what is in front there: the operator has to see the card. */
-async function inSight(app: ShieldApp, { x, y, width, height, maximized }: Stance, x11: X11): Promise<boolean> {
-  const middle = maximized ? [SIZE.w / 2, SIZE.h / 2] : [x + width / 2, y + height / 2];
-  const [across = 0, down = 0] = middle.map(Math.round);
+async function inSight(app: ShieldApp, x11: X11): Promise<boolean> {
+  const { x, y, width, height } = await app.electron.evaluate(({ BrowserWindow }) => {
+    return BrowserWindow.getAllWindows()[0]?.getBounds() ?? { x: 0, y: 0, width: 0, height: 0 };
+  });
+  const [across = 0, down = 0] = [x + width / 2, y + height / 2].map(Math.round);
   // The window manager takes its time with a window that comes back.
   for (const end = Date.now() + 1500; ; await sleep(30)) {
     if ((await windowAt(x11, across, down))?.pid === app.electron.process().pid) return true;
