@@ -19,6 +19,7 @@ const ALL = 10_000;
 /** More than a screenful: what is there to be seen at once. */
 const FIRST = 60;
 const MOST_HITS = 1000;
+const REST_MS = 400;
 /** A word is being typed: only its end is looked for. */
 const PAUSE_MS = 40;
 const NO_HITS: ReadonlyMap<string, SearchHit> = new Map();
@@ -42,6 +43,9 @@ export function useSessions({ text, sort, descending }: Query): Listed {
       setPage(first);
       setProblem(null);
       if (first.total > first.rows.length) {
+        // Whoever opens one of the first at once should not wait for the others.
+        await new Promise((resolve) => setTimeout(resolve, REST_MS));
+        if (!on) return;
         const all = await journal.sessions({ ...query, limit: ALL });
         if (!on) return;
         setPage(all);
