@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import AxeBuilder from "@axe-core/playwright";
 import { _electron, expect, type Page, test } from "@playwright/test";
 import react from "@vitejs/plugin-react";
 import { build, type PreviewServer, preview } from "vite";
@@ -11,6 +12,8 @@ import { keep, PICTURES, resize, THEMES } from "./shoot.ts";
 
 const OUT = join(PICTURES, "gallery");
 const A_SHEET = 9;
+/** The compact strip has a size of its own; its states are shown in no other. */
+const STRIP = [420, 180] as const;
 
 /** Builds the gallery and serves it on loopback. */
 async function serveGallery(): Promise<{ readonly server: PreviewServer; readonly url: string }> {
@@ -32,6 +35,15 @@ async function serveGallery(): Promise<{ readonly server: PreviewServer; readonl
   const [base] = server.resolvedUrls?.local ?? [];
   if (base === undefined) throw new Error("the gallery has no address");
   return { server, url: `${base}fixtures/gallery.html` };
+}
+
+/** Serious and critical findings of axe. */
+async function findings(page: Page): Promise<readonly string[]> {
+  // Electron has no second page for axe's frame bridge.
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) => `error of axe, ${id}: ${nodes.map((node) => node.html.slice(0, 200)).join(" ")}`);
 }
 
 /** What is wrong in a state that stands still: errors, a page that scrolls, words cut off without a way to read them. */
@@ -66,21 +78,21 @@ test("gallery", async () => {
     rmSync(OUT, { recursive: true, force: true });
     mkdirSync(OUT, { recursive: true });
     const found: string[] = [];
-    for (const [w, h] of [
-      [1280, 800],
-      [900, 600],
-    ] as const) {
+    for (const [w, h] of [[1280, 800], [1900, 1060], [900, 600], STRIP] as const) {
       await resize(electron, page, w, h);
       for (const theme of THEMES) {
         const files: string[] = [];
-        for (const name of names.filter((each) => filter.test(each))) {
+        for (const name of names.filter(
+          (each) => filter.test(each) && each.startsWith("strip-") === (w === STRIP[0]),
+        )) {
           await page.goto(`${url}?state=${name}&theme=${theme}`);
           await page.waitForFunction(() => document.body?.dataset.ready);
           const file = join(OUT, `${name}-${theme}-${w}.png`);
           const png = await page.screenshot({ path: file });
           if (w === 1280) await keep(`${name}-${theme}`, png);
           files.push(file);
-          const wrong = [...(await problems(page)), ...errors.splice(0)];
+          const axe = w === 1280 || w === STRIP[0] ? await findings(page) : [];
+          const wrong = [...(await problems(page)), ...axe, ...errors.splice(0)];
           if (wrong.length > 0) found.push(`${name}, ${theme}, ${w}x${h}: ${wrong.join("; ")}`);
         }
         for (let i = 0; i < files.length; i += A_SHEET) {

@@ -1,11 +1,11 @@
 import { useEffect, useRef, useState } from "react";
 import type { ImageRef } from "../../shared/digest.ts";
 import type { Region, Size } from "../../shared/geometry.ts";
-import { bitmapOf } from "../ui/bitmaps.ts";
-import { fitInside } from "../ui/overlay.ts";
-import { usePictureUrl } from "../ui/picture-url.ts";
-import { differenceOf } from "../ui/pixel-difference.ts";
-import { useSize } from "../ui/use-size.ts";
+import { bitmapOf } from "./bitmaps.ts";
+import { fitInside } from "./overlay.ts";
+import { usePictureUrl } from "./picture-url.ts";
+import { differenceOf } from "./pixel-difference.ts";
+import { useSize } from "./use-size.ts";
 
 type Props = { readonly before: ImageRef; readonly after: ImageRef; readonly name: string };
 
