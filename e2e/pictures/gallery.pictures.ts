@@ -89,7 +89,7 @@ test("gallery", async () => {
           await page.waitForFunction(() => document.body?.dataset.ready);
           const file = join(OUT, `${name}-${theme}-${w}.png`);
           const png = await page.screenshot({ path: file });
-          if (w === 1280) await keep(`${name}-${theme}`, png);
+          if (w === 1280 || w === STRIP[0]) await keep(`${name}-${theme}`, png);
           files.push(file);
           const axe = w === 1280 || w === STRIP[0] ? await findings(page) : [];
           const wrong = [...(await problems(page)), ...axe, ...errors.splice(0)];

@@ -21,6 +21,8 @@ const KEPT: ReadonlySet<string> = new Set([
   "storyboard-light",
   "taken-over-light",
   "rejecting-light",
+  "gate-risky-light",
+  "strip-click-light",
   "start-light",
   "sessions-light",
   "replay-light",
