@@ -28,7 +28,7 @@ const PAGE = `<!doctype html><meta charset="utf-8"><title>Mouse</title>
 </script>`;
 
 app.whenReady().then(async () => {
-  const window = new BrowserWindow({ ...screen.getPrimaryDisplay().bounds, frame: false });
+  const window = new BrowserWindow({ ...screen.getPrimaryDisplay().bounds, frame: false, resizable: false });
   await window.loadURL(`data:text/html;charset=utf-8,${encodeURIComponent(PAGE)}`);
   let written = "";
   setInterval(async () => {
