@@ -159,6 +159,8 @@ async function bareRound(page: Page): Promise<void> {
 async function precheckToInput(desktop: TestDesktop): Promise<readonly number[]> {
   const { display, authority } = desktop;
   await desktop.open("mousepad", []);
+  // nut-js opens the display of the environment, once.
+  Object.assign(process.env, { DISPLAY: display, XAUTHORITY: authority });
   const grabber = await openGrabber(display, authority, null);
   const hands = await openNutHands(display, authority, null);
   let captured = 0;
