@@ -183,6 +183,7 @@ async function run(count: number, seed: number): Promise<string> {
     "mousepad --disable-server form.txt",
   ]);
   const x11 = await openX11({ display: bench.desktop.display, authority: bench.desktop.authority });
+  let raced: Promise<void> = Promise.resolve();
   try {
     await writeFile(join(bench.dir, "form.txt"), "");
     const beneath = await until(async () => idIf(await windowAt(x11, 600, 400), "beneath"));
@@ -193,7 +194,6 @@ async function run(count: number, seed: number): Promise<string> {
     const before = await clientsOf(x11);
     const journal = new MemoryJournal();
     const wrong: string[] = [];
-    let raced: Promise<void> = Promise.resolve();
     const turns = Array.from({ length: count }, () => async (): Promise<TurnOutcome> => {
       const { calls, raceMs } = attempt(below);
       await raced;
@@ -223,6 +223,7 @@ async function run(count: number, seed: number): Promise<string> {
       openNotes: [],
     });
     await runner.run();
+    await raced;
     const [end] = journal.all("session.ended");
     if (end?.reason !== "finished") throw new Error(`the session ended early: ${end?.reason}, ${end?.detail}`);
     for (const { proposal, action } of journal.all("action.started")) {
@@ -248,6 +249,8 @@ async function run(count: number, seed: number): Promise<string> {
     const counts = Object.entries(ends).map(([outcome, list]) => `${list?.length} ${outcome}`);
     return `${count} attempts, nothing outside the policy ran; calls: ${counts.join(", ")}`;
   } finally {
+    // The last window may still be on its way to the front.
+    await raced.catch(() => undefined);
     x11.close();
     await bench.close();
   }
