@@ -234,7 +234,8 @@ function runnable(action: Record<string, unknown>): boolean {
     case "scroll":
       if (!only("scroll_direction", "scroll_amount", "coordinate", "text") || !count(scroll_amount)) return false;
       return (
-        ["up", "down", "left", "right"].includes(String(scroll_direction)) &&
+        typeof scroll_direction === "string" &&
+        ["up", "down", "left", "right"].includes(scroll_direction) &&
         optional(coordinate, at) &&
         optional(text, held)
       );

@@ -234,9 +234,9 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
       chordRefused = reply === null || reply.ok ? null : reply.error;
       infoChanged();
     },
+    // A card waits when the chord counts; should an action have begun meanwhile, the window stays down.
     onFocusCard: () => {
-      window?.show();
-      window?.focus();
+      if (!shield.down) showWindow();
     },
     onObstacle: infoChanged,
     onDeaf: (why) => runner()?.heard({ kind: "deaf", why }),
