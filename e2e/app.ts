@@ -1,5 +1,5 @@
 /** The real app for tests: its own data folder, the strict practice server as Claude, a private X display. */
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { type ChildProcess, execFile, type StdioOptions, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -244,16 +244,18 @@ export function processesNaming(folder: string): readonly number[] {
     );
 }
 
-/** Runs a program to its end. */
+/** Runs a program to its end. With `pipes` it has two more, as a debugger's; what it says of errors is left out then. */
 export function runToEnd(
   command: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
+  pipes = false,
 ): Promise<{ code: number | null; stdout: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { env, cwd: ROOT, stdio: ["ignore", "pipe", "inherit"] });
+    const stdio: StdioOptions = pipes ? ["ignore", "pipe", "ignore", "pipe", "pipe"] : ["ignore", "pipe", "inherit"];
+    const child = spawn(command, args, { env, cwd: ROOT, stdio });
     let stdout = "";
-    child.stdout.on("data", (chunk: Buffer) => {
+    child.stdout?.on("data", (chunk: Buffer) => {
       stdout += chunk.toString();
     });
     child.on("error", reject);

@@ -120,7 +120,7 @@ test("with a way in for a debugger it starts no session", async () => {
   for (const way of ["--remote-debugging-port=0", "--remote-debugging-pipe", "--inspect=0"]) {
     const data = freshFolder();
     const flags = ["--practice", "--no-operator", "--exit-when-done", `--policy=${POLICY}`, `--user-data-dir=${data}`];
-    const run = await runToEnd(binary, [...SWITCHES, way, ...flags], { ...process.env });
+    const run = await runToEnd(binary, [...SWITCHES, way, ...flags], { ...process.env }, true);
     expect([way, run.code, run.stdout]).toEqual([way, 1, expect.stringContaining("No session can start")]);
     expect(JSON.parse((await journal("list", "--json", `--user-data-dir=${data}`)).stdout)).toEqual([]);
     rmSync(data, { recursive: true, force: true });

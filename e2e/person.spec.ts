@@ -139,6 +139,7 @@ test("while Claude holds the mouse button the card says so, and a chord decides"
     await desktop.person.chord(...CHORD, "F9");
   }
   await expect(app.card.getByText(/Claude holds the mouse button down/)).toBeVisible({ timeout: 20_000 });
+  await app.waits(/^Release/);
   await desktop.person.chord(...CHORD, "F9");
   await expect(app.status).toHaveText("Claude answered", { timeout: 30_000 });
   expect((await desktop.x11.pointer()).buttons).toEqual([]);
