@@ -50,7 +50,7 @@ const TROUBLES: readonly Trouble[] = [
     before: ":",
     during: ":",
     hold: (dir) => {
-      const db = new DatabaseSync(join(dir, "journal.db"));
+      const db = new DatabaseSync(join(dir, "journal.db"), { timeout: 10_000 });
       db.exec("BEGIN IMMEDIATE");
       return () => db.close();
     },
@@ -110,11 +110,15 @@ type Where = { readonly dir: string; readonly world: string; readonly url: strin
 async function ran({ before, during, hold }: Trouble, { dir, world, url, seed }: Where): Promise<readonly string[]> {
   const node = (file: string, ...args: string[]) =>
     [process.execPath, "--no-warnings", join(import.meta.dirname, file), ...args].map((word) => `'${word}'`).join(" ");
-  // The shell waits for a line before it makes the trouble; the child of the session goes on meanwhile.
+  // The trouble is made when a line comes; a session that ends before that is waited for all the same.
   const script = `${before}
-${node("crash-child.ts", dir, url, String(seed), "0", ID, "new")} </dev/null &
-read -r _ && { ${during}; }
-wait
+exec 3<&0
+${node("crash-child.ts", dir, url, String(seed), "0", ID, "new")} </dev/null 3<&- &
+session=$!
+{ read -r _ <&3 && { ${during}; }; } >/dev/null &
+reader=$!
+wait "$session"
+kill "$reader" 2>/dev/null
 ${node("disk-check.ts", dir, ID)}`;
   const shell = spawn("unshare", ["--user", "--map-root-user", "--mount", "sh", "-c", script, "sh", dir], {
     env: { ...process.env, ELECTRON_RUN_AS_NODE: "1", COUNTERSIGN_WORLD: world },
