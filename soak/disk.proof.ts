@@ -15,7 +15,7 @@ import { checkInputs, ENDLESS, inputsIn } from "./crash.proof.ts";
 import type { Proof } from "./proof.ts";
 
 const ID = "20261121-disk0001";
-const PATIENCE = 60_000;
+const PATIENCE = 45_000;
 
 type Trouble = {
   readonly name: string;
