@@ -191,6 +191,8 @@ async function run(count: number, seed: number): Promise<string> {
       const found = await windowAt(x11, 640, 400);
       return found?.class === "Mousepad" ? found.id : null;
     });
+    // Each of the three programs has its window listed, 8 hexadecimal digits each.
+    await until(async () => ((await clientsOf(x11)).length >= 3 * 8 ? true : null));
     const before = await clientsOf(x11);
     const journal = new MemoryJournal();
     const wrong: string[] = [];
