@@ -20,7 +20,7 @@ type Change = {
 const CHANGES: readonly Change[] = [
   {
     what: "a dialog opened",
-    // By rule the window under the target is first looked up when the dialog is there: its pixels tell then.
+    // Told by the window under the target, or by its pixels where the dialog was there before that window was looked up.
     reasons: ["window", "pixels"],
     words: /^Under the target was .* and is now "Open|^The screen (around|right at) 640, 400 is not the one/,
     make: (env) => void execFileSync("xdotool", ["key", "ctrl+o"], { env }),
