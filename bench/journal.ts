@@ -109,7 +109,7 @@ async function appends(): Promise<void> {
 async function size(): Promise<void> {
   const mb = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
   const lines: string[][] = [];
-  for (const changesEvery of [1, 2, 4]) {
+  for (const changesEvery of [1, 2, 4, 10, 20]) {
     const folder = join(dir, `size-${changesEvery}`);
     const store = openStore(folder);
     const { pngBytes, stepBytes } = await recordLongSession(store, {

@@ -6,6 +6,7 @@ import { createHash, createPublicKey, verify as verifySignature } from "node:cry
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { inflateRawSync } from "node:zlib";
 
 export type Verdict = { readonly ok: true; readonly head: string } | { readonly ok: false; readonly why: string };
 
@@ -64,7 +65,7 @@ export function verifyStore(dir: string, session: string): Verdict {
     const db = new DatabaseSync(join(dir, "journal.db"), { readOnly: true });
     try {
       db.exec("BEGIN");
-      if (Number(db.prepare("PRAGMA user_version").get()?.user_version) !== 2) wrong("another version of the tables");
+      if (Number(db.prepare("PRAGMA user_version").get()?.user_version) !== 3) wrong("another version of the tables");
       const events = readEvents(db, session);
       checkRow(db, session, events);
       const pictures = checkLedger(db, session, events);
@@ -89,9 +90,9 @@ function readEvents(db: DatabaseSync, session: string): Event[] {
   const sql = `SELECT CAST(seq AS TEXT) AS seq, CAST(v AS TEXT) AS v, CAST(ts AS BLOB) AS ts, CAST(type AS BLOB) AS type,
     CAST(body AS BLOB) AS body, CAST(prev_hash AS BLOB) AS prev, CAST(hash AS BLOB) AS hash
     FROM events WHERE session = ? ORDER BY events.seq`;
-  const events: Event[] = [];
-  let prev = ZEROS;
-  let before = "";
+  const events = readPacks(db, session);
+  let prev = events.at(-1)?.hash ?? ZEROS;
+  let before = events.at(-1)?.ts ?? "";
   for (const row of db.prepare(sql).iterate(session)) {
     const seq = events.length + 1;
     const at = `event ${seq}`;
@@ -107,6 +108,30 @@ function readEvents(db: DatabaseSync, session: string): Event[] {
     events.push(event);
   }
   checkOrder(events);
+  return events;
+}
+
+function readPacks(db: DatabaseSync, session: string): Event[] {
+  const sql = `SELECT CAST(first AS TEXT) AS first, CAST(last AS TEXT) AS last, CAST(prev_hash AS BLOB) AS prev,
+    CAST(sum AS BLOB) AS sum, lines FROM packs WHERE session = ? ORDER BY packs.first`;
+  const events: Event[] = [];
+  for (const row of db.prepare(sql).iterate(session)) {
+    const at = `pack of event ${events.length + 1}`;
+    if (row.first !== String(events.length + 1)) wrong(`${at} is missing`);
+    const prev = events.at(-1)?.hash ?? ZEROS;
+    if (text(row.prev, at) !== prev) wrong(`${at}: prev_hash`);
+    const bytes = row.lines instanceof Uint8Array ? row.lines : wrong(`${at}: no bytes`);
+    if (sha(bytes) !== text(row.sum, at)) wrong(`${at}: sum`);
+    const { buffer, engine } = inflateRawSync(bytes, { info: true }) as unknown as {
+      buffer: Uint8Array;
+      engine: { bytesWritten: number };
+    };
+    if (engine.bytesWritten !== bytes.length) wrong(`${at}: bytes behind its end`);
+    events.push(...readLines(text(buffer, at), session, events.length, prev).events);
+    if (row.last !== String(events.length)) wrong(`${at}: last`);
+  }
+  for (const [i, { ts }] of events.entries())
+    if (ts < (events[i - 1]?.ts ?? "")) wrong(`event ${i + 1}: earlier than the one before`);
   return events;
 }
 
@@ -307,13 +332,13 @@ export function verifyZip(path: string): Verdict {
   });
 }
 
-function readLines(jsonl: string, session: string): { hashes: string[]; events: Event[] } {
+function readLines(jsonl: string, session: string, after = 0, prev = ZEROS): { hashes: string[]; events: Event[] } {
   const lines = jsonl.split("\n");
   if (lines.pop() !== "") wrong("the last line has no end");
   const hashes: string[] = [];
   const events: Event[] = [];
   for (const line of lines) {
-    const seq = hashes.length + 1;
+    const seq = after + hashes.length + 1;
     const at = `event ${seq}`;
     const value = object(parsed(line, at), at);
     const hash = String(value.hash);
@@ -322,7 +347,7 @@ function readLines(jsonl: string, session: string): { hashes: string[]; events: 
       if (value.session !== session || value.v !== 1) wrong(`${at}: session or version`);
       if (Object.keys(value).sort().join() !== "body,hash,seq,session,ts,type,v") wrong(`${at}: fields`);
       const event = { seq, ts: String(value.ts), type: String(value.type), body: object(value.body, at), hash };
-      checkEvent(session, event, hashes.at(-1) ?? ZEROS);
+      checkEvent(session, event, hashes.at(-1) ?? prev);
       events.push(event);
     } else if (Object.keys(value).sort().join() !== "hash,seq" || !/^[0-9a-f]{64}$/.test(hash)) wrong(`${at}: fields`);
     hashes.push(hash);

@@ -1,9 +1,14 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { centre, LAYOUT } from "../electron/practice/desk/layout.ts";
 import { batchOfFive, oneClick } from "../electron/practice/scenarios.ts";
 import { call, type Script, text, thinking, turn } from "../electron/practice/script.ts";
 import { expect, freshFolder, journal, sessions, test } from "./app.ts";
 import { clicksOn, deskProgram } from "./desk.ts";
+
+/** The names of the pictures on record. */
+const picturesIn = (dir: string) => readdirSync(join(dir, "blobs"), { recursive: true }).map(String).sort();
 
 const NAME = centre(LAYOUT.name);
 const AMOUNT = centre(LAYOUT.amount);
@@ -136,6 +141,52 @@ test("take over, do it by hand, hand back with a note", async ({ launch }) => {
   expect(JSON.stringify(request?.body)).toContain("Note from the operator: The name is in");
   await app.finish();
   expect(await app.all("action.started")).toEqual([]);
+});
+
+test("capture paused for a login: no picture is taken, stored or sent until the operator resumes it", async ({
+  launch,
+}) => {
+  const desk = deskProgram();
+  const app = await launch({ script: fillThree });
+  await app.start("Fill in", desk.program);
+  await app.waits(`Left click at ${NAME[0]}, ${NAME[1]}`);
+  await app.page.getByRole("button", { name: "Take over" }).click();
+  const live = app.page.getByRole("img", { name: "Live desktop" });
+  await expect(live).toBeVisible();
+  const box = await live.boundingBox();
+  if (box === null) throw new Error("no live picture");
+  await live.click({ position: { x: (NAME[0] / 1280) * box.width, y: (NAME[1] / 800) * box.height } });
+  await expect.poll(() => clicksOn(desk).length).toBe(1);
+
+  await app.page.getByRole("button", { name: "Pause capture" }).click();
+  await expect(app.page.getByText("Capture is paused: this is how the desktop looked before")).toBeVisible();
+  const picture = await live.getAttribute("src");
+  const stored = picturesIn(app.dir);
+  const session = await app.session();
+  expect(await app.page.evaluate((id) => window.countersign.glance(id), session)).toBeNull();
+  // Hands go on working, on the picture as it was.
+  await live.click({ position: { x: (NAME[0] / 1280) * box.width, y: (NAME[1] / 800) * box.height } });
+  await app.page.keyboard.type("hunter2");
+  await expect.poll(() => desk.read()?.form.name, { timeout: 15_000 }).toBe("hunter2");
+  const refused = await app.page.evaluate((id) => window.countersign.handBack(id, null), session);
+  expect(refused).toMatchObject({ ok: false, error: expect.stringContaining("Capture is paused") });
+  await expect(app.page.getByRole("button", { name: "Hand back" })).toHaveAttribute("aria-disabled", "true");
+  expect(await live.getAttribute("src")).toBe(picture);
+  expect(picturesIn(app.dir)).toEqual(stored);
+  expect(app.server?.requests.length).toBe(1);
+  await app.page.keyboard.press("Control+a");
+  await app.page.keyboard.press("Delete");
+  await expect.poll(() => desk.read()?.form.name, { timeout: 15_000 }).toBe("");
+
+  await app.page.getByRole("button", { name: "Resume capture" }).click();
+  await expect.poll(() => live.getAttribute("src")).not.toBe(picture);
+  await app.page.getByRole("button", { name: "Hand back" }).click();
+  expect((await app.results(2))[0]?.text).toBe("The operator performed this step by hand.");
+  await app.finish();
+  const events = await app.events();
+  const order = events.map(({ type }) => type).filter((type) => /^(takeover|capture)/.test(type));
+  expect(order).toEqual(["takeover.started", "capture.paused", "capture.resumed", "takeover.ended"]);
+  expect(JSON.stringify(events)).not.toContain("hunter2");
 });
 
 test("a limit pauses and asks; going on grants as much again", async ({ launch }) => {

@@ -91,8 +91,11 @@ export type DecideBatchRequest = z.infer<typeof decideBatchSchema>;
 
 export const controlSchema = z.strictObject({
   session: sessionId,
-  /** `takeOver` is for phases without a waiting proposal; with one it is a decision. */
-  verb: z.enum(["pause", "resume", "stop", "finish", "tryNow", "takeOver"]),
+  /**
+   * `takeOver` is for phases without a waiting proposal; with one it is a decision. The last two only while the operator
+   * has control.
+   */
+  verb: z.enum(["pause", "resume", "stop", "finish", "tryNow", "takeOver", "pauseCapture", "resumeCapture"]),
 });
 export type ControlVerb = z.infer<typeof controlSchema>["verb"];
 

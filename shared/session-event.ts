@@ -231,6 +231,9 @@ export type EventBodies = {
   "decision.withdrawn": { proposal: string; rev: number; reason: string };
   "takeover.started": { proposal: string | null };
   "takeover.ended": { note: string | null; after: ImageRef | null };
+  /** The operator wants no picture of the desktop taken while they have control (logging in, say). */
+  "capture.paused": Record<string, never>;
+  "capture.resumed": Record<string, never>;
   "note.added": { text: string };
   /** From here on the record holds no typed text, no raw reply and no digest of this session (shared/redact.ts). */
   "secret.marked": { proposal: string | null };

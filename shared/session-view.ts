@@ -117,6 +117,8 @@ export type SessionView = {
   readonly refused: number;
   /** Typed text is kept out of the record since it was marked secret; the session can't be gone on with after a crash. */
   readonly secret: boolean;
+  /** The operator has control and wants no picture of the desktop taken. */
+  readonly captureOff: boolean;
   /** What passes by itself, and how far. */
   readonly trust: TrustView;
 };
@@ -141,6 +143,7 @@ export function emptySession(id: string): SessionView {
     notes: [],
     refused: 0,
     secret: false,
+    captureOff: false,
     trust: NO_TRUST,
   };
 }
@@ -304,6 +307,10 @@ function fold(view: SessionView, event: SessionEvent): SessionView {
       return { ...view, phase: takenOver(view.phase) };
     case "takeover.ended":
       return { ...view, phase: handedBack(view.phase), picture: event.body.after ?? view.picture };
+    case "capture.paused":
+      return { ...view, captureOff: true };
+    case "capture.resumed":
+      return { ...view, captureOff: false };
     case "secret.marked":
       return { ...view, secret: true };
     case "note.added":

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runJournalCommand } from "./cli.ts";
 import { recordSample, SESSION, samplePicture, startedEvent, TASK, tickingClock } from "./sample-session.ts";
 import { type JournalStore, openStore } from "./store.ts";
+import { unpackAll } from "./test-edits.ts";
 
 let root = "";
 let dir = "";
@@ -163,6 +164,7 @@ describe("verify", () => {
       /^damaged: session 20261121-0001, picture [0-9a-f]{64}: the picture [0-9a-f]{64}, first named by event 7, is missing\n$/,
     );
     const db = new DatabaseSync(join(copy, "journal.db"));
+    unpackAll(db);
     db.exec("UPDATE events SET body = replace(body, '1830', '1831') WHERE type = 'decision.made'");
     expect(await run("verify", SESSION, "--user-data-dir", copy)).toEqual({
       code: 1,

@@ -250,7 +250,9 @@ async function verifyZip(path: string, io: CliIo): Promise<number> {
     `ok: session ${manifest.session}, ${count(manifest.events, "event")}, ${count(blobs, "picture")}, head ${head}\n`,
   );
   if (manifest.leftOut > 0)
-    io.out(`chosen steps only: of ${count(manifest.leftOut, "event")} just the hash is there\n`);
+    io.out(
+      `chosen steps only: ${manifest.steps?.join(", ") ?? ""}; of ${count(manifest.leftOut, "event")} just the hash is there\n`,
+    );
   if (!manifest.pictures) io.out("the pictures were left out\n");
   if (signedBy !== null) io.out(`signed by the key ${signedBy}\n`);
   return 0;

@@ -86,7 +86,7 @@ describe("deleting", () => {
     store.delete(A, "operator");
     const db = new DatabaseSync(join(dir, "journal.db"));
     db.exec(`ATTACH '${join(dir, "copy", "journal.db")}' AS copy;
-      INSERT INTO sessions SELECT * FROM copy.sessions; INSERT INTO events SELECT * FROM copy.events;`);
+      INSERT INTO sessions SELECT * FROM copy.sessions; INSERT INTO packs SELECT * FROM copy.packs;`);
     db.close();
     expect(await verifySession(dir, A)).toMatchObject({
       ok: false,

@@ -36,6 +36,7 @@ export function deleteSession(parts: Parts, session: string, why: DeletedWhy): v
     addToLedger(db, [{ type: "session.deleted", body }], { ms: now(), signer });
     alone = removeDerived(db, session);
     db.prepare("DELETE FROM events WHERE session = ?").run(session);
+    db.prepare("DELETE FROM packs WHERE session = ?").run(session);
     db.prepare("DELETE FROM sessions WHERE id = ?").run(session);
   });
   removePictures(parts, alone);

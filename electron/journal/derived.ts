@@ -38,10 +38,15 @@ CREATE TABLE listing (
 ) STRICT, WITHOUT ROWID;
 `;
 
+/** Every step names the program in front: once in a session is enough to find it there. */
+export const PROGRAM_INDEX = "CREATE INDEX said_program ON said (session, text) WHERE kind = 'program'";
+const KNOWN_PROGRAM = "SELECT 1 FROM said WHERE session = ? AND text = ? AND kind = 'program'";
+
 /** Adds what follows from an event; inside the transaction that adds the event. */
 export function addDerived(db: DatabaseSync, event: SessionEvent, sizeOf: (sha256: string) => number): void {
   const { session, seq } = event;
   for (const { kind, text, turn, step } of wordsOf(event)) {
+    if (kind === "program" && db.prepare(KNOWN_PROGRAM).get(session, text) !== undefined) continue;
     const { lastInsertRowid } = db
       .prepare("INSERT INTO said (session, seq, kind, turn, step, text) VALUES (?, ?, ?, ?, ?, ?)")
       .run(session, seq, kind, turn, step, text);

@@ -68,6 +68,10 @@ function said(event: SessionEvent): string {
       return event.body.proposal ?? "";
     case "takeover.ended":
       return event.body.note ?? "";
+    case "capture.paused":
+      return "no picture is taken from here on";
+    case "capture.resumed":
+      return "pictures are taken again";
     case "secret.marked":
       return "typed text is kept out from here on";
     case "note.added":

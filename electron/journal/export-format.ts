@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { canonicalJson } from "../../shared/jcs.ts";
 import type { SessionEvent, StoredEvent } from "../../shared/session-event.ts";
+import { lineOfEvent } from "./chain.ts";
 import { sha256Hex } from "./sha256.ts";
 
 export const EXPORT_FORMAT = "countersign-export";
@@ -76,8 +77,7 @@ export type Line =
 
 export function lineText(line: Line): string {
   if ("leftOut" in line) return canonicalJson(line.leftOut);
-  const { v, session, seq, ts, type, body, hash: own } = line.event;
-  return canonicalJson({ v, session, seq, ts, type, body, hash: own });
+  return lineOfEvent(line.event);
 }
 
 /** The steps an event is about: none when it belongs to the session as a whole. */

@@ -41,6 +41,8 @@ function named(event: SessionEvent): readonly string[] {
     case "decision.refused":
     case "decision.withdrawn":
     case "takeover.started":
+    case "capture.paused":
+    case "capture.resumed":
     case "note.added":
     case "secret.marked":
     case "limit.reached":

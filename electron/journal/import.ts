@@ -8,6 +8,7 @@ import { addDerived } from "./derived.ts";
 import type { Manifest } from "./export-format.ts";
 import { JournalError } from "./journal.ts";
 import { addToLedger } from "./ledger.ts";
+import { packRows } from "./packs.ts";
 import type { Author } from "./review.ts";
 import { ADD_EVENT, SET_ROW } from "./session-writer.ts";
 import { placeOf } from "./verify.ts";
@@ -68,6 +69,7 @@ function write({ db, blobs, now, signer }: Parts, { manifest, events, head }: Wh
       add.run(session, seq, v, ts, type, canonicalJson(body), prevHash, hash);
       addDerived(db, event, (sha256) => blobs.size(sha256));
     }
+    packRows(db, session, true);
     const body = { session, seq: events.length, hash: head, pictures };
     addToLedger(db, [{ type: "session.imported", body }], { ms: now(), signer });
   });

@@ -8,6 +8,7 @@ import { foldSession, sessionRow } from "../../shared/session-view.ts";
 import { recordSample, SESSION, tickingClock } from "./sample-session.ts";
 import { fingerprint, newPrivateKey, signerOf } from "./signer.ts";
 import { openStore } from "./store.ts";
+import { unpackAll } from "./test-edits.ts";
 import { verifySession } from "./verify.ts";
 
 const OTHER = "20261121-0002";
@@ -32,6 +33,7 @@ async function edited(edit: (run: Run, db: DatabaseSync) => void, session = SESS
   rmSync(dir, { recursive: true, force: true });
   cpSync(whole, dir, { recursive: true });
   const db = new DatabaseSync(join(dir, "journal.db"), { enableForeignKeyConstraints: false });
+  unpackAll(db);
   edit((sql, ...values) => void db.prepare(sql).run(...values), db);
   db.close();
   return await verifySession(dir, session);

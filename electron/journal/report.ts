@@ -39,6 +39,7 @@ export async function writeReport(
   await writeWhole(path, async (file) => {
     await file.writeFile(head(view).markup);
     await file.writeFile(factsPart(view, verified, now).markup);
+    if (chosen !== null) await file.writeFile(partPart(view, chosen).markup);
     await file.writeFile(reviewPart(review).markup);
     // A picture stands where it was first seen; later steps refer to it.
     const shown = new Map<string, string>();
@@ -109,6 +110,14 @@ function proof(view: SessionView, verified: VerifyResult): Html {
 <p><code>${verified.head}</code></p>${signed}
 <p class="dim">Anyone who keeps this head can tell later whether the record is still the one this report was made from:
 <code>npm run --silent journal -- verify ${view.id}</code> prints the same.</p></section>`;
+}
+
+/** A report of some steps says so, and which. */
+function partPart(view: SessionView, chosen: ReadonlySet<string>): Html {
+  const ids = view.steps.map(stepId).filter((id) => chosen.has(id));
+  const links = ids.map((id) => html`<a href="#step-${id}">${id}</a> `);
+  return html`<section class="proof"><h2>A part of the session</h2>
+<p>This report has ${ids.length} of ${view.steps.length} steps: ${joined(links)}</p></section>`;
 }
 
 function reviewPart({ notes, flags }: Review): Html {

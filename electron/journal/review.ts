@@ -2,6 +2,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Flag, Review, ReviewNote } from "../../shared/ipc-journal.ts";
 import { transaction } from "./database.ts";
+import { readEvents } from "./event-reader.ts";
 import { JournalError } from "./journal.ts";
 import { addToLedger, entriesOf, entriesOfType } from "./ledger.ts";
 import type { LedgerEntry, LedgerFact } from "./ledger-entry.ts";
@@ -62,13 +63,10 @@ function checkThere(db: DatabaseSync, fact: ReviewFact): void {
 /** A step is there as soon as its turn's calls are. */
 function hasStep(db: DatabaseSync, session: string, step: string): boolean {
   const [turn, index] = step.split(".").map(Number);
-  const found = db
-    .prepare(
-      `SELECT json_array_length(body, '$.calls') AS calls FROM events
-       WHERE session = ? AND type = 'turn.finished' AND json_extract(body, '$.turn') = ?`,
-    )
-    .get(session, turn ?? 0);
-  return found !== undefined && (index ?? 0) < Number(found.calls);
+  const finished = readEvents(db, session, { types: ["turn.finished"] });
+  return finished.some(
+    ({ type, body }) => type === "turn.finished" && body.turn === turn && (index ?? 0) < body.calls.length,
+  );
 }
 
 function notesOf(entries: readonly LedgerEntry[]): readonly ReviewNote[] {

@@ -4,12 +4,13 @@ import { statSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import type { StoredEvent } from "../../shared/session-event.ts";
 import { Blobs } from "./blobs.ts";
-import { addDerived, DERIVED_TABLES } from "./derived.ts";
+import { addDerived, DERIVED_TABLES, PROGRAM_INDEX } from "./derived.ts";
 import { addToLedger } from "./ledger.ts";
 import type { LedgerFact } from "./ledger-entry.ts";
+import { PACK_TABLE } from "./packs.ts";
 
 /** The format of the tables, in `user_version`; docs/JOURNAL-FORMAT.md describes it. */
-export const STORE_VERSION = 2;
+export const STORE_VERSION = 3;
 
 /** Events have no rowid: the primary key's tree is the only copy of a row, so that what is read is what is verified. */
 const EVENT_TABLES = `
@@ -57,7 +58,13 @@ export function upgrade(db: DatabaseSync, dir: string, from: number): void {
     db.exec(LEDGER_TABLE);
     if (from === 1) db.exec("DROP TABLE words");
     db.exec(DERIVED_TABLES);
+    db.exec(PROGRAM_INDEX);
     if (from === 1) fillIn(db, dir);
+  }
+  if (from < 3) {
+    // Sessions of before stay as rows: what reads events knows both.
+    db.exec(PACK_TABLE);
+    if (from === 2) db.exec(PROGRAM_INDEX);
   }
   db.exec(`PRAGMA user_version = ${STORE_VERSION}`);
 }

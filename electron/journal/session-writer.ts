@@ -13,6 +13,7 @@ import { imagesOf } from "./images-of.ts";
 import { JournalError, type NewEvent, type SessionJournal } from "./journal.ts";
 import { addToLedger } from "./ledger.ts";
 import type { LedgerFact } from "./ledger-entry.ts";
+import { isPackDue, packRows } from "./packs.ts";
 import type { Signer } from "./signer.ts";
 
 /** Milliseconds since 1970. */
@@ -68,6 +69,7 @@ export class SessionWriter implements SessionJournal {
       transaction(this.#parts.db, () => this.#write(links, view, head), this.#parts.aroundCommit);
       this.#view = view;
       this.#head = head;
+      if (view.endedAt !== null) foldInLog(this.#parts.db);
       return links.map(({ event }) => event);
     } catch (error) {
       throw journalError(error, doing);
@@ -109,8 +111,21 @@ export class SessionWriter implements SessionJournal {
       addEvent.run(event.session, event.seq, event.v, event.ts, event.type, body, event.prevHash, event.hash);
       addDerived(db, event, (sha256) => blobs.size(sha256));
     }
+    // Not while input waits for this commit.
+    const waits = links.some(({ event }) => event.type === "action.started");
+    if (view.endedAt !== null) packRows(db, this.session, true);
+    else if (!waits && isPackDue(db, this.session, head.seq)) packRows(db, this.session, false);
     const facts = links.flatMap(({ event }) => ledgerFacts(event));
     if (facts.length > 0) addToLedger(db, facts, { ms: head.ms, signer });
+  }
+}
+
+/** Brings what was written into the database file, as far as no reader is at work; it is on disk either way. */
+function foldInLog(db: DatabaseSync): void {
+  try {
+    db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  } catch {
+    // The next one does it.
   }
 }
 

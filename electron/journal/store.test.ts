@@ -90,18 +90,18 @@ describe("openStore", () => {
   it("writes ahead and waits for the disk", () => {
     openStore(dir).close();
     expect(query("PRAGMA journal_mode")).toEqual([{ journal_mode: "wal" }]);
-    expect(query("PRAGMA user_version")).toEqual([{ user_version: 2 }]);
+    expect(query("PRAGMA user_version")).toEqual([{ user_version: 3 }]);
   });
 
   it("refuses a newer format in words and leaves it as it was", () => {
     openStore(dir).close();
-    query("PRAGMA user_version = 3");
+    query("PRAGMA user_version = 4");
     for (const readOnly of [false, true]) {
       const error = failure(() => openStore(dir, { readOnly }));
       expect(error.code).toBe("newer_format");
-      expect(error.message).toMatch(/newer Countersign \(format 3; this one reads up to 2\)\. Update the app/);
+      expect(error.message).toMatch(/newer Countersign \(format 4; this one reads up to 3\)\. Update the app/);
     }
-    expect(query("PRAGMA user_version")).toEqual([{ user_version: 3 }]);
+    expect(query("PRAGMA user_version")).toEqual([{ user_version: 4 }]);
   });
 
   it("refuses a file that is no journal", () => {
@@ -358,7 +358,7 @@ describe("lists and search", () => {
     expect(find("ïv")).toEqual(["typed 1.0: action.proposed"]);
     expect(find("not that one")).toEqual(["reason 2.0: decision.made"]);
     expect(find("only the notes")).toEqual(["note -: note.added"]);
-    expect(find("Mousepad: Notes")).toEqual(["program 2.0: action.proposed", "program 1.0: action.proposed"]);
+    expect(find("Mousepad: Notes")).toEqual(["program 1.0: action.proposed"]);
     expect(find("nowhere")).toEqual([]);
     expect(find('"; %')).toEqual([]);
     store.close();

@@ -1,12 +1,13 @@
 /** The record of all sessions: SQLite for events, files for pictures. docs/JOURNAL-FORMAT.md describes what is on disk. */
 import type { Flag, Retention, Review, SearchHit, SessionPage, Usage } from "../../shared/ipc-journal.ts";
-import { EVENT_VERSION, type EventType, type StoredEvent } from "../../shared/session-event.ts";
+import type { EventType, StoredEvent } from "../../shared/session-event.ts";
 import { emptySession, reduceSession, type SessionRow } from "../../shared/session-view.ts";
 import { Blobs } from "./blobs.ts";
 import { BrokenChain, FIRST_HEAD, headAfter, walkChain } from "./chain.ts";
 import { type AroundCommit, openDatabase, transaction } from "./database.ts";
 import { deleteSession, sweep, usageOf } from "./deletion.ts";
 import { journalError } from "./errors.ts";
+import { readEvents } from "./event-reader.ts";
 import { importSession } from "./import.ts";
 import { JournalError, type SessionJournal } from "./journal.ts";
 import { addToLedger, keyOf } from "./ledger.ts";
@@ -121,20 +122,9 @@ export function openStore(dir: string, options: StoreOptions = {}): JournalStore
       );
     },
     reopenSession: (id, clock) => reading(() => reopen({ db, blobs, clock, signer, aroundCommit }, id)),
-    events: (id, afterSeq = 0, limit = -1) =>
-      reading(() =>
-        db
-          .prepare(`${SELECT_EVENTS} AND seq > ? ORDER BY seq LIMIT ?`)
-          .all(id, afterSeq, limit)
-          .map((row) => parseEvent(id, row)),
-      ),
-    eventsOf: (id, types) =>
-      reading(() =>
-        db
-          .prepare(`${SELECT_EVENTS} AND type IN (${types.map(() => "?").join()}) ORDER BY seq`)
-          .all(id, ...types)
-          .map((row) => parseEvent(id, row)),
-      ),
+    events: (id, afterSeq = 0, limit = undefined) =>
+      reading(() => readEvents(db, id, { after: afterSeq, ...(limit === undefined ? {} : { limit }) })),
+    eventsOf: (id, types) => reading(() => readEvents(db, id, { types })),
     lastSeq: (id) =>
       reading(() => Number(db.prepare("SELECT head_seq FROM sessions WHERE id = ?").get(id)?.head_seq ?? 0)),
     row: (id) => rows("WHERE id = ?", id)[0] ?? null,
@@ -166,8 +156,6 @@ export function openStore(dir: string, options: StoreOptions = {}): JournalStore
     close: () => db.close(),
   };
 }
-
-const SELECT_EVENTS = "SELECT v, seq, ts, type, body, prev_hash, hash FROM events WHERE session = ?";
 
 /** A key that is not the one that signed so far brings itself in. */
 function introduce({ db, now, signer }: Author): void {
@@ -208,25 +196,10 @@ function checkId(id: string): void {
 }
 
 function parseRow(id: unknown, row: unknown): SessionRow {
-  return parse<SessionRow>(row, `The list row of session ${String(id)}`);
-}
-
-function parseEvent(session: string, row: Readonly<Record<string, unknown>>): StoredEvent {
-  const { v, seq, ts, type, prev_hash: prevHash, hash } = row;
-  if (Number(v) > EVENT_VERSION) {
-    throw new JournalError(
-      "newer_format",
-      `Session ${session} was written by a newer Countersign. Update the app to open it.`,
-    );
-  }
-  const body = parse<unknown>(row.body, `Event ${String(seq)} of session ${session}`);
-  return { v, session, seq, ts, type, body, prevHash, hash } as StoredEvent;
-}
-
-function parse<T>(text: unknown, what: string): T {
   try {
-    return JSON.parse(String(text)) as T;
+    return JSON.parse(String(row)) as SessionRow;
   } catch (error) {
-    throw new JournalError("damaged", `${what} is damaged: it is not JSON.`, { cause: error });
+    const problem = `The list row of session ${String(id)} is damaged: it is not JSON.`;
+    throw new JournalError("damaged", problem, { cause: error });
   }
 }

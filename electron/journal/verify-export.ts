@@ -1,16 +1,10 @@
 /** Proves an export whole, or names the first event, picture or part of its manifest that is not as it was written. */
 import { canonicalJson } from "../../shared/jcs.ts";
-import {
-  EVENT_VERSION,
-  FIRST_PREV_HASH,
-  hashText,
-  type SessionEvent,
-  type StoredEvent,
-} from "../../shared/session-event.ts";
+import { FIRST_PREV_HASH, type StoredEvent } from "../../shared/session-event.ts";
 import { emptySession, reduceSession, sessionRow } from "../../shared/session-view.ts";
-import { BrokenChain, textOf } from "./chain.ts";
+import { BrokenChain, eventOfLine, textOf } from "./chain.ts";
 import { journalError } from "./errors.ts";
-import { belongsTo, blobName, type Line, lineText, type Manifest, readManifest, type Vouch } from "./export-format.ts";
+import { belongsTo, blobName, type Line, type Manifest, readManifest, type Vouch } from "./export-format.ts";
 import { imagesOf } from "./images-of.ts";
 import { type LedgerEntry, ledgerHashText } from "./ledger-entry.ts";
 import { sha256Hex } from "./sha256.ts";
@@ -120,23 +114,13 @@ async function linesOf(zip: Zip, session: string): Promise<readonly Line[]> {
 
 function lineOf(text: string, session: string, seq: number, prevHash: string): Line {
   const json = JSON.parse(text) as Readonly<Record<string, unknown>>;
+  if ("body" in json) return { event: eventOfLine(text, session, seq, prevHash) };
   const broken = (problem: string) => new BrokenChain(seq, problem);
   if (json.seq !== seq) throw broken(`is missing; the next line has the number ${String(json.seq)}`);
   const { hash } = json;
   if (typeof hash !== "string" || !/^[0-9a-f]{64}$/.test(hash)) throw broken("has no hash");
-  if (!("body" in json)) {
-    if (canonicalJson({ seq, hash }) !== text) throw broken("was changed: a line of a left-out event holds more");
-    return { leftOut: { seq, hash } };
-  }
-  if (json.v !== EVENT_VERSION) throw broken(`has the format version ${String(json.v)}`);
-  if (json.session !== session) throw broken("belongs to another session");
-  const { v, ts, type, body } = json;
-  const event = { v, session, seq, ts, type, body } as SessionEvent;
-  if (sha256Hex(hashText(prevHash, event)) !== hash)
-    throw broken("was changed, or is not the one that follows: its hash does not fit");
-  const line: Line = { event: { ...event, prevHash, hash } };
-  if (lineText(line) !== text) throw broken("was changed: its line is not canonical JSON");
-  return line;
+  if (canonicalJson({ seq, hash }) !== text) throw broken("was changed: a line of a left-out event holds more");
+  return { leftOut: { seq, hash } };
 }
 
 /** Left out is what was not chosen, and nothing else. */

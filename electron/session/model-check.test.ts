@@ -3,7 +3,7 @@
  * batch, take over, pause, resume, stop, reload, reply, note), the API's (turns, faults, retries) and the executor's (done,
  * returned, failed, cut). The conversation is the real one, and every request is checked as strictly as the practice server
  * does. What must hold: no history the API would refuse, no input without a durable and unused approval of exactly that
- * payload, nothing while paused, taken over or after a stop, and a record that folds to what was live.
+ * payload, nothing while paused, taken over or after a stop, no picture while the operator has paused capture, and a record that folds to what was live.
  */
 import fc from "fast-check";
 import { expect, it } from "vitest";
@@ -82,6 +82,8 @@ type Move =
         | "finish"
         | "control"
         | "handBack"
+        | "pauseCapture"
+        | "resumeCapture"
         | "hurry"
         | "forge"
         | "crash";
@@ -181,6 +183,8 @@ function enabled({ runner, computer }: World): readonly Move[] {
         { kind: "handBack" },
         { kind: "handBack" },
         { kind: "handBack" },
+        { kind: "pauseCapture" },
+        { kind: "resumeCapture" },
         { kind: "approve" },
         { kind: "resume" },
         ...busy,
@@ -331,6 +335,12 @@ class World {
       case "handBack":
         runner.handBack("a note");
         return;
+      case "pauseCapture":
+        runner.pauseCapture();
+        return;
+      case "resumeCapture":
+        runner.resumeCapture();
+        return;
       case "hurry":
         runner.tryNow();
         for (const wake of this.#sleeps.splice(0)) wake();
@@ -386,6 +396,7 @@ class World {
       this.refused.filter((error) => !error.startsWith("401") && !error.startsWith("429") && !error.startsWith("529")),
     ).toEqual([]);
     const { phase } = this.runner.view;
+    expect(this.computer.forbiddenLooks).toBe(0);
     if (phase.kind === "paused" || phase.kind === "takenOver" || phase.kind === "ended")
       expect(this.computer.pending).toBeNull();
     expect(canonicalJson(foldSession(this.journal.session, this.journal.events))).toBe(canonicalJson(this.runner.view));

@@ -23,9 +23,12 @@ export function settleInterrupted(journal: SessionJournal, events: readonly Sess
   if (settled) return;
   const hadControl =
     view.phase.kind === "takenOver" || (view.phase.kind === "paused" && view.phase.before.kind === "takenOver");
-  const handedBack = { type: "takeover.ended", body: { note: null, after: null } } as const;
+  const handedBack = [
+    ...(view.captureOff ? [{ type: "capture.resumed", body: {} } as const] : []),
+    { type: "takeover.ended", body: { note: null, after: null } } as const,
+  ];
   const paused = { type: "session.paused", body: { why: "error", detail: DETAIL } } as const;
-  journal.append([...calls, ...(hadControl ? [handedBack] : []), paused]);
+  journal.append([...calls, ...(hadControl ? handedBack : []), paused]);
 }
 
 /** Closes on record a session that nobody wants to go on with. */

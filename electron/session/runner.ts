@@ -21,7 +21,7 @@ import type {
 } from "../../shared/session-event.ts";
 import { currentStep, type SessionView, stepId, stepOf } from "../../shared/session-view.ts";
 import type { CallResult, Conversation, UserContent } from "../claude/claude.ts";
-import { type Computer, ComputerError, type HeardByExecutor, type Picture } from "../computer/computer.ts";
+import { type Computer, ComputerError, type HeardByExecutor, type Look, type Picture } from "../computer/computer.ts";
 import { AutoApproval } from "../gate/auto-approval.ts";
 import { type DecisionRequest, type Gate, REFUSAL_WORDS } from "../gate/gate.ts";
 import { Control, Stopped } from "./control.ts";
@@ -79,6 +79,9 @@ export class Runner {
   /** The operator has handed back; the one who waits takes it. */
   #handedBack = false;
   #handBackNote: string | null = null;
+  /** How often the operator took over, or paused capture: what was being looked at then is not kept. */
+  #takeOvers = 0;
+  #capturePauses = 0;
   /** How the operator left the desktop, when that was after Claude's last picture. */
   #leftBehind: Sight | null = null;
   #seen: Sight | null = null;
@@ -340,6 +343,7 @@ export class Runner {
     if (kind !== "thinking" && kind !== "retrying" && kind !== "answered")
       return { ok: false, error: "You can take over while Claude thinks, has answered, or a proposal waits." };
     this.#control.hold(true);
+    this.#takeOvers += 1;
     if (phase.kind === "paused") this.#resume();
     this.#deps.recorder.emit({ type: "takeover.started", body: { proposal: null } });
     void this.#handedBackSight().then(
@@ -357,10 +361,28 @@ export class Runner {
   /** The operator gives the desktop back, with an optional note for Claude. */
   handBack(note: string | null): Reply {
     if (!this.#hasControl()) return { ok: false, error: "You do not have control." };
+    if (this.view.captureOff)
+      return { ok: false, error: "Capture is paused. Resume it first: handing back takes a picture for Claude." };
     if (note !== null) this.note(note);
     this.#handedBack = true;
     this.#handBackNote = note;
     this.#control.wake();
+    return OK;
+  }
+
+  /** From here on no picture of the desktop is taken, for nobody: the operator logs in, say. Until `resumeCapture`. */
+  pauseCapture(): Reply {
+    if (!this.#hasControl()) return { ok: false, error: "You do not have control." };
+    if (this.view.captureOff) return { ok: false, error: "Capture is paused already." };
+    this.#capturePauses += 1;
+    this.#deps.recorder.emit({ type: "capture.paused", body: {} });
+    return OK;
+  }
+
+  resumeCapture(): Reply {
+    if (!this.view.captureOff) return { ok: false, error: "Capture is not paused." };
+    if (!this.#hasControl()) return { ok: false, error: "You do not have control." };
+    this.#deps.recorder.emit({ type: "capture.resumed", body: {} });
     return OK;
   }
 
@@ -380,8 +402,10 @@ export class Runner {
   /** The desktop as it is now, while the operator has control; not part of the record. */
   async glance(): Promise<Picture | null> {
     // Where the operator sits at the desktop, they see it.
-    if (!this.#hasControl() || this.#deps.config.where.kind === "this") return null;
-    return (await this.#deps.computer.look(this.#space, [])).picture;
+    if (!this.#hasControl() || this.view.captureOff || this.#deps.config.where.kind === "this") return null;
+    const pauses = this.#capturePauses;
+    const { picture } = await this.#deps.computer.look(this.#space, []);
+    return this.#capturePauses === pauses ? picture : null;
   }
 
   shown(proposal: string, rev: number, digest: string): Reply {
@@ -549,15 +573,26 @@ export class Runner {
    * pauses and asks.
    */
   async #look(): Promise<Sight> {
-    const { computer, recorder, config, exitWhenDone, settleMs } = this.#deps;
+    for (;;) {
+      await this.#control.pass();
+      const takeOvers = this.#takeOvers;
+      const look = await this.#unkeptLook(() => this.#control.pass());
+      // The operator took over meanwhile: what it shows may be theirs alone, and is old once they hand back.
+      if (this.#takeOvers === takeOvers) return await this.#deps.recorder.keepLook(look);
+    }
+  }
+
+  /** @param passed waits until the operator has lifted a pause */
+  async #unkeptLook(passed: () => Promise<void>): Promise<Look> {
+    const { computer, config, exitWhenDone, settleMs } = this.#deps;
     for (;;) {
       try {
-        return await recorder.keepLook(await computer.look(this.#space, [], Math.min(settleMs, LONGEST_LOOK)));
+        return await computer.look(this.#space, [], Math.min(settleMs, LONGEST_LOOK));
       } catch (error) {
         const waits = error instanceof ComputerError && error.code !== "executor_died" && config.where.kind === "this";
         if (!waits || exitWhenDone) throw error;
         this.#pause({ why: "display", detail: error.message });
-        await this.#control.pass();
+        await passed();
       }
     }
   }
@@ -585,7 +620,9 @@ export class Runner {
     this.#handedBack = false;
     await this.#control.until(() => this.#handedBack);
     await this.#deps.computer.releaseAll();
-    const sight = await this.#look();
+    // The operator's hold ends with this look, so only a pause is waited for.
+    const look = await this.#unkeptLook(() => this.#control.until(() => !this.#control.paused));
+    const sight = await this.#deps.recorder.keepLook(look);
     this.#deps.recorder.emit({ type: "takeover.ended", body: { note: this.#handBackNote, after: sight.image.ref } });
     this.#handedBack = false;
     return sight;

@@ -21,14 +21,15 @@ import {
 } from "../../shared/session-event.ts";
 import { currentStep, innerPhase } from "../../shared/session-view.ts";
 import type { Conversation, TurnHooks, TurnOutcome, UserContent } from "../claude/claude.ts";
-import type {
-  Computer,
-  DesktopFacts,
-  HeardByExecutor,
-  Look,
-  PerformHooks,
-  PerformRequest,
-  PerformResult,
+import {
+  type Computer,
+  ComputerError,
+  type DesktopFacts,
+  type HeardByExecutor,
+  type Look,
+  type PerformHooks,
+  type PerformRequest,
+  type PerformResult,
 } from "../computer/computer.ts";
 import { Gate } from "../gate/gate.ts";
 import { JournalError, type NewEvent, type SessionJournal } from "../journal/journal.ts";
@@ -124,8 +125,20 @@ export class FakeComputer implements Computer {
   /** Called at the next look, with or without a picture. */
   onLook: (() => void) | null = null;
 
+  /** How many of the next looks fail as on a display that is switched off. */
+  unseen = 0;
+
+  /** Pictures taken while the operator wanted none. */
+  forbiddenLooks = 0;
+
   async look(): Promise<Look> {
+    const capture = this.#journal.events.findLast(({ type }) => type.startsWith("capture."));
+    if (capture?.type === "capture.paused") this.forbiddenLooks += 1;
     this.#beforeLook();
+    if (this.unseen > 0) {
+      this.unseen -= 1;
+      throw new ComputerError("black_capture", "The display shows nothing.");
+    }
     return this.sight();
   }
 

@@ -1,7 +1,9 @@
 import { TextInput } from "@mantine/core";
 import { type KeyboardEvent, useId, useState } from "react";
 import type { SessionView } from "../../shared/session-view.ts";
+import { parseStepLink } from "../../shared/step-link.ts";
 import { COMMANDS, shortcutHint, useShortcut } from "../gate/use-shortcuts.ts";
+import type { Verbs } from "../store/app-store.ts";
 import { usePreferences, useVerbs } from "../store/use-app.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 import { type Command, commandsNow, matching } from "./commands.ts";
@@ -20,19 +22,35 @@ export function Palette({ view }: { readonly view: SessionView | null }) {
   };
   return (
     <Dialog small bare title="Everything the window can do" onClose={() => setOpen(false)}>
-      <CommandList commands={commandsNow(view, verbs, COMMANDS)} onRun={run} />
+      <CommandList
+        commandsFor={(typed) => linked(typed, verbs) ?? matching(commandsNow(view, verbs, COMMANDS), typed)}
+        onRun={run}
+      />
     </Dialog>
   );
 }
 
-type ListProps = { readonly commands: readonly Command[]; readonly onRun: (command: Command) => void };
+/** What a pasted link leads to; null for any other text. */
+function linked(typed: string, verbs: Verbs): readonly Command[] | null {
+  const link = parseStepLink(typed);
+  if (link === null) return null;
+  const label =
+    link.step === null ? `Open session ${link.session}` : `Open step ${link.step} of session ${link.session}`;
+  return [{ label, binding: null, run: () => verbs.open(link.session, link.step) }];
+}
 
-function CommandList({ commands, onRun }: ListProps) {
+type ListProps = {
+  /** What can be done for what was typed. */
+  readonly commandsFor: (typed: string) => readonly Command[];
+  readonly onRun: (command: Command) => void;
+};
+
+function CommandList({ commandsFor, onRun }: ListProps) {
   const [typed, setTyped] = useState("");
   const [at, setAt] = useState(0);
   const { keys } = usePreferences();
   const id = useId();
-  const found = matching(commands, typed);
+  const found = commandsFor(typed);
   const chosen = Math.min(at, found.length - 1);
   const mac = navigator.platform.startsWith("Mac");
   const onKeyDown = (event: KeyboardEvent) => {
@@ -56,7 +74,7 @@ function CommandList({ commands, onRun }: ListProps) {
         aria-expanded
         aria-controls={id}
         aria-activedescendant={found.length === 0 ? undefined : `${id}-${chosen}`}
-        placeholder="Type what you want to do"
+        placeholder="Type what you want to do, or paste a link to a step"
         value={typed}
         onChange={(event) => {
           setTyped(event.currentTarget.value);

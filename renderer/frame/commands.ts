@@ -38,7 +38,14 @@ function sessionCommands(view: SessionView | null, verbs: Verbs): readonly Comma
     ...(kind === "thinking" || kind === "retrying" || kind === "answered"
       ? [command("Take over", control("takeOver"))]
       : []),
-    ...(kind === "takenOver" ? [command("Hand back", () => void verbs.handBack(view.id, null))] : []),
+    ...(kind === "takenOver"
+      ? view.captureOff
+        ? [command("Resume capture", control("resumeCapture"))]
+        : [
+            command("Hand back", () => void verbs.handBack(view.id, null)),
+            command("Pause capture", control("pauseCapture")),
+          ]
+      : []),
     ...(kind === "stopping" ? [] : [command("Stop session", control("stop"))]),
     command("Open this session's record", () => verbs.open(view.id)),
   ];

@@ -45,7 +45,7 @@ export function GateView({ mirror }: Props) {
     return (
       <div className="gate">
         <div className="stage">
-          <LiveDesktop key={view.id} session={view.id} hint={HANDS_HINT} />
+          <LiveDesktop key={view.id} session={view.id} hint={HANDS_HINT} off={view.captureOff} />
           <Steps view={view} />
         </div>
         <Panel mirror={mirror} turn={turn} phase={view.phase} />

@@ -23,11 +23,14 @@ type Props = {
   readonly start: number;
   readonly at: number;
   readonly end: number;
+  /** How many steps are picked one by one. */
+  readonly picked: number;
+  readonly onUnpick: () => void;
   readonly onChange: (filter: Filter) => void;
 };
 
 /** What the list is narrowed to, with the number of steps behind each choice. */
-export function FilterBar({ filter, choices, flagged, listed, of, start, at, end, onChange }: Props) {
+export function FilterBar({ filter, choices, flagged, listed, of, start, at, end, picked, onUnpick, onChange }: Props) {
   const [open, setOpen] = useState(false);
   const set = FACETS.filter((facet) => filter[facet] !== null).length + (filter.flagged ? 1 : 0);
   return (
@@ -108,6 +111,14 @@ export function FilterBar({ filter, choices, flagged, listed, of, start, at, end
           <button type="button" className="link-button" onClick={() => onChange(NO_FILTER)}>
             <IconX size={13} aria-hidden="true" /> Show all
           </button>
+        )}
+        {picked === 0 ? null : (
+          <>
+            <span>{picked} picked</span>
+            <button type="button" className="link-button" onClick={onUnpick}>
+              <IconX size={13} aria-hidden="true" /> Pick none
+            </button>
+          </>
         )}
       </p>
     </div>

@@ -24,11 +24,26 @@ type Props = {
   readonly start: number;
   readonly flags: ReadonlySet<string>;
   readonly noted: ReadonlySet<string>;
+  /** The ids of the steps picked one by one. */
+  readonly picked: ReadonlySet<string>;
   readonly onChoose: (item: Item) => void;
+  /** @param through all from the one that is looked at to this one */
+  readonly onPick: (key: string, through: boolean) => void;
 };
 
 /** The listed items; only the rows in view are there, so that thousands cost what a screenful costs. */
-export const ItemList = memo(function ItemList({ items, chosen, of, over, start, flags, noted, onChoose }: Props) {
+export const ItemList = memo(function ItemList({
+  items,
+  chosen,
+  of,
+  over,
+  start,
+  flags,
+  noted,
+  picked,
+  onChoose,
+  onPick,
+}: Props) {
   const box = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count: items.length,
@@ -50,7 +65,11 @@ export const ItemList = memo(function ItemList({ items, chosen, of, over, start,
       type="button"
       className="replay-row"
       aria-current={item.key === chosen ? "true" : undefined}
-      onClick={() => onChoose(item)}
+      onClick={(event) => {
+        const picks = item.kind === "step" && (event.ctrlKey || event.metaKey || event.shiftKey);
+        if (picks) onPick(item.key, event.shiftKey);
+        else onChoose(item);
+      }}
     >
       {item.kind === "step" ? <StepRow item={item} over={over} /> : <TurnRow item={item} />}
       <span className="replay-row-end small dim">
@@ -69,6 +88,14 @@ export const ItemList = memo(function ItemList({ items, chosen, of, over, start,
             item.kind === "step" ? (
               <li key={item.key} aria-setsize={of} aria-posinset={item.number} style={place(top)}>
                 {row(item)}
+                <input
+                  type="checkbox"
+                  className="replay-pick"
+                  aria-label={`Pick step ${item.number}`}
+                  title="Pick this step for an export; with Shift all from the one you look at"
+                  checked={picked.has(item.key)}
+                  onChange={(event) => onPick(item.key, (event.nativeEvent as MouseEvent).shiftKey)}
+                />
               </li>
             ) : null,
           )}

@@ -6,7 +6,7 @@ import { counted } from "../ui/format.ts";
 import { costWords, isOver, statusOf } from "../ui/words.ts";
 import { nextSought } from "./ends.ts";
 import { FilterBar } from "./FilterBar.tsx";
-import { choicesOf, filtered, isEmpty } from "./filters.ts";
+import { choicesOf, filtered } from "./filters.ts";
 import { ItemList } from "./ItemList.tsx";
 import { type Item, itemsOf } from "./items.ts";
 import { PlayBar } from "./PlayBar.tsx";
@@ -17,8 +17,10 @@ import {
   choose,
   type KeyWish,
   moveTo,
+  pick,
   playedSide,
   type ReplayState,
+  selectedSteps,
   stepBy,
   togglePlay,
 } from "./replay-state.ts";
@@ -92,6 +94,11 @@ export function Replay({ recording, interrupted, review }: ReplayProps) {
     },
     [items],
   );
+  const onPick = useCallback(
+    (key: string, through: boolean) =>
+      change((now) => pick({ ...now, chosen: now.chosen ?? first?.key ?? null }, listed, key, through)),
+    [listed, first],
+  );
   const onChoose = useCallback((item: Item) => change((now) => ({ ...choose(now, item), playing: false })), []);
   // While the timeline is dragged, the picture goes first; list, facts and figures follow when there is time.
   const calm = useCalm(chosen, scrubbing || here.playing);
@@ -120,7 +127,8 @@ export function Replay({ recording, interrupted, review }: ReplayProps) {
         <Then recording={recording} at={calmAt} />
         <ShareMenu
           session={recording.session}
-          listed={isEmpty(state.filter) ? null : listed.flatMap(({ kind, key }) => (kind === "step" ? [key] : []))}
+          selected={selectedSteps(here, items, listed)}
+          of={view.steps.length}
           kept={review.kept}
           onKeep={(keep) => void review.keep(keep)}
         />
@@ -136,7 +144,9 @@ export function Replay({ recording, interrupted, review }: ReplayProps) {
             start={scale.start}
             at={at}
             end={scale.end}
+            picked={here.picked.size}
             onChange={(filter) => change({ ...here, filter })}
+            onUnpick={() => change({ ...here, picked: AT_START.picked })}
           />
           <ItemList
             items={listed}
@@ -146,7 +156,9 @@ export function Replay({ recording, interrupted, review }: ReplayProps) {
             start={scale.start}
             flags={flags}
             noted={noted}
+            picked={here.picked}
             onChoose={onChoose}
+            onPick={onPick}
           />
         </div>
         <ReplayStage
@@ -171,6 +183,7 @@ const Then = memo(function Then({ recording, at }: { readonly recording: Recordi
   return (
     <p className="replay-then small dim" title="How the session stood at this moment">
       At this moment: <strong>{view.phase.kind === "starting" ? "Starting" : statusOf(view.phase, null)}</strong>
+      {view.captureOff ? " · capture paused" : ""}
       {" · "}
       {counted(view.steps.filter((step) => step.executed !== null).length, "step")}
       {" · "}

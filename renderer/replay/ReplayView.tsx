@@ -1,7 +1,7 @@
 import { Button, SegmentedControl } from "@mantine/core";
 import { IconArrowLeft } from "@tabler/icons-react";
 import { lazy, Suspense, useState } from "react";
-import type { SessionView } from "../../shared/session-view.ts";
+import { type SessionView, stepOf } from "../../shared/session-view.ts";
 import { InterruptedNotice } from "../sessions/Interrupted.tsx";
 import { useApp, useVerbs } from "../store/use-app.ts";
 import { counted, formatDateTime, formatTokens, totalTokens } from "../ui/format.ts";
@@ -24,6 +24,8 @@ export function ReplayView({ session }: { readonly session: string }) {
   const interrupted = useApp((state) => state.info?.interrupted.includes(session) ?? false);
   const review = useReview(session);
   const view = recording?.view ?? null;
+  const linked = useApp((state) => state.openedAt);
+  const missing = view !== null && view.seq === last && linked !== null && stepOf(view, linked) === null;
   return (
     <div className="replay">
       <div className="replay-top">
@@ -37,7 +39,7 @@ export function ReplayView({ session }: { readonly session: string }) {
         </Button>
         <div className="replay-title">
           <h2 className="session-task" title={view?.config?.task}>
-            {view?.config?.task ?? "Reading the record"}
+            {view?.config?.task ?? (error === null ? "Reading the record" : "Nothing to show")}
           </h2>
           {view === null ? null : (
             <p className="dim small">
@@ -64,6 +66,9 @@ export function ReplayView({ session }: { readonly session: string }) {
           {error}
         </Notice>
       )}
+      {missing ? (
+        <Notice tone="bad">{`This session has no step ${linked}: the link leads to its beginning.`}</Notice>
+      ) : null}
       {interrupted && view !== null ? <InterruptedNotice view={view} /> : null}
       {recording === null || view === null || view.startedAt === null ? null : mode === "replay" ? (
         <Replay recording={recording} interrupted={interrupted} review={review} />

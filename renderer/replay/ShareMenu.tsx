@@ -7,21 +7,24 @@ import { counted, wordsOf } from "../ui/format.ts";
 
 type Props = {
   readonly session: string;
-  /** The ids of the listed steps; null when all are listed. */
-  readonly listed: readonly string[] | null;
+  /** The ids of the selected steps: picked ones, else those a filter or a stretch of time lists; null when it is all. */
+  readonly selected: readonly string[] | null;
+  /** How many steps the session has. */
+  readonly of: number;
   readonly kept: boolean;
   readonly onKeep: (keep: boolean) => void;
 };
 
-/** Handing a session on, whole or only the listed steps; checking it; keeping it. */
-export function ShareMenu({ session, listed, kept, onKeep }: Props) {
+/** Handing a session on, whole or only the selected steps; checking it; keeping it. */
+export function ShareMenu({ session, selected, of, kept, onKeep }: Props) {
   const { journal } = useVerbs();
   const [said, setSaid] = useState<string | null>(null);
-  const some = listed === null || listed.length === 0 ? null : listed;
-  const save = async (asked: Promise<Saved>) => {
+  const some = selected === null || selected.length === 0 ? null : [...selected];
+  const save = async (asked: Promise<Saved>, steps: readonly string[] | null = null) => {
+    const part = steps === null ? "" : `, ${steps.length} of ${counted(of, "step")}`;
     setSaid("Writing");
     const saved = await asked.catch((error: unknown): Saved => ({ ok: false, error: wordsOf(error) }));
-    setSaid(saved.ok ? (saved.file === null ? null : `Written to ${saved.file}`) : saved.error);
+    setSaid(saved.ok ? (saved.file === null ? null : `Written to ${saved.file}${part}`) : saved.error);
   };
   const verify = async () => {
     setSaid("Checking every event and picture");
@@ -61,12 +64,12 @@ export function ShareMenu({ session, listed, kept, onKeep }: Props) {
           {some === null ? null : (
             <>
               <Menu.Divider />
-              <Menu.Label>{`The ${counted(some.length, "listed step")}`}</Menu.Label>
-              <Menu.Item onClick={() => void save(journal.exportZip({ session, steps: [...some], pictures: true }))}>
-                Export these steps (zip)
+              <Menu.Label>{`The ${counted(some.length, "selected step")}`}</Menu.Label>
+              <Menu.Item onClick={() => void save(journal.exportZip({ session, steps: some, pictures: true }), some)}>
+                Export the selected steps (zip)
               </Menu.Item>
-              <Menu.Item onClick={() => void save(journal.report({ session, steps: [...some] }))}>
-                Report of these steps (HTML)
+              <Menu.Item onClick={() => void save(journal.report({ session, steps: some }), some)}>
+                Report of the selected steps (HTML)
               </Menu.Item>
             </>
           )}

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { foldSession } from "../../shared/session-view.ts";
 import { recordedSession } from "../fixtures/replay-states.ts";
+import { filtered } from "./filters.ts";
 import { itemsOf } from "./items.ts";
 import { Recording } from "./recording.ts";
 import {
@@ -8,8 +9,10 @@ import {
   choose,
   moveTo,
   nextDecision,
+  pick,
   played,
   playedSide,
+  selectedSteps,
   stepBy,
   togglePlay,
   wishOf,
@@ -103,4 +106,31 @@ it("every key of the replay asks for what it says", () => {
     { sought: "error" },
   ]);
   expect([wishOf("q"), wishOf("constructor"), wishOf("B")]).toEqual([null, null, null]);
+});
+
+describe("the steps that are handed on", () => {
+  const steps = ITEMS.filter(({ kind }) => kind === "step");
+  const key = (i: number) => steps[i]?.key ?? "none";
+
+  it("are all of them until some are picked or a filter is set", () => {
+    expect(selectedSteps(AT_START, ITEMS, ITEMS)).toBeNull();
+    const filter = { ...AT_START.filter, window: [steps[1]?.at ?? 0, steps[2]?.until ?? 0] as const };
+    const listed = filtered(ITEMS, filter, new Set());
+    const inWindow = selectedSteps({ ...AT_START, filter }, ITEMS, listed);
+    expect(inWindow).toEqual(expect.arrayContaining([key(1), key(2)]));
+    expect(inWindow?.length).toBeLessThan(steps.length);
+  });
+
+  it("are the picked ones in the session's order, whatever the filter lists", () => {
+    const picked = pick(pick(AT_START, ITEMS, key(4), false), ITEMS, key(1), false);
+    expect(selectedSteps(picked, ITEMS, [])).toEqual([key(1), key(4)]);
+    expect(selectedSteps(pick(picked, ITEMS, key(4), false), ITEMS, ITEMS)).toEqual([key(1)]);
+  });
+
+  it("with Shift all listed ones from the one that is looked at", () => {
+    const at = { ...AT_START, chosen: key(5) };
+    expect(selectedSteps(pick(at, ITEMS, key(2), true), ITEMS, ITEMS)).toEqual([2, 3, 4, 5].map(key));
+    const listed = [steps[2], steps[5], steps[7]].flatMap((each) => each ?? []);
+    expect(selectedSteps(pick(at, listed, key(7), true), ITEMS, ITEMS)).toEqual([key(5), key(7)]);
+  });
 });

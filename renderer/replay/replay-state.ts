@@ -1,7 +1,7 @@
 /** Where a reviewer stands in a replay, and what keys, the timeline and playing do to it. Pure. */
 
 import type { Sought } from "./ends.ts";
-import { type Filter, NO_FILTER } from "./filters.ts";
+import { type Filter, isEmpty, NO_FILTER } from "./filters.ts";
 import { type Item, itemAt } from "./items.ts";
 import type { TimeScale } from "./time-scale.ts";
 
@@ -23,6 +23,8 @@ export type ReplayState = {
   /** Whether waits are folded on the timeline. */
   readonly folded: boolean;
   readonly filter: Filter;
+  /** The ids of the steps picked one by one, to be handed on. */
+  readonly picked: ReadonlySet<string>;
 };
 
 export const AT_START: ReplayState = {
@@ -33,11 +35,42 @@ export const AT_START: ReplayState = {
   speed: 1,
   folded: true,
   filter: NO_FILTER,
+  picked: new Set(),
 };
 
 /** Stands at an item. */
 export function choose(state: ReplayState, item: Item): ReplayState {
   return { ...state, at: item.at, chosen: item.key };
+}
+
+/** Picks a step, or no longer; `through` does the same to all listed ones from the one that is looked at to it. */
+export function pick(state: ReplayState, listed: readonly Item[], key: string, through: boolean): ReplayState {
+  const on = !state.picked.has(key);
+  const [here, there] = [state.chosen, key].map((each) => listed.findIndex((item) => item.key === each)) as [
+    number,
+    number,
+  ];
+  const [from, to] = here < 0 || !through ? [there, there] : [Math.min(here, there), Math.max(here, there)];
+  const picked = new Set(state.picked);
+  for (const item of listed.slice(from, to + 1)) {
+    if (item.kind !== "step") continue;
+    if (on) picked.add(item.key);
+    else picked.delete(item.key);
+  }
+  return { ...state, picked };
+}
+
+/**
+ * The steps that are handed on: those picked, in their order; else those the filter lists; null when that is all of them.
+ */
+export function selectedSteps(
+  state: ReplayState,
+  items: readonly Item[],
+  listed: readonly Item[],
+): readonly string[] | null {
+  const some = state.picked.size > 0 ? items.filter(({ key }) => state.picked.has(key)) : listed;
+  if (state.picked.size === 0 && isEmpty(state.filter)) return null;
+  return some.flatMap(({ kind, key }) => (kind === "step" ? [key] : []));
 }
 
 /** Stands at a moment, at the item that was under way then. */

@@ -41,6 +41,7 @@ export function useRecording(session: string): Loading {
         const { seq } = recording.view;
         const done = seq >= last || seq === before;
         const first = before === 0;
+        if (last === 0) throw new Error(`There is no session ${session} on record here.`);
         if (first || done || performance.now() - shown > RENEW_MS) {
           shown = performance.now();
           recording = recording.renewed();

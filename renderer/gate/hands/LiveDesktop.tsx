@@ -1,3 +1,4 @@
+import { IconEyeOff } from "@tabler/icons-react";
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef } from "react";
 import { Notice } from "../../ui/Notice.tsx";
 import { fitInside } from "../../ui/overlay.ts";
@@ -12,14 +13,16 @@ type Props = {
   readonly session: string;
   /** Id of the element that says how to leave the picture by keyboard. */
   readonly hint: string;
+  /** Capture is paused: the picture stays as it was, and hands go on working. */
+  readonly off: boolean;
 };
 
 /**
  * The session's desktop, live and under the operator's own hands. While it has the focus every key goes there; Escape
  * and then Tab leaves it. Nothing done here is ever a decision: there is no card, and no key gets past it.
  */
-export function LiveDesktop({ session, hint }: Props) {
-  const { glance, stale, refresh } = useGlances(session);
+export function LiveDesktop({ session, hint, off }: Props) {
+  const { glance, stale, refresh } = useGlances(session, off);
   const { take, finish, error } = useHands(session, refresh);
   const [box, room] = useSize<HTMLDivElement>();
   const hands = useRef<HTMLDivElement>(null);
@@ -74,7 +77,13 @@ export function LiveDesktop({ session, hint }: Props) {
     <div className="stage-picture live" style={{ aspectRatio: `${space.w} / ${space.h}` }}>
       <div className="picture" ref={box}>
         {glance === null ? (
-          <p className="live-wait dim">{stale ? "No picture of the desktop can be had." : "The picture is coming."}</p>
+          <p className="live-wait dim">
+            {off
+              ? "Capture is paused: no picture of the desktop is taken."
+              : stale
+                ? "No picture of the desktop can be had."
+                : "The picture is coming."}
+          </p>
         ) : (
           // biome-ignore lint/a11y/noStaticElementInteractions: this is the other desktop; its keyboard is the field in it
           <div
@@ -119,6 +128,11 @@ export function LiveDesktop({ session, hint }: Props) {
           </div>
         )}
       </div>
+      {off && ready ? (
+        <p className="live-off small">
+          <IconEyeOff size={16} aria-hidden="true" /> Capture is paused: this is how the desktop looked before
+        </p>
+      ) : null}
       {error === null && !(stale && ready) ? null : (
         <div className="live-problem">
           <Notice tone="bad" alert>

@@ -1,5 +1,5 @@
 import { Button, Textarea } from "@mantine/core";
-import { IconArrowBackUp } from "@tabler/icons-react";
+import { IconArrowBackUp, IconEye, IconEyeOff } from "@tabler/icons-react";
 import { type FormEvent, useState } from "react";
 import { currentStep, type SessionPhase, type SessionView } from "../../../shared/session-view.ts";
 import { useVerbs } from "../../store/use-app.ts";
@@ -18,7 +18,8 @@ type Props = {
 
 /** The operator does it by hand: what Claude wanted, how the picture works, and the way back. */
 export function TakenOverPanel({ view, phase, hint }: Props) {
-  const { handBack } = useVerbs();
+  const { handBack, control } = useVerbs();
+  const off = view.captureOff;
   const [note, setNote] = useState("");
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
@@ -27,7 +28,7 @@ export function TakenOverPanel({ view, phase, hint }: Props) {
 
   const send = async (event?: FormEvent) => {
     event?.preventDefault();
-    if (busy) return;
+    if (busy || off) return;
     setBusy(true);
     const outcome = await handBack(view.id, note.trim() === "" ? null : note.trim());
     setBusy(false);
@@ -58,10 +59,19 @@ export function TakenOverPanel({ view, phase, hint }: Props) {
               type="submit"
               size="md"
               color="amber.5"
-              aria-disabled={busy}
+              aria-disabled={busy || off}
+              aria-description={off ? "Resume capture first" : undefined}
               leftSection={<IconArrowBackUp size={18} aria-hidden="true" />}
             >
               Hand back
+            </Button>
+            <Button
+              size="md"
+              variant={off ? "filled" : "default"}
+              leftSection={off ? <IconEye size={18} aria-hidden="true" /> : <IconEyeOff size={18} aria-hidden="true" />}
+              onClick={() => void control(view.id, off ? "resumeCapture" : "pauseCapture")}
+            >
+              {off ? "Resume capture" : "Pause capture"}
             </Button>
           </div>
         </form>
@@ -69,6 +79,7 @@ export function TakenOverPanel({ view, phase, hint }: Props) {
     >
       <ScrollBox label="What to know" className="card-top">
         <h2>You have control</h2>
+        {off ? <CaptureOff own={view.config?.where.kind !== "this"} /> : null}
         {view.config?.where.kind === "this" ? (
           <p>
             Use your desktop as you like, with your own mouse and keyboard. Claude waits, and sees nothing until you
@@ -95,8 +106,24 @@ export function TakenOverPanel({ view, phase, hint }: Props) {
             </p>
           </>
         )}
-        <p className="dim">Your own clicks and keys are not recorded; the screen as you hand it back is.</p>
+        <p className="dim">
+          Your own clicks and keys are not recorded; the screen as you hand it back is. For a login, pause capture: then
+          no picture is taken at all until you resume it.
+        </p>
       </ScrollBox>
     </SidePanel>
+  );
+}
+
+/** What pausing capture means, and what comes after it. */
+function CaptureOff({ own }: { readonly own: boolean }) {
+  return (
+    <Notice tone="waiting">
+      <strong>Capture is paused.</strong> No picture of the desktop is taken, for Claude, for the record or for this
+      window; that it was paused is on record.{" "}
+      {own
+        ? "Your keys and clicks still go there; the picture stays as it was before. Once you resume, it shows what Claude will see when you hand back."
+        : "Once you resume, what is on the screen when you hand back is what Claude will see."}
+    </Notice>
   );
 }

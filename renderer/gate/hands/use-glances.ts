@@ -15,14 +15,16 @@ type Glances = {
   readonly refresh: () => void;
 };
 
-/** The session's desktop as it is, again and again while this window can be seen. */
-export function useGlances(session: string): Glances {
+/** The session's desktop as it is, again and again while this window can be seen; while `off` it stays as it was. */
+export function useGlances(session: string, off: boolean): Glances {
   const verbs = useVerbs();
   const [glance, setGlance] = useState<Glance | null>(null);
   const [stale, setStale] = useState(false);
   const wake = useRef<() => void>(() => undefined);
 
   useEffect(() => {
+    setStale(false);
+    if (off) return;
     const gone = new AbortController();
     const follow = async () => {
       let missed = 0;
@@ -48,7 +50,7 @@ export function useGlances(session: string): Glances {
       gone.abort();
       wake.current();
     };
-  }, [session, verbs]);
+  }, [session, verbs, off]);
 
   const refresh = useCallback(() => wake.current(), []);
   return { glance, stale, refresh };
