@@ -2,23 +2,26 @@
  * PNG (ISO/IEC 15948): 8-bit RGB, rows unfiltered, as small as screens need. Measured at 1280x800 against @napi-rs/image
  * with row filters: 6 ms for 76 kB, 11 ms for 62 kB.
  */
-import { promisify } from "node:util";
-import { crc32, deflate } from "node:zlib";
+import { buffer } from "node:stream/consumers";
+import { crc32, createDeflate } from "node:zlib";
 import type { Size } from "../../shared/geometry.ts";
-
-const compress = promisify<Uint8Array, { level: number; memLevel: number }, Buffer>(deflate);
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const EIGHT_BITS = 8;
 const RGB = 2;
 
-/** Encodes pixels (0x??RRGGBB, row by row); compressing runs off the thread. */
+/** Encodes pixels (0x??RRGGBB, row by row); compressing runs off the thread, of the upper half while the lower one is put in order. */
 export async function encodePng(pixels: Uint32Array, size: Size): Promise<Uint8Array> {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(size.w, 0);
   header.writeUInt32BE(size.h, 4);
   header.set([EIGHT_BITS, RGB, 0, 0, 0], 8);
-  const data = await compress(rows(pixels, size), { level: 3, memLevel: 9 });
+  const deflate = createDeflate({ level: 3, memLevel: 9 });
+  const compressed = buffer(deflate);
+  const half = Math.floor(size.h / 2);
+  deflate.write(rows(pixels, size.w, 0, half));
+  deflate.end(rows(pixels, size.w, half, size.h));
+  const data = await compressed;
   return Buffer.concat([
     SIGNATURE,
     ...chunk("IHDR", header),
@@ -28,10 +31,10 @@ export async function encodePng(pixels: Uint32Array, size: Size): Promise<Uint8A
 }
 
 /** Each row: the filter's number (0, none), then red, green, blue of each pixel. */
-function rows(pixels: Uint32Array, { w, h }: Size): Uint8Array {
-  const bytes = new Uint8Array((w * 3 + 1) * h);
+function rows(pixels: Uint32Array, w: number, first: number, end: number): Uint8Array {
+  const bytes = new Uint8Array((w * 3 + 1) * (end - first));
   let to = 0;
-  for (let y = 0; y < h; y += 1) {
+  for (let y = first; y < end; y += 1) {
     to += 1;
     for (let from = y * w; from < (y + 1) * w; from += 1) {
       const pixel = pixels[from] ?? 0;

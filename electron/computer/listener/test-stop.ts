@@ -51,6 +51,7 @@ export function serverNow(): number {
  * answered. Throws when something stays down, when it was not interrupted, or when the chord was not heard as a stop.
  */
 export async function stopOnce(desktop: PersonDesktop, what: Stoppable, how: StopHow, delay: number): Promise<Stopped> {
+  await emptyTarget(desktop);
   const here = await startHere(desktop);
   try {
     if (what.endsWith("open menu")) {
@@ -107,6 +108,12 @@ async function cutShort(
 
 function isOurs({ from }: { readonly from: string }): boolean {
   return from === "xtest";
+}
+
+/** What earlier actions typed is one line, which GTK lays out anew at each change: thousands of characters keep it busy for seconds. */
+async function emptyTarget({ person }: PersonDesktop): Promise<void> {
+  await person.chord("Control_L", "a");
+  await person.chord("BackSpace");
 }
 
 /** Opens what the actions work on: an editor in front. */
