@@ -403,7 +403,8 @@ export function formatPath(path: readonly PropertyKey[]): string {
   }, "");
 }
 
-function kindOf(value: unknown): string {
+/** A value in a few words: `"left"`, `a list of 3`, `an object`. */
+export function kindOf(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === "string")

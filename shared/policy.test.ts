@@ -137,9 +137,13 @@ describe("a policy file", () => {
     ["no name", { ...good, name: "" }, /^name: must not be empty$/],
     ["a name of half an emoji", { ...good, name: "\ud83d" }, /^name: is not valid text$/],
     ["no rules", { ...good, rules: [] }, /^rules: /],
-    ["a field that is not known", { ...good, leese: 1 }, /^leese: is not a known field$/],
+    ["a field that is not known", { ...good, leese: 1 }, /^leese: is not a known field; leave it out$/],
     ["__proto__", JSON.parse('{"version":1,"name":"x","rules":[],"__proto__":{}}'), /^(__proto__|rules): /],
-    ["a field of a rule that is not known", withRule({ apps: ["x"] }), /^rules\[0\]\.apps: is not a known field$/],
+    [
+      "a field of a rule that is not known",
+      withRule({ apps: ["x"] }),
+      /^rules\[0\]\.apps: is not a known field; leave it out$/,
+    ],
     ["an unknown effect", withRule({ effect: "Allow" }), /^rules\[0\]\.effect: /],
     ["an unknown action", withRule({ actions: ["screenshot", "clck"] }), /^rules\[0\]\.actions\[1\]: /],
     ["no actions", withRule({ actions: [] }), /^rules\[0\]\.actions: /],
@@ -203,7 +207,9 @@ describe("a policy file", () => {
   test("a lease of nothing, less than nothing or something unknown is refused", () => {
     expect(errorOf(readPolicy({ ...good, lease: { actions: 0 } }))).toMatch(/^lease\.actions: /);
     expect(errorOf(readPolicy({ ...good, lease: { minutes: -1 } }))).toMatch(/^lease\.minutes: must be more than 0$/);
-    expect(errorOf(readPolicy({ ...good, lease: { hours: 1 } }))).toMatch(/^lease\.hours: is not a known field$/);
+    expect(errorOf(readPolicy({ ...good, lease: { hours: 1 } }))).toMatch(
+      /^lease\.hours: is not a known field; leave it out$/,
+    );
     expect(readPolicy({ ...good, lease: { actions: 100, minutes: 15, costUsd: 1.5, consecutive: 25 } }).ok).toBe(true);
   });
 

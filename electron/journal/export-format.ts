@@ -1,7 +1,9 @@
 /** What an export holds: manifest.json, events.jsonl, blobs/. docs/JOURNAL-FORMAT.md describes it. */
 import { z } from "zod";
+import { issueWords } from "../../shared/issue-words.ts";
 import { canonicalJson } from "../../shared/jcs.ts";
 import type { SessionEvent, StoredEvent } from "../../shared/session-event.ts";
+import { readJson } from "../../shared/strict-json.ts";
 import { lineOfEvent } from "./chain.ts";
 import { sha256Hex } from "./sha256.ts";
 
@@ -54,17 +56,19 @@ export function manifestText(manifest: Manifest): string {
 
 /** Reads manifest.json. Throws an Error in words for anything but what `manifestText` writes. */
 export function readManifest(text: string): Manifest {
-  const json: unknown = JSON.parse(text);
+  const read = readJson(text);
+  if (!read.ok) throw new Error(`is not as this program writes it: ${read.error}`);
+  const json = read.value;
   if (typeof json !== "object" || json === null || Array.isArray(json)) throw new Error("is not an object");
   if ("format" in json && json.format === EXPORT_FORMAT && "v" in json && json.v !== EXPORT_VERSION)
-    throw new Error(`has the format version ${String(json.v)}; this program reads ${EXPORT_VERSION}`);
+    throw new Error(
+      `has the format version ${String(json.v)}; this program reads ${EXPORT_VERSION}: update it to read this`,
+    );
   if (!("hash" in json)) throw new Error("has no hash");
   const { hash: said, ...rest } = json;
   const parsed = manifestSchema.safeParse(rest);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw new Error(`${issue?.path.join(".") ?? ""}: ${issue?.message ?? "is not valid"}`);
-  }
+  if (!parsed.success)
+    throw new Error(`is not as this program writes it: ${issueWords(parsed.error, rest, "manifest")}`);
   if (manifestText(parsed.data) !== text || said !== sha256Hex(canonicalJson(rest)))
     throw new Error("was changed: its hash does not fit its content");
   return parsed.data;

@@ -32,7 +32,11 @@ export async function importSession(parts: Parts, path: string): Promise<string>
 
 function whole(result: Awaited<ReturnType<typeof verifyExport>>, path: string): WholeExport {
   if (result.ok) return result;
-  throw new JournalError("damaged", `${path} was not imported: ${placeOf(result.at)}: ${result.problem}.`);
+  const where = "file" in result.at && result.at.file === path ? "" : `${placeOf(result.at)}: `;
+  throw new JournalError(
+    "damaged",
+    `${path} was not imported, nor any part of it: ${where}${result.problem}. Ask for a fresh export of the session.`,
+  );
 }
 
 function refuse(db: DatabaseSync, { session, leftOut, row }: Manifest): void {

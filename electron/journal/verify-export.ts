@@ -1,4 +1,5 @@
 /** Proves an export whole, or names the first event, picture or part of its manifest that is not as it was written. */
+import { eventProblem } from "../../shared/event-schema.ts";
 import { canonicalJson } from "../../shared/jcs.ts";
 import { FIRST_PREV_HASH, type StoredEvent } from "../../shared/session-event.ts";
 import { emptySession, reduceSession, sessionRow } from "../../shared/session-view.ts";
@@ -104,7 +105,7 @@ async function linesOf(zip: Zip, session: string): Promise<readonly Line[]> {
       prevHash = hashOf(line);
       lines.push(line);
     } catch (error) {
-      const words = error instanceof BrokenChain ? error.message : `can't be read: ${String(error)}`;
+      const words = error instanceof Error ? error.message : String(error);
       throw new Finding({ session, seq }, `event ${seq} ${words}`);
     }
     start = end + 1;
@@ -113,14 +114,54 @@ async function linesOf(zip: Zip, session: string): Promise<readonly Line[]> {
 }
 
 function lineOf(text: string, session: string, seq: number, prevHash: string): Line {
-  const json = JSON.parse(text) as Readonly<Record<string, unknown>>;
-  if ("body" in json) return { event: eventOfLine(text, session, seq, prevHash) };
   const broken = (problem: string) => new BrokenChain(seq, problem);
+  if (depthOf(text) > MOST_LINE_DEPTH) throw broken(`is nested more than ${MOST_LINE_DEPTH} deep`);
+  const json = objectIn(text);
+  if (json === null) throw broken("is no JSON object");
+  if ("body" in json) {
+    const { type, ts, body } = json;
+    if (typeof type !== "string" || typeof ts !== "string" || !isObject(body)) throw broken("has no type, time or body");
+    // What a strict reader looks for (names given twice, numbers that were rounded) can't be in canonical JSON.
+    const event = eventOfLine(text, session, seq, prevHash);
+    // A chain proves that nothing was changed since; whoever made it may have made it of anything.
+    const problem = eventProblem(event);
+    if (problem !== null) throw broken(`is of no form that this program writes: ${problem}`);
+    return { event };
+  }
   if (json.seq !== seq) throw broken(`is missing; the next line has the number ${String(json.seq)}`);
   const { hash } = json;
   if (typeof hash !== "string" || !/^[0-9a-f]{64}$/.test(hash)) throw broken("has no hash");
   if (canonicalJson({ seq, hash }) !== text) throw broken("was changed: a line of a left-out event holds more");
   return { leftOut: { seq, hash } };
+}
+
+function objectIn(text: string): Readonly<Record<string, unknown>> | null {
+  try {
+    const json: unknown = JSON.parse(text);
+    return isObject(json) ? json : null;
+  } catch {
+    return null;
+  }
+}
+
+/** A reply of Claude's may be nested deeper than anything of ours, but reading it must not use up the stack. */
+const MOST_LINE_DEPTH = 2000;
+
+function depthOf(json: string): number {
+  let [depth, most, inText] = [0, 0, false];
+  for (let i = 0; i < json.length; i += 1) {
+    const unit = json.charCodeAt(i);
+    if (unit === 0x22) inText = !inText;
+    else if (unit === 0x5c) i += 1;
+    else if (inText) continue;
+    else if (unit === 0x7b || unit === 0x5b) most = Math.max(most, ++depth);
+    else if (unit === 0x7d || unit === 0x5d) depth -= 1;
+  }
+  return most;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Left out is what was not chosen, and nothing else. */
@@ -221,5 +262,9 @@ function hashOf(line: Line | undefined): string {
 }
 
 function utf8(bytes: Uint8Array): string {
-  return textOf(bytes) ?? "";
+  try {
+    return textOf(bytes) ?? "";
+  } catch (error) {
+    throw new Error("is not UTF-8", { cause: error });
+  }
 }

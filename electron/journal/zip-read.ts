@@ -1,5 +1,5 @@
 /** Reads an export's zip: yauzl finds the members, and the whole file has to be laid out exactly as zip-layout.ts says. */
-import { type FileHandle, open } from "node:fs/promises";
+import { type FileHandle, lstat, open } from "node:fs/promises";
 import { crc32 } from "node:zlib";
 import yauzl from "yauzl";
 import { directory, localHeader, type Member, MOST_BYTES, MOST_MEMBERS } from "./zip-layout.ts";
@@ -23,9 +23,15 @@ export type Zip = {
 /** No export has other names: nothing that could lead out of a folder. */
 const NAMES = /^(manifest\.json|events\.jsonl|blobs\/([0-9a-f]{2})\/\2[0-9a-f]{62}\.png)$/;
 const STORED = 0;
+/** What is read into memory in one piece: the list of a session's events, and anything else. */
+const MOST_EVENT_BYTES = 500_000_000;
+const MOST_MEMBER_BYTES = 100_000_000;
 
 /** Opens an export. Throws a BadZip, or what the file system throws. */
 export async function openZip(path: string): Promise<Zip> {
+  const there = await lstat(path);
+  if (there.isSymbolicLink()) throw new BadZip("is a symbolic link; give the file that it points to");
+  if (!there.isFile()) throw new BadZip("is no plain file; give one");
   const members = await listMembers(path);
   const file = await open(path, "r");
   try {
@@ -66,6 +72,8 @@ async function listMembers(path: string): Promise<readonly Member[]> {
       if (names.has(name)) throw new BadZip(`has ${name} twice`);
       // Stored and nothing else: what is read can't be larger than the file.
       if (compressionMethod !== STORED || compressedSize !== size) throw new BadZip(`has ${name} compressed`);
+      if (size > (name === "events.jsonl" ? MOST_EVENT_BYTES : MOST_MEMBER_BYTES))
+        throw new BadZip(`has ${name} larger than any export has it`);
       bytes += size;
       if (bytes > MOST_BYTES) throw new BadZip("has more in it than any export");
       names.add(name);

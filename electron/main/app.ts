@@ -1,6 +1,6 @@
 /** The app: builds the parts and joins them. */
 import { createHash, randomBytes } from "node:crypto";
-import { chmodSync, cpSync, mkdirSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import {
   app,
@@ -37,7 +37,14 @@ import { windowWanted } from "../session/window-wanted.ts";
 import { Credentials, checkApiKey, checkBaseUrl } from "../settings/credentials.ts";
 import { FlagError, type Flags, parseFlags } from "../settings/flags.ts";
 import { PolicyStore } from "../settings/policies.ts";
-import { loadSettings, preferencesOf, type Settings, saveSettings, withReason } from "../settings/settings.ts";
+import {
+  loadSettings,
+  preferencesOf,
+  type Settings,
+  saveSettings,
+  setAside,
+  withReason,
+} from "../settings/settings.ts";
 import { loadSigningKey } from "../settings/signing-key.ts";
 import { Attention } from "../windows/attention.ts";
 import { DesktopMarks, notify } from "../windows/desktop-marks.ts";
@@ -111,6 +118,7 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
   const settingsFile = join(userData, "settings.json");
   const loaded = loadSettings(settingsFile);
   let { settings } = loaded;
+  let unread = loaded.problems.length > 0;
   const startProblem = debugProblem(app.isPackaged, (name) => app.commandLine.hasSwitch(name));
   const problems = [...(startProblem === null ? [] : [startProblem]), ...loaded.problems];
   let problem = problems.length === 0 ? null : problems.join("\n");
@@ -190,9 +198,8 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
   applyTheme();
   const changeSettings = (change: Partial<Settings>) => {
     settings = { ...settings, ...change };
-    // What could not be read of the file is the operator's all the same.
-    if (loaded.problems.length > 0)
-      cpSync(settingsFile, `${settingsFile}.broken`, { errorOnExist: false, force: false });
+    if (unread) setAside(settingsFile);
+    unread = false;
     saveSettings(settingsFile, settings);
     applyTheme();
     infoChanged();

@@ -30,7 +30,7 @@ export async function preparePractice(
 ): Promise<PracticeRun> {
   const folder = mkdtempSync(join(tmpdir(), "countersign-practice-"));
   const stateFile = join(folder, "desk.json");
-  const server = await startPracticeServer({ script: practiceScript({ pace }) });
+  const server = await startPracticeServer({ script: practiceScript({ pace }), keepsBodies: false });
   const words = [
     ...app,
     ...switches,

@@ -16,13 +16,15 @@ export type PracticeServerOptions = Omit<PracticeApiOptions, "apiKey"> & {
   readonly apiKey?: string | null;
   /** 0 (the default) takes a free one. */
   readonly port?: number;
+  /** False forgets each body once it is answered: a long session's are gigabytes. True by default, for tests. */
+  readonly keepsBodies?: boolean;
 };
 
 /** A `POST /v1/messages` as it came and what became of it. */
 export type RecordedRequest = {
   /** Without the key. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The parsed body; null when it was too large or no JSON. */
+  /** The parsed body; null when it was too large, no JSON, or is not kept. */
   readonly body: JsonObject | null;
   /** HTTP status of the answer; 0 for a connection reset before the headers. */
   readonly status: number;
@@ -141,6 +143,8 @@ export async function startPracticeServer(options: PracticeServerOptions): Promi
       if (!response.headersSent)
         sendBody(response, status, errorBody(type, message, requestId), { "x-should-retry": "false" });
       mark(status, message);
+    } finally {
+      if (options.keepsBodies === false) record.body = null;
     }
   };
 

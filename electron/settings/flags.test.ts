@@ -160,10 +160,12 @@ describe("a policy file", () => {
 
   test("that is missing, a folder or no JSON is said with its name", () => {
     expect(errorOf("--policy", join(folder, "none.json"))).toMatch(
-      /^--policy: expected ask, look, watch or a policy file; ".*none\.json" can't be read: ENOENT/,
+      /^--policy: expected ask, look, watch or a policy file; ".*none\.json" can't be read: there is no such file; check its name$/,
     );
-    expect(errorOf("--policy", folder)).toMatch(/can't be read: EISDIR/);
-    expect(errorOf("--policy", file("broken.json", '{"version": 1,'))).toMatch(/broken\.json" can't be read: /);
+    expect(errorOf("--policy", folder)).toMatch(/can't be read: it is a folder; give a file$/);
+    expect(errorOf("--policy", file("broken.json", '{"version": 1,'))).toMatch(
+      /^--policy: .*broken\.json: line 1, column 15: expected a name in double quotes/,
+    );
   });
 
   test("with something wrong in it is said with its path", () => {

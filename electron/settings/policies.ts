@@ -1,9 +1,11 @@
 /** Stored policies: one JSON file each in `<user-data-dir>/policies`, readable by their owner only. */
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { PolicyList, Saved } from "../../shared/ipc-policy.ts";
 import { type Policy, readPolicy } from "../../shared/policy/format.ts";
+import { readJson } from "../../shared/strict-json.ts";
 import { writeJson } from "./json-file.ts";
+import { readOutsideText } from "./outside-file.ts";
 
 const FILE = /^([a-z0-9][a-z0-9-]{0,79})\.json$/;
 
@@ -81,13 +83,10 @@ export class PolicyStore {
 
 /** Reads one policy file; the error says what is wrong, with the path inside the file. */
 export function readPolicyFile(file: string): ReturnType<typeof readPolicy> {
-  let json: unknown;
-  try {
-    json = JSON.parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    return { ok: false, error: `can't be read: ${wordsOf(error)}` };
-  }
-  return readPolicy(json);
+  const read = readOutsideText(file);
+  if (!read.ok) return { ok: false, error: read.error };
+  const json = readJson(read.text);
+  return json.ok ? readPolicy(json.value) : json;
 }
 
 function wordsOf(error: unknown): string {

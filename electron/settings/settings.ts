@@ -1,9 +1,12 @@
 /** The settings file: read once, validated, written atomically. Broken values are reported and the rest is kept. */
-import { readFileSync } from "node:fs";
+import { constants, copyFileSync, existsSync, lstatSync, renameSync } from "node:fs";
 import { z } from "zod";
 import { privacySchema, retentionSchema } from "../../shared/ipc-journal.ts";
+import { issueWords } from "../../shared/issue-words.ts";
 import { DEFAULT_PREFERENCES, PREFERENCE_SHAPE, type Preferences } from "../../shared/preferences.ts";
+import { flawWords, readFlawedJson } from "../../shared/strict-json.ts";
 import { writeJson } from "./json-file.ts";
+import { readOutsideText } from "./outside-file.ts";
 
 const MOST_REASONS = 6;
 
@@ -58,31 +61,32 @@ export type LoadedSettings = { readonly settings: Settings; readonly problems: r
 
 /** Reads the file; a missing one means the defaults. Each unknown or broken value is a problem that names its path. */
 export function loadSettings(file: string): LoadedSettings {
-  let json: unknown;
-  try {
-    json = JSON.parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT")
-      return { settings: DEFAULTS, problems: [] };
-    return { settings: DEFAULTS, problems: [`settings.json: can't be read, the defaults are used: ${String(error)}`] };
+  const read = readOutsideText(file);
+  if (!read.ok) {
+    const problems = read.missing ? [] : [`settings.json: ${read.error}; the defaults are used`];
+    return { settings: DEFAULTS, problems };
   }
+  const parsed = readFlawedJson(read.text);
+  if (!parsed.ok)
+    return { settings: DEFAULTS, problems: [`settings.json: can't be read, the defaults are used: ${parsed.error}`] };
+  const { value: json, flaws } = parsed;
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
     return { settings: DEFAULTS, problems: ["settings.json: expected an object; the defaults are used"] };
   }
-  const problems: string[] = [];
+  const problems = flaws.map((flaw) => `settings.json: ${flawWords(flaw)}; the default is used`);
+  const flawed = new Set(flaws.map(({ path: [name] }) => name));
   const version = "version" in json ? json.version : undefined;
   if (version !== VERSION) problems.push(`settings.json: version: expected ${VERSION}, got ${JSON.stringify(version)}`);
   let settings: Settings = DEFAULTS;
   for (const [name, value] of Object.entries(json)) {
-    if (name === "version") continue;
+    if (name === "version" || flawed.has(name)) continue;
     if (!isName(name)) {
       problems.push(`settings.json: ${name}: unknown setting`);
       continue;
     }
-    const parsed = SHAPE[name].safeParse(value);
-    if (parsed.success) settings = { ...settings, [name]: parsed.data };
-    else
-      problems.push(`settings.json: ${name}: ${parsed.error.issues[0]?.message ?? "not valid"}; the default is used`);
+    const setting = z.object({ [name]: SHAPE[name] }).safeParse({ [name]: value });
+    if (setting.success) settings = { ...settings, ...setting.data };
+    else problems.push(`settings.json: ${issueWords(setting.error, { [name]: value }, name)}; the default is used`);
   }
   return { settings, problems };
 }
@@ -90,6 +94,20 @@ export function loadSettings(file: string): LoadedSettings {
 /** Writes the file atomically, readable by its owner only. Throws what the file system throws. */
 export function saveSettings(file: string, settings: Settings): void {
   writeJson(file, { version: VERSION, ...settings });
+}
+
+/**
+ * Keeps what is under the settings' name under another, before it is written over: what could not be read is the
+ * operator's all the same. Throws what the file system throws.
+ */
+export function setAside(file: string): void {
+  const free = (n: number): string => {
+    const name = `${file}.broken${n === 1 ? "" : `-${n}`}`;
+    return existsSync(name) ? free(n + 1) : name;
+  };
+  // A copy where it can be had: should the app end before the new file is there, the old one still is.
+  if (lstatSync(file).isFile()) copyFileSync(file, free(1), constants.COPYFILE_EXCL);
+  else renameSync(file, free(1));
 }
 
 function isName(name: string): name is keyof typeof SHAPE {

@@ -1,6 +1,7 @@
 import { Button, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { policyWords, warningsOf } from "../../shared/policy/summary.ts";
+import { readJson } from "../../shared/strict-json.ts";
 import { useVerbs } from "../store/use-app.ts";
 import { Notice } from "../ui/Notice.tsx";
 import { Backtest } from "./Backtest.tsx";
@@ -172,14 +173,11 @@ function JsonPanel({
   const [problem, setProblem] = useState<string | null>(null);
   const apply = (typed: string) => {
     setText(typed);
-    try {
-      const json: unknown = JSON.parse(typed);
-      const checked = checkDraft(json as DraftPolicy);
-      setProblem(checked.problem);
-      if (checked.policy !== null) onChange(checked.policy);
-    } catch (error) {
-      setProblem(error instanceof Error ? `not JSON: ${error.message}` : "not JSON");
-    }
+    const json = readJson(typed);
+    if (!json.ok) return setProblem(json.error);
+    const checked = checkDraft(json.value as DraftPolicy);
+    setProblem(checked.problem);
+    if (checked.policy !== null) onChange(checked.policy);
   };
   return (
     <details className="panel">

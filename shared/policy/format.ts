@@ -1,6 +1,7 @@
 /** The policy file: its schema, and reading it with errors that name the path (design: interfaces.md, "Policy file"). */
 import { z } from "zod";
-import { ACTION_NAMES, type ActionName, formatPath } from "../action.ts";
+import { ACTION_NAMES, type ActionName } from "../action.ts";
+import { issueWords } from "../issue-words.ts";
 import { appliesTo, CONDITIONS, coverageOf } from "./kinds.ts";
 import { compileText, MAX_PATTERN, parseKeyPattern } from "./patterns.ts";
 
@@ -124,10 +125,5 @@ export type Mode = z.infer<typeof modeSchema>;
 export function readPolicy(json: unknown): { ok: true; policy: Policy } | { ok: false; error: string } {
   const parsed = policySchema.safeParse(json);
   if (parsed.success) return { ok: true, policy: parsed.data };
-  const issue = parsed.error.issues[0];
-  if (issue?.code === "unrecognized_keys") {
-    return { ok: false, error: `${formatPath([...issue.path, issue.keys[0] ?? ""])}: is not a known field` };
-  }
-  const path = issue === undefined ? "policy" : formatPath(issue.path) || "policy";
-  return { ok: false, error: `${path}: ${issue?.message ?? "not valid"}` };
+  return { ok: false, error: issueWords(parsed.error, json, "policy") };
 }
