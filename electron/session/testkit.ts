@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { type Action, parseAction } from "../../shared/action.ts";
 import { digestInputOf, digestText } from "../../shared/digest.ts";
+import { eventProblem } from "../../shared/event-schema.ts";
 import type { Display, Size } from "../../shared/geometry.ts";
 import type { Json } from "../../shared/jcs.ts";
 import { NO_USAGE } from "../../shared/model.ts";
@@ -65,6 +66,9 @@ export class MemoryJournal implements SessionJournal {
         type,
         body,
       } as SessionEvent;
+      // What no import would take must not be written.
+      const problem = eventProblem(event);
+      if (problem !== null) throw new Error(`${type} is of no form on record: ${problem}`);
       stored.push({ ...event, prevHash, hash: sha256(hashText(prevHash, event)) });
     }
     this.events.push(...stored);
