@@ -120,7 +120,8 @@ function lineOf(text: string, session: string, seq: number, prevHash: string): L
   if (json === null) throw broken("is no JSON object");
   if ("body" in json) {
     const { type, ts, body } = json;
-    if (typeof type !== "string" || typeof ts !== "string" || !isObject(body)) throw broken("has no type, time or body");
+    if (typeof type !== "string" || typeof ts !== "string" || !isObject(body))
+      throw broken("has no type, time or body");
     // What a strict reader looks for (names given twice, numbers that were rounded) can't be in canonical JSON.
     const event = eventOfLine(text, session, seq, prevHash);
     // A chain proves that nothing was changed since; whoever made it may have made it of anything.
