@@ -5,8 +5,8 @@ import { FIRST_PREV_HASH, hashText, type SessionEvent } from "../../shared/sessi
 import { sha256Hex } from "./sha256.ts";
 import { directory, localHeader, type Member } from "./zip-layout.ts";
 
-export const MANIFEST = "manifest.json";
-export const EVENTS = "events.jsonl";
+const MANIFEST = "manifest.json";
+const EVENTS = "events.jsonl";
 
 export type Members = ReadonlyMap<string, Buffer>;
 export type BadZip = { readonly name: string; readonly bytes: Buffer; readonly says: RegExp };
