@@ -2,7 +2,7 @@
 // electron/main.ts; shared knows nobody; the renderer knows shared.
 
 /** Rooms that may not import each other. */
-const ROOMS = ["claude", "gate", "computer", "desktop", "journal", "practice", "settings", "windows"];
+const ROOMS = ["claude", "gate", "computer", "desktop", "health", "journal", "practice", "settings", "windows"];
 /** Tests, and what only tests use. */
 const TEST = "(\\.test\\.tsx?|/(test-[a-z-]+|testkit)\\.ts)$";
 

@@ -17,7 +17,7 @@ for (const theme of ["light", "dark"] as const) {
     await app.page.evaluate((name) => window.countersign.setPreferences({ theme: name }), theme);
     await expect(app.page.locator("html")).toHaveAttribute("data-mantine-color-scheme", theme);
     expect(await findings(app)).toEqual([]);
-    for (const view of ["Sessions", "Policy", "Settings", "Gate"]) {
+    for (const view of ["Sessions", "Policy", "Settings", "Health", "Gate"]) {
       await app.page.getByRole("navigation", { name: "Views" }).getByRole("link", { name: view }).click();
       expect([view, await findings(app)]).toEqual([view, []]);
     }
@@ -78,12 +78,13 @@ test("the page has no Node, cannot navigate, open windows or reach the network, 
     "decide",
     "decideBatch",
     "events",
-    "forgetKey",
     "glance",
     "hand",
     "handBack",
+    "health",
     "info",
     "journal",
+    "keys",
     "note",
     "onEvents",
     "onInfo",

@@ -1,4 +1,4 @@
-/** Where the program starts: the journal's commands, an executor's watchdog, the practice desk, or the app itself. */
+/** Where the program starts: the journal's commands, `--health`, an executor's watchdog, the practice desk, or the app itself. */
 import { join } from "node:path";
 import { app } from "electron";
 import { isPracticeDesk } from "./practice/desk/flags.ts";
@@ -16,6 +16,9 @@ if (verbs[0] === "journal") {
 } else if (verbs[0] === "watchdog") {
   // Ends the process by itself, before Electron is ready: it needs no display of Electron's.
   await import("./computer/watchdog-process.ts");
+} else if (args.includes("--health")) {
+  const { runHealth } = await import("./main/health-command.ts");
+  await runHealth(args);
 } else if (isPracticeDesk(args)) {
   const { runPracticeDesk } = await import("./practice/desk/run.ts");
   runPracticeDesk(args);

@@ -1,7 +1,9 @@
 /** Named verbs for the window, and nothing else: no channel can be named from there. */
 import { contextBridge, ipcRenderer } from "electron";
 import type { Channel, CountersignApi, PushChannel, Pushes, Replies, Request } from "../shared/ipc.ts";
+import type { HealthApi } from "../shared/ipc-health.ts";
 import type { JournalApi } from "../shared/ipc-journal.ts";
+import type { KeyApi } from "../shared/ipc-keys.ts";
 import type { PolicyApi } from "../shared/ipc-policy.ts";
 
 function ask<C extends Channel>(channel: C, request?: Request<C>): Promise<Replies[C]> {
@@ -49,9 +51,23 @@ const policies: PolicyApi = {
   figures: (name) => ask("policy.figures", { name }),
 };
 
+const keys: KeyApi = {
+  check: (id) => ask("key.check", { id }),
+  rename: (id, name) => ask("key.rename", { id, name }),
+  choose: (id) => ask("key.choose", { id }),
+  forget: (id) => ask("key.forget", { id }),
+};
+
+const health: HealthApi = {
+  check: () => ask("health.check"),
+  open: (page) => ask("health.open", { page }),
+};
+
 const api: CountersignApi = {
   journal,
   policies,
+  keys,
+  health,
   info: () => ask("app.info"),
   start: (request) => ask("session.start", request),
   practice: () => ask("session.practice"),
@@ -71,8 +87,7 @@ const api: CountersignApi = {
   control: (session, verb) => ask("session.control", { session, verb }),
   reply: (session, text) => ask("session.reply", { session, text }),
   note: (session, text) => ask("session.note", { session, text }),
-  setKey: (key) => ask("key.set", { key }),
-  forgetKey: () => ask("key.forget"),
+  setKey: (key, more = {}) => ask("key.set", { ...more, key }),
   strip: (on) => ask("window.strip", { on }),
   setPreferences: (patch) => ask("settings.set", patch),
   onEvents: (listener) => listen("push.events", listener),

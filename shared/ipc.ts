@@ -6,7 +6,9 @@ import { z } from "zod";
 import { type Action, actionSchema } from "./action.ts";
 import type { Display } from "./geometry.ts";
 import { proposalId, said, sessionId, sha256 } from "./ipc-fields.ts";
+import { HEALTH_REQUESTS, type HealthApi, type HealthReplies } from "./ipc-health.ts";
 import { JOURNAL_REQUESTS, type JournalApi, type JournalReplies, type Privacy, type Retention } from "./ipc-journal.ts";
+import { KEY_REQUESTS, type KeyAdded, type KeyApi, type KeyList, type KeyReplies, type NewKey } from "./ipc-keys.ts";
 import { POLICY_REQUESTS, type PolicyApi, type PolicyReplies } from "./ipc-policy.ts";
 import { EFFORTS, TOOL_VERSIONS } from "./model.ts";
 import { modeSchema } from "./policy/format.ts";
@@ -99,14 +101,6 @@ export const controlSchema = z.strictObject({
 });
 export type ControlVerb = z.infer<typeof controlSchema>["verb"];
 
-/** What can be an API key at all: anything else would end in an error text when it is sent as a header. */
-export const apiKeySchema = z
-  .string()
-  .trim()
-  .min(1)
-  .max(500)
-  .regex(/^[\x21-\x7e]+$/, { error: "must be one word without spaces or line ends; copy the whole key again" });
-
 /** The request schema of every channel. */
 export const REQUESTS = {
   "app.info": z.undefined(),
@@ -138,8 +132,8 @@ export const REQUESTS = {
   "session.control": controlSchema,
   "session.reply": z.strictObject({ session: sessionId, text: longText }),
   "session.note": z.strictObject({ session: sessionId, text: longText }),
-  "key.set": z.strictObject({ key: apiKeySchema }),
-  "key.forget": z.undefined(),
+  ...KEY_REQUESTS,
+  ...HEALTH_REQUESTS,
   /** Puts text on the clipboard; the window itself may not. */
   "clipboard.copy": z.strictObject({ text: said(1_000_000) }),
   ...JOURNAL_REQUESTS,
@@ -151,13 +145,6 @@ export const REQUESTS = {
 
 export type Channel = keyof typeof REQUESTS;
 export type Request<C extends Channel> = z.infer<(typeof REQUESTS)[C]>;
-
-/** Where the API key in use comes from. The key itself never leaves the main process. */
-export type KeyStatus =
-  | { readonly kind: "none" }
-  | { readonly kind: "environment" }
-  /** `persisted` is false where the system has no keychain: then it is kept in memory until the app ends. */
-  | { readonly kind: "entered"; readonly persisted: boolean };
 
 /** A display the operator can pick: place and size in physical px of the desktop. */
 export type MonitorInfo = Display & {
@@ -174,8 +161,9 @@ export type Obstacle = "grab" | "held";
 export type AppInfo = {
   readonly version: string;
   readonly platform: string;
-  readonly key: KeyStatus;
-  /** The API's address when it is not the default one. */
+  /** The API keys, without the keys. */
+  readonly keys: KeyList;
+  /** The API's address, of the key in use, when it is not the default one. */
   readonly baseUrl: string | null;
   /** Why no session can start on a desktop of its own here (missing programs, with the install command); null when it can. */
   readonly ownDesktopProblem: string | null;
@@ -226,7 +214,9 @@ export type TurnOutcome =
 
 /** The reply of every channel. A refused or failed request is a value with words; a malformed one rejects. */
 export type Replies = JournalReplies &
-  PolicyReplies & {
+  PolicyReplies &
+  KeyReplies &
+  HealthReplies & {
     "app.info": AppInfo;
     "session.start": StartOutcome;
     "session.practice": StartOutcome;
@@ -245,8 +235,6 @@ export type Replies = JournalReplies &
     "session.control": Outcome;
     "session.reply": Outcome;
     "session.note": Outcome;
-    "key.set": Outcome;
-    "key.forget": Outcome;
     "clipboard.copy": Outcome;
     "settings.set": Outcome;
     "window.strip": Outcome;
@@ -271,6 +259,8 @@ export function pictureUrl(hash: string): string {
 export type CountersignApi = {
   readonly journal: JournalApi;
   readonly policies: PolicyApi;
+  readonly keys: KeyApi;
+  readonly health: HealthApi;
   info(): Promise<AppInfo>;
   start(request: StartRequest): Promise<StartOutcome>;
   practice(): Promise<StartOutcome>;
@@ -294,8 +284,8 @@ export type CountersignApi = {
   control(session: string, verb: ControlVerb): Promise<Outcome>;
   reply(session: string, text: string): Promise<Outcome>;
   note(session: string, text: string): Promise<Outcome>;
-  setKey(key: string): Promise<Outcome>;
-  forgetKey(): Promise<Outcome>;
+  /** Keeps an API key and uses it from now on. */
+  setKey(key: string, more?: NewKey): Promise<KeyAdded>;
   setPreferences(patch: PreferencesPatch): Promise<Outcome>;
   strip(on: boolean): Promise<Outcome>;
   /** Each returns a function that stops listening. */

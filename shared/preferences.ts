@@ -28,6 +28,8 @@ export const PREFERENCE_SHAPE = {
    * keyboards and remote desktop tools.
    */
   anyInput: z.boolean(),
+  /** Whether the operator is done with the first-start page. */
+  welcomed: z.boolean(),
   keys: keysSchema,
 } as const;
 
@@ -41,6 +43,7 @@ export const DEFAULT_PREFERENCES: Preferences = {
   notify: true,
   sound: true,
   anyInput: false,
+  welcomed: false,
   keys: DEFAULT_BINDINGS,
 };
 

@@ -94,8 +94,11 @@ async function drain(events: RawEvents): Promise<void> {
   }
 }
 
-/** A client for one request: nothing is retried, logged or traced by the SDK, and no key is read from anywhere else. */
-function clientFor(access: ApiAccess, apiKey: string): Anthropic {
+/**
+ * A client for one request: nothing is retried, logged or traced by the SDK, no key is read from anywhere else, and none
+ * follows a redirect to another address (fetch would take the `x-api-key` header along).
+ */
+export function clientFor(access: ApiAccess, apiKey: string): Anthropic {
   return new Anthropic({
     apiKey,
     baseURL: access.baseUrl ?? DEFAULT_BASE_URL,
@@ -103,6 +106,7 @@ function clientFor(access: ApiAccess, apiKey: string): Anthropic {
     // Above our own limit, which speaks first.
     timeout: 2 * (access.silenceMs ?? SILENCE_MS),
     logLevel: "off",
+    fetchOptions: { redirect: "manual" },
     openTelemetry: false,
     ...(access.fetch === undefined ? {} : { fetch: access.fetch }),
   });

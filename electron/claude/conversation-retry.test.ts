@@ -119,7 +119,7 @@ describe("retries", () => {
     key = null;
     expect(failed(await claude.turn(hooksFor())).error).toMatchObject({
       kind: "auth",
-      message: "There is no API key.",
+      message: `There is no API key for ${server.url}.`,
     });
     key = PRACTICE_API_KEY;
     finished(await claude.turn(hooksFor()));

@@ -118,8 +118,8 @@ export function redact(text: string, apiKey: string | null): string {
 
 function classify(thrown: unknown, context: FailureContext): Failure {
   if (thrown instanceof NoApiKey) {
-    const advice = "Enter a key in Settings, or start the app with ANTHROPIC_API_KEY set.";
-    return final(null, { kind: "auth", message: "There is no API key.", advice });
+    const advice = "Enter or choose one in Settings, or start the app with ANTHROPIC_API_KEY set.";
+    return final(null, { kind: "auth", message: `There is no API key for ${context.baseUrl}.`, advice });
   }
   if (thrown instanceof NotAnEventStream) {
     const message = `The server answered, but not as the Messages API does (${thrown.status}, ${thrown.contentType}).`;

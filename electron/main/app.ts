@@ -12,11 +12,15 @@ import {
   powerMonitor,
   safeStorage,
   session,
+  shell,
+  systemPreferences,
 } from "electron";
 import type { AppInfo } from "../../shared/ipc.ts";
+import type { KeyCheck } from "../../shared/ipc-keys.ts";
 import { DEFAULT_MODEL } from "../../shared/model.ts";
 import type { PreferencesPatch } from "../../shared/preferences.ts";
 import type { SessionView } from "../../shared/session-view.ts";
+import { checkKey } from "../claude/check-key.ts";
 import { type ConversationDeps, createConversation, restoreConversation } from "../claude/conversation.ts";
 import { proxyFetch, proxyShown } from "../claude/proxy-fetch.ts";
 import { systemPrompt } from "../claude/system-prompt.ts";
@@ -34,8 +38,10 @@ import { type Api, SessionManager } from "../session/manager.ts";
 import { closeInterrupted, settleInterrupted } from "../session/resume.ts";
 import { EXIT_BAD_FLAGS, lineFor, STOPPED } from "../session/unattended.ts";
 import { windowWanted } from "../session/window-wanted.ts";
-import { Credentials, checkApiKey, checkBaseUrl } from "../settings/credentials.ts";
+import { checkApiKey, checkBaseUrl } from "../settings/api-environment.ts";
 import { FlagError, type Flags, parseFlags } from "../settings/flags.ts";
+import { KeyRing } from "../settings/key-ring.ts";
+import { systemKeychain } from "../settings/keychain.ts";
 import { PolicyStore } from "../settings/policies.ts";
 import {
   loadSettings,
@@ -52,18 +58,22 @@ import { answerWindow, pushTo } from "../windows/ipc.ts";
 import { openMainWindow, refusePermissions } from "../windows/main-window.ts";
 import { registerAppScheme, serveApp } from "../windows/protocol.ts";
 import { Strip } from "../windows/strip.ts";
+import { openSystemPage } from "../windows/system-pages.ts";
 import { WindowShield } from "../windows/window-shield.ts";
 import { Away, whileThere } from "./away.ts";
 import { mayClose } from "./closing.ts";
 import { debugProblem } from "./debug-ports.ts";
 import { startExecutor } from "./executor.ts";
+import { lookAround } from "./health.ts";
 import { journalHandlers } from "./journal-handlers.ts";
+import { keysForWindow } from "./key-handlers.ts";
 import { openLog } from "./log.ts";
 import { watchMonitors } from "./monitor-list.ts";
 import { OperatorEars } from "./operator-ears.ts";
 import { policyHandlers } from "./policy-handlers.ts";
 import { replayAnswers } from "./replay-answers.ts";
 import { startRetention } from "./retention-runner.ts";
+import { noSandboxProblem } from "./sandbox.ts";
 import { Starter } from "./starter.ts";
 import { watchAway } from "./watch-away.ts";
 
@@ -85,8 +95,9 @@ export function runApp(argv: readonly string[], out: string): void {
     return;
   }
   const noSandbox = app.commandLine.hasSwitch("no-sandbox");
-  if (noSandbox && process.getuid?.() !== 0) {
-    process.stderr.write("--no-sandbox: works only as uid 0, where Chromium refuses to sandbox; start without it\n");
+  const sandboxProblem = noSandboxProblem((name) => app.commandLine.hasSwitch(name), process.getuid?.());
+  if (sandboxProblem !== null) {
+    process.stderr.write(`${sandboxProblem}\n`);
     app.exit(EXIT_BAD_FLAGS);
     return;
   }
@@ -114,23 +125,28 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
   const userData = app.getPath("userData");
   mkdirSync(userData, { recursive: true, mode: 0o700 });
   chmodSync(userData, 0o700);
-  const log = openLog(userData);
+  const keychain = systemKeychain(safeStorage);
+  const ring = new KeyRing({
+    dir: userData,
+    keychain,
+    environment: { key: process.env.ANTHROPIC_API_KEY, baseUrl },
+    newId: () => randomBytes(6).toString("hex"),
+  });
+  ring.load();
+  // Nothing this process starts may inherit the key.
+  delete process.env.ANTHROPIC_API_KEY;
+  // The SDK would add these to every request, the practice session's too; nobody chose them here.
+  delete process.env.ANTHROPIC_CUSTOM_HEADERS;
+  const log = openLog(userData, () => ring.secrets());
   const settingsFile = join(userData, "settings.json");
   const loaded = loadSettings(settingsFile);
   let { settings } = loaded;
   let unread = loaded.problems.length > 0;
   const startProblem = debugProblem(app.isPackaged, (name) => app.commandLine.hasSwitch(name));
-  const problems = [...(startProblem === null ? [] : [startProblem]), ...loaded.problems];
+  const problems = [startProblem, ring.problem, ...loaded.problems].filter((each) => each !== null);
   let problem = problems.length === 0 ? null : problems.join("\n");
   for (const each of loaded.problems) log.warn(each);
 
-  const keychain = {
-    available: () =>
-      safeStorage.isEncryptionAvailable() &&
-      (process.platform !== "linux" || safeStorage.getSelectedStorageBackend() !== "basic_text"),
-    encrypt: (text: string) => safeStorage.encryptString(text),
-    decrypt: (bytes: Buffer) => safeStorage.decryptString(bytes),
-  };
   const signingKey = loadSigningKey(join(userData, "signing-key.bin"), keychain, newPrivateKey);
 
   let store: JournalStore;
@@ -158,24 +174,17 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
     }
   }
 
-  const credentials = new Credentials(join(userData, "key.bin"), keychain, process.env.ANTHROPIC_API_KEY);
-  credentials.load();
-  // Nothing this process starts may inherit the key.
-  delete process.env.ANTHROPIC_API_KEY;
-  // The SDK would add these to every request, the practice session's too; nobody chose them here.
-  delete process.env.ANTHROPIC_CUSTOM_HEADERS;
-
   const interrupted = new Set(store.openSessions().map((row) => row.id));
   let window: BrowserWindow | null = null;
   let current: string | null = null;
   const contents = () => window?.webContents ?? null;
-  const ownDesktopProblem = desktopProblem(process.env);
   const info = (): AppInfo => ({
     version: app.getVersion(),
     platform: process.platform,
-    key: credentials.status(),
-    baseUrl,
-    ownDesktopProblem,
+    keys: keys.list(),
+    baseUrl: ring.address,
+    // Asked each time: what is missing can be installed meanwhile.
+    ownDesktopProblem: desktopProblem(process.env),
     thisDesktopProblem: thisDesktopProblem(process.env),
     monitors: monitors.now,
     obstacle: ears.obstacle,
@@ -192,6 +201,7 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
   });
   const monitors = watchMonitors(process.env, () => infoChanged());
   const infoChanged = () => pushTo(contents(), "push.info", info());
+  const keys = keysForWindow({ ring, ask: askAboutKey, changed: infoChanged });
   const applyTheme = () => {
     nativeTheme.themeSource = settings.theme === "auto" ? "system" : settings.theme;
   };
@@ -315,7 +325,11 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
   const away = new Away((words, concerns) => manager.pauseAll("away", words, concerns));
   away.watchPower(powerMonitor);
 
-  const api: Api = { baseUrl, key: () => credentials.key() };
+  /** Of the key in use now; a session that began with it goes on with that address, and with keys of that address only. */
+  const api = (): Api => {
+    const baseUrl = ring.address;
+    return { baseUrl, key: () => ring.keyFor(baseUrl) };
+  };
   const starter = new Starter({
     manager,
     flags,
@@ -404,16 +418,24 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
       },
       "session.reply": ({ session: id, text }) => runnerOf(id)?.reply(text) ?? gone,
       "session.note": ({ session: id, text }) => runnerOf(id)?.note(text) ?? gone,
-      "key.set": ({ key }) => {
-        credentials.set(key);
+      ...keys.handlers,
+      "health.check": async () => {
+        const items = await lookAround({
+          env: process.env,
+          platform: process.platform,
+          folder: userData,
+          preferences: systemPreferences,
+          keys: keys.list(),
+          sealedKeys: false,
+          settingsProblems: loadSettings(settingsFile).problems,
+          sandboxed: !noSandbox,
+          startProblem,
+        });
+        // What was installed meanwhile counts on the start page, too.
         infoChanged();
-        return { ok: true };
+        return items;
       },
-      "key.forget": () => {
-        credentials.forget();
-        infoChanged();
-        return { ok: true };
-      },
+      "health.open": ({ page }) => openSystemPage(page, process.platform, (address) => shell.openExternal(address)),
       "window.strip": ({ on }) => {
         if (window === null) return gone;
         // Whatever is shown after it has to be painted, and looked at, anew.
@@ -502,9 +524,17 @@ function cardOf({ id, phase }: SessionView): string | null {
 }
 
 function conversationDeps(api: Api): ConversationDeps {
+  return { apiKey: api.key, baseUrl: api.baseUrl, now: Date.now, sleep: sleepUntil, random: Math.random, ...wayOut() };
+}
+
+async function askAboutKey(key: string, baseUrl: string | null): Promise<KeyCheck> {
+  return await checkKey({ key, baseUrl, model: DEFAULT_MODEL, now: Date.now(), ...wayOut() });
+}
+
+/** How requests leave this machine: through a proxy, where the environment names one. */
+function wayOut(): Pick<ConversationDeps, "fetch" | "proxy"> {
   const fetch = proxyFetch(process.env);
-  const way = fetch === undefined ? {} : { fetch, proxy: proxyShown(process.env) };
-  return { apiKey: api.key, baseUrl: api.baseUrl, now: Date.now, sleep: sleepUntil, random: Math.random, ...way };
+  return fetch === undefined ? {} : { fetch, proxy: proxyShown(process.env) };
 }
 
 function sleepUntil(ms: number, signal: AbortSignal): Promise<void> {

@@ -9,7 +9,8 @@ import type { Flags } from "../settings/flags.ts";
 export type StarterDeps = {
   readonly manager: SessionManager;
   readonly flags: Flags;
-  readonly api: Api;
+  /** The key in use now, and where it goes. */
+  readonly api: () => Api;
   /** The words that start this program again, for the practice desk. */
   readonly practiceProgram: readonly string[];
   readonly practiceSwitches: readonly string[];
@@ -60,7 +61,7 @@ export class Starter {
   async #task(task: string): Promise<Started> {
     const { manager, api, flags } = this.#deps;
     const started = await manager.start(this.#request(task, null), {
-      api,
+      api: api(),
       operator: flags.operator,
       exitWhenDone: flags.exitWhenDone,
       practice: false,
@@ -113,7 +114,7 @@ export class Starter {
   /** A session with the operator at the window. */
   #attended(): StartOptions {
     const { api } = this.#deps;
-    return { api, operator: true, exitWhenDone: false, practice: false, onEnded: () => undefined };
+    return { api: api(), operator: true, exitWhenDone: false, practice: false, onEnded: () => undefined };
   }
 
   #announce(started: Started): Started {

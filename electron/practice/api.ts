@@ -2,8 +2,9 @@
 import { canonicalJson } from "../../shared/jcs.ts";
 import { adaptTurn, oneCallEach } from "./adapt.ts";
 import { ApiError } from "./api-error.ts";
-import { type RequestHeaders, readRequest } from "./check-request.ts";
+import { checkAccess, type RequestHeaders, readRequest } from "./check-request.ts";
 import { comparable, isObject, type JsonObject, listOf } from "./json.ts";
+import { factsOf } from "./models.ts";
 import { makeReply, type Reply } from "./reply.ts";
 import {
   entryFor,
@@ -79,6 +80,13 @@ export class PracticeApi {
     const options = { limits: this.limits, memory: this.#replies, counting: true };
     const { body, facts } = readRequest(raw, headers, this.#options.apiKey, options);
     return { input_tokens: countInput(body, facts), context_management: null };
+  }
+
+  /** Answers `GET /v1/models/{id}`. Throws as `answer` does. */
+  model(id: string, headers: RequestHeaders): JsonObject {
+    checkAccess(headers, this.#options.apiKey);
+    if (factsOf(id) === null) throw new ApiError("not_found_error", `model: ${id}`);
+    return { type: "model", id, display_name: id, created_at: "2026-01-01T00:00:00Z" };
   }
 
   #entry(request: ScriptRequest): ScriptedTurn | HttpFault | ResetFault {

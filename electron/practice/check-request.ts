@@ -17,7 +17,10 @@ export function readRequest(
   apiKey: string | null,
   options: Omit<ValidateOptions, "betas"> = {},
 ): ValidRequest & { readonly betas: readonly string[] } {
-  checkHeaders(headers, apiKey);
+  checkAccess(headers, apiKey);
+  if (!String(headers["content-type"]).startsWith("application/json")) {
+    throw new ApiError("invalid_request_error", "content-type: must be application/json");
+  }
   const betas = betasOf(headers["anthropic-beta"]);
   return { ...validateRequest(body, { ...options, betas }), betas };
 }
@@ -47,7 +50,8 @@ function betasOf(header: string | undefined): string[] {
     .filter((each) => each !== "");
 }
 
-function checkHeaders(headers: RequestHeaders, apiKey: string | null): void {
+/** Checks the key and the API's version. Throws the ApiError the API would answer. */
+export function checkAccess(headers: RequestHeaders, apiKey: string | null): void {
   const given = headers["x-api-key"] ?? headers.authorization?.replace(/^Bearer /i, "");
   if (apiKey !== null) {
     if (given === undefined || given === "") throw new ApiError("authentication_error", "x-api-key header is required");
@@ -58,7 +62,4 @@ function checkHeaders(headers: RequestHeaders, apiKey: string | null): void {
   }
   if (headers["anthropic-version"] === undefined)
     throw new ApiError("invalid_request_error", "anthropic-version: header is required");
-  if (!String(headers["content-type"]).startsWith("application/json")) {
-    throw new ApiError("invalid_request_error", "content-type: must be application/json");
-  }
 }

@@ -86,7 +86,7 @@ class Recorder {
 
 /**
  * Starts a real HTTP server on 127.0.0.1 that speaks the Messages API (`POST /v1/messages`, streamed or whole, and
- * `POST /v1/messages/count_tokens`), answers from the script, and refuses every request the validator finds wrong
+ * `POST /v1/messages/count_tokens`) and `GET /v1/models/{id}`, answers from the script, and refuses every request the validator finds wrong
  * with the API's status and error body. A refused request uses up no entry of the script.
  */
 export async function startPracticeServer(options: PracticeServerOptions): Promise<PracticeServer> {
@@ -116,6 +116,9 @@ export async function startPracticeServer(options: PracticeServerOptions): Promi
       recorder.settled();
     };
     try {
+      const model = /^\/v1\/models\/([^/]+)$/.exec(path)?.[1];
+      if (request.method === "GET" && model !== undefined)
+        return sendJson(response, 200, api.model(decodeURIComponent(model), allHeadersOf(request)));
       if (request.method !== "POST" || !(isMessages || path === "/v1/messages/count_tokens")) {
         request.resume();
         throw new ApiError("not_found_error", "Not found");

@@ -36,6 +36,7 @@ test("no flags leave everything to the window", () => {
     operator: true,
     exitWhenDone: false,
     practice: false,
+    health: false,
   });
 });
 
@@ -64,6 +65,7 @@ describe("every flag", () => {
     ["--no-operator", { operator: false }],
     ["--exit-when-done", { exitWhenDone: true }],
     ["--practice", { practice: true }],
+    ["--health", { health: true }],
   ])("%s is a switch", (flag, change) => {
     expect(parseFlags([flag])).toEqual({ ...NONE, ...change });
     expect(errorOf(`${flag}=1`)).toBe(`${flag}: takes no value`);

@@ -15,6 +15,7 @@ export type Flags = {
   readonly operator: boolean;
   readonly exitWhenDone: boolean;
   readonly practice: boolean;
+  readonly health: boolean;
 };
 
 /** What is wrong with a flag, in words that name it. */
@@ -39,7 +40,7 @@ const TAKES_VALUE = new Set([
   "max-minutes",
   "max-usd",
 ]);
-const SWITCHES = new Set(["no-operator", "exit-when-done", "practice"]);
+const SWITCHES = new Set(["no-operator", "exit-when-done", "practice", "health"]);
 
 /**
  * Reads the flags after the program's own name. Values may follow `=` or a space. Throws a FlagError that names the
@@ -85,6 +86,7 @@ export function parseFlags(argv: readonly string[]): Flags {
     operator: !values.has("no-operator"),
     exitWhenDone: values.has("exit-when-done"),
     practice: values.has("practice"),
+    health: values.has("health"),
   };
 }
 

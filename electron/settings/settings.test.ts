@@ -39,8 +39,8 @@ describe("reading", () => {
       instructions: "Be careful",
       reasons: ["Not now"],
     };
-    expect(load(JSON.stringify({ version: 1, ...settings }))).toEqual({ settings, problems: [] });
-    expect(load('{"version":1}')).toEqual({ settings: DEFAULTS, problems: [] });
+    expect(load(JSON.stringify({ version: 2, ...settings }))).toEqual({ settings, problems: [] });
+    expect(load('{"version":2}')).toEqual({ settings: DEFAULTS, problems: [] });
   });
 
   test.each(["", "{", "not json", "\0\0\0", '{"theme": "dark"'])(
@@ -97,12 +97,33 @@ describe("reading", () => {
     ]);
   });
 
-  test("another version is said, and what can be read is", () => {
-    expect(load('{"version":2,"theme":"dark"}')).toEqual({
+  test("a broken value inside another is named by its whole path", () => {
+    const { settings, problems } = load(
+      '{"version":2,"theme":"dark","privacy":{"regions":[[0,0,10,10],[0,0,"x",9]],"programs":[]},"retention":{"days":-1,"gigabytes":2}}',
+    );
+    expect(settings).toEqual({ ...DEFAULTS, theme: "dark" });
+    expect(problems.map((problem) => problem.split(": ")[1])).toEqual(["privacy.regions[1][2]", "retention.days"]);
+  });
+
+  test("a later version is said, as is none, and what can be read is", () => {
+    expect(load('{"version":3,"theme":"dark"}')).toEqual({
       settings: { ...DEFAULTS, theme: "dark" },
-      problems: ["settings.json: version: expected 1, got 2"],
+      problems: ["settings.json: version: expected 2, got 3"],
     });
-    expect(load("{}").problems).toEqual(["settings.json: version: expected 1, got undefined"]);
+    for (const version of ["0", "-1", "1.5", '"1"', "null"])
+      expect(load(`{"version":${version}}`).problems).toHaveLength(1);
+    expect(load("{}").problems).toEqual(["settings.json: version: expected 2, got undefined"]);
+  });
+
+  test("a file of version 1 is brought up: who answered the question of the record has been welcomed", () => {
+    const retention = { days: 30, gigabytes: null };
+    expect(load(JSON.stringify({ version: 1, theme: "dark", retention }))).toEqual({
+      settings: { ...DEFAULTS, theme: "dark", retention, welcomed: true },
+      problems: [],
+    });
+    expect(load('{"version":1,"retention":null}')).toEqual({ settings: DEFAULTS, problems: [] });
+    saveSettings(file, { ...DEFAULTS, retention, welcomed: true });
+    expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ version: 2, welcomed: true });
   });
 
   test("a folder in its place is a problem, not a crash", () => {

@@ -10,7 +10,8 @@ import { readOutsideText } from "./outside-file.ts";
 
 const MOST_REASONS = 6;
 
-const SHAPE = {
+/** Every setting with what it may be; docs/SETTINGS.md is tested against it. */
+export const SHAPE = {
   ...PREFERENCE_SHAPE,
   /** Longest wait for a still screen after an action, ms. */
   settleMs: z.int().min(100).max(20_000),
@@ -44,9 +45,10 @@ export function preferencesOf({
   notify,
   sound,
   anyInput,
+  welcomed,
   keys,
 }: Settings): Preferences {
-  return { theme, armingMs, holdMs, confirmMs, notify, sound, anyInput, keys };
+  return { theme, armingMs, holdMs, confirmMs, notify, sound, anyInput, welcomed, keys };
 }
 
 /** The settings with one more reason for rejecting, the newest first and each once. */
@@ -55,7 +57,27 @@ export function withReason(settings: Settings, reason: string): Settings {
   return { ...settings, reasons: [reason, ...others].slice(0, MOST_REASONS) };
 }
 
-const VERSION = 1;
+const VERSION = 2;
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** What makes a file of one version one of the next; `UPGRADES[0]` is version 1's. */
+const UPGRADES: readonly ((json: Json) => Json)[] = [
+  // Version 1 had no first-start page: whoever answered the question of the record is past it.
+  (json) => ({ ...json, welcomed: retentionSchema.safeParse(json.retention).success }),
+];
+
+/**
+ * The file's values as this version has them, and what is wrong with its version. A file of a later version, or of none, is
+ * taken as it is: what this version knows of it is read.
+ */
+function upgraded(json: Json): { readonly json: Json; readonly problem: string | null } {
+  const { version } = json;
+  const problem = `settings.json: version: expected ${VERSION}, got ${JSON.stringify(version)}`;
+  if (typeof version !== "number" || !Number.isInteger(version) || version < 1 || version > VERSION)
+    return { json, problem };
+  return { json: UPGRADES.slice(version - 1).reduce((now, upgrade) => upgrade(now), json), problem: null };
+}
 
 export type LoadedSettings = { readonly settings: Settings; readonly problems: readonly string[] };
 
@@ -73,12 +95,12 @@ export function loadSettings(file: string): LoadedSettings {
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
     return { settings: DEFAULTS, problems: ["settings.json: expected an object; the defaults are used"] };
   }
+  const now = upgraded(json as Json);
   const problems = flaws.map((flaw) => `settings.json: ${flawWords(flaw)}; the default is used`);
+  if (now.problem !== null) problems.push(now.problem);
   const flawed = new Set(flaws.map(({ path: [name] }) => name));
-  const version = "version" in json ? json.version : undefined;
-  if (version !== VERSION) problems.push(`settings.json: version: expected ${VERSION}, got ${JSON.stringify(version)}`);
   let settings: Settings = DEFAULTS;
-  for (const [name, value] of Object.entries(json)) {
+  for (const [name, value] of Object.entries(now.json)) {
     if (name === "version" || flawed.has(name)) continue;
     if (!isName(name)) {
       problems.push(`settings.json: ${name}: unknown setting`);

@@ -1,6 +1,6 @@
 /** The key that signs the record's heads: made once, kept encrypted by the OS keychain, nowhere without one. */
 import { readFileSync } from "node:fs";
-import type { Keychain } from "./credentials.ts";
+import type { Keychain } from "./keychain.ts";
 import { writeSealed } from "./sealed-file.ts";
 
 /**

@@ -3,6 +3,9 @@ import "@mantine/core/styles.css";
 import { useEffect, useSyncExternalStore } from "react";
 import { currentStep } from "../../shared/session-view.ts";
 import { GateView } from "../gate/GateView.tsx";
+import { HealthView } from "../health/HealthView.tsx";
+import "../health/health.css";
+import "../keys/keys.css";
 import { PolicyView } from "../policy/PolicyView.tsx";
 import { SessionsView } from "../sessions/SessionsView.tsx";
 import { SettingsView } from "../settings/SettingsView.tsx";
@@ -102,6 +105,7 @@ function Window() {
         {view === "sessions" ? <SessionsView /> : null}
         {view === "policy" ? <PolicyView /> : null}
         {view === "settings" ? <SettingsView info={info} /> : null}
+        {view === "health" ? <HealthView info={info} /> : null}
       </main>
     </div>
   );

@@ -1,4 +1,4 @@
-import { IconHistory, IconSettings, IconShieldCheck, IconTargetArrow } from "@tabler/icons-react";
+import { IconHeartbeat, IconHistory, IconSettings, IconShieldCheck, IconTargetArrow } from "@tabler/icons-react";
 import type { ViewName } from "../store/app-store.ts";
 import { useVerbs } from "../store/use-app.ts";
 
@@ -7,6 +7,7 @@ const VIEWS = [
   { view: "sessions", label: "Sessions", Icon: IconHistory },
   { view: "policy", label: "Policy", Icon: IconShieldCheck },
   { view: "settings", label: "Settings", Icon: IconSettings },
+  { view: "health", label: "Health", Icon: IconHeartbeat },
 ] as const;
 
 type Props = { readonly view: ViewName; readonly waiting: boolean };

@@ -57,6 +57,7 @@ function viewCommands(verbs: Verbs): readonly Command[] {
     ["Sessions", "sessions"],
     ["Policy", "policy"],
     ["Settings", "settings"],
+    ["Health", "health"],
   ] as const;
   const themes = [
     ["As the system", "auto"],

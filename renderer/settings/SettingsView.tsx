@@ -1,7 +1,7 @@
-import { Button, Radio } from "@mantine/core";
+import { Radio } from "@mantine/core";
 import type { AppInfo } from "../../shared/ipc.ts";
 import { MODELS_DATE } from "../../shared/model.ts";
-import { KeyForm, keyWords } from "../start/KeyLine.tsx";
+import { KeysPanel } from "../keys/KeysPanel.tsx";
 import { useVerbs } from "../store/use-app.ts";
 import { DecidingSection } from "./DecidingSection.tsx";
 import { KeysSection } from "./KeysSection.tsx";
@@ -15,23 +15,14 @@ const THEMES = [
 ] as const;
 
 export function SettingsView({ info }: { readonly info: AppInfo }) {
-  const { setPreferences, forgetKey } = useVerbs();
+  const { setPreferences } = useVerbs();
   return (
     <div className="page">
       <div className="page-inner">
         <h2>Settings</h2>
         <section className="panel" aria-labelledby="settings-key">
-          <h3 id="settings-key">API key</h3>
-          <p>{keyWords(info.key)}</p>
-          {info.key.kind === "environment" ? <p className="dim">A key entered here is used instead of it.</p> : null}
-          <KeyForm />
-          {info.key.kind === "entered" ? (
-            <div>
-              <Button variant="default" onClick={() => void forgetKey()}>
-                Forget this key
-              </Button>
-            </div>
-          ) : null}
+          <h3 id="settings-key">API keys</h3>
+          <KeysPanel list={info.keys} />
         </section>
         <section className="panel" aria-labelledby="settings-look">
           <h3 id="settings-look">Look</h3>

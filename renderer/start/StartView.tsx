@@ -1,7 +1,8 @@
 import { Button, Textarea, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import type { AppInfo } from "../../shared/ipc.ts";
-import { RetentionForm } from "../settings/RetentionForm.tsx";
+import { FirstStart } from "../health/FirstStart.tsx";
+import { RetentionQuestion } from "../settings/RetentionQuestion.tsx";
 import { useVerbs } from "../store/use-app.ts";
 import { Notice } from "../ui/Notice.tsx";
 import { checkForm, type Errors, emptyForm, errorsOf, type StartForm } from "./form.ts";
@@ -18,7 +19,9 @@ export function StartView({ info }: { readonly info: AppInfo }) {
   const [busy, setBusy] = useState(false);
   const set = (change: Partial<StartForm>) => setForm((now) => ({ ...now, ...change }));
   const problem = form.where === "own" ? info.ownDesktopProblem : info.thisDesktopProblem;
-  const blocked = info.key.kind === "none" || problem !== null;
+  const keyless = info.keys.entries.length === 0;
+  const blocked = info.keys.chosen === null || problem !== null;
+  const { welcomed } = info.preferences;
 
   const submit = async (event?: FormEvent) => {
     event?.preventDefault();
@@ -45,18 +48,10 @@ export function StartView({ info }: { readonly info: AppInfo }) {
             </div>
           </Notice>
         ))}
-        {info.retention === null ? (
-          <section className="panel" aria-labelledby="retention-question">
-            <h2 id="retention-question">How long should recorded sessions stay?</h2>
-            <p className="dim">
-              Every session is recorded on this machine, pictures included. Nothing is deleted before you answer;
-              Settings changes it later.
-            </p>
-            <RetentionForm retention={null} />
-          </section>
-        ) : null}
+        {welcomed && info.retention === null ? <RetentionQuestion /> : null}
+        {welcomed ? null : <FirstStart info={info} />}
         <h2>New session</h2>
-        {info.key.kind === "none" ? <KeyLine info={info} /> : null}
+        {welcomed && keyless ? <KeyLine info={info} /> : null}
         <form className="start-grid" onSubmit={(event) => void submit(event)} noValidate>
           <div className="panel">
             <Textarea
@@ -111,7 +106,7 @@ export function StartView({ info }: { readonly info: AppInfo }) {
             </div>
           </div>
         </form>
-        {info.key.kind === "none" ? null : <KeyLine info={info} />}
+        {keyless ? null : <KeyLine info={info} />}
       </div>
     </div>
   );
@@ -141,7 +136,8 @@ function Limit({ label, value, error, onChange }: LimitProps) {
 
 function waitsFor(info: AppInfo, where: StartForm["where"], problem: string | null): string {
   if (problem !== null) return "Can't start: something the desktop needs is missing.";
-  if (info.key.kind === "none") return "Needs an API key, above.";
+  if (info.keys.entries.length === 0) return "Needs an API key, above.";
+  if (info.keys.chosen === null) return "Choose one of the API keys first.";
   const what = where === "own" ? "Screenshots of the session's desktop" : "Screenshots of your own screen";
   const leaves = `${what}, the task and your notes go to`;
   return info.baseUrl === null

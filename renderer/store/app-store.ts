@@ -14,14 +14,16 @@ import type {
   StartRequest,
   TurnOutcome,
 } from "../../shared/ipc.ts";
+import type { HealthApi } from "../../shared/ipc-health.ts";
 import type { JournalApi, Privacy, Retention } from "../../shared/ipc-journal.ts";
+import type { KeyAdded, KeyApi, NewKey } from "../../shared/ipc-keys.ts";
 import type { LeaseVerb, PolicyApi } from "../../shared/ipc-policy.ts";
 import type { PreferencesPatch } from "../../shared/preferences.ts";
 import type { SessionEvent, StreamUpdate } from "../../shared/session-event.ts";
 import { wordsOf } from "../ui/format.ts";
 import { type Delivery, emptyMirror, type Mirror, mergeEvents, mergeStream } from "./merge.ts";
 
-export type ViewName = "gate" | "sessions" | "policy" | "settings";
+export type ViewName = "gate" | "sessions" | "policy" | "settings" | "health";
 
 /** The card at the gate, for what is decided outside it but bound to it: the rest of its turn. */
 export type CardState = {
@@ -83,8 +85,10 @@ export type Verbs = {
   copyText(text: string): Promise<void>;
   /** What is on record: listing, searching, reviewing, handing on. Each rejects when main can't answer. */
   readonly journal: JournalApi;
-  setKey(key: string): Promise<Outcome>;
-  forgetKey(): Promise<void>;
+  setKey(key: string, more: NewKey): Promise<KeyAdded>;
+  /** What else can be asked of main about API keys; each rejects when main can't answer. */
+  readonly keys: KeyApi;
+  readonly health: HealthApi;
   /** Keeps typed text of a running session out of its record from here on. */
   markSecret(session: string): Promise<Outcome>;
   /** The operator's choice of how long sessions stay. */
@@ -205,8 +209,9 @@ export function createApp(api: CountersignApi): App {
     control: (session, verb) => askOrTell(() => api.control(session, verb)),
     reply: (session, text) => ask(() => api.reply(session, text)),
     note: (session, text) => ask(() => api.note(session, text)),
-    setKey: (key) => ask(() => api.setKey(key)),
-    forgetKey: () => askOrTell(() => api.forgetKey()),
+    setKey: (key, more) => ask(() => api.setKey(key, more)),
+    keys: api.keys,
+    health: api.health,
     markSecret: (session) => ask(() => api.journal.markSecret(session)),
     setRetention: (retention) => ask(() => api.journal.setRetention(retention)),
     setPrivacy: (privacy) => ask(() => api.journal.setPrivacy(privacy)),
