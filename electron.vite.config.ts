@@ -2,11 +2,12 @@ import { join } from "node:path";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "electron-vite";
 
-/** Processes started from main, by the name of their file in out/main/. */
+/** Processes and threads started from main, by the name of their file in out/main/. */
 const MAIN_ENTRIES = {
   main: "electron/main.ts",
   "executor-process": "electron/computer/executor-process.ts",
   "watchdog-process": "electron/computer/watchdog-process.ts",
+  "controls-worker": "electron/computer/bus/controls-worker.ts",
 };
 
 /** Left as imports: native binaries, and packages that choose what to load while running. */

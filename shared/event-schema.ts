@@ -30,6 +30,7 @@ const action = z.union([actionSchema, z.strictObject({ action: z.literal("type")
 const window = z.looseObject({ id: amount, pid: amount.nullable(), class: text, title: text });
 const rect = z.looseObject({ x: amount, y: amount, w: amount, h: amount });
 const seenWindow = window.extend({ exe: words, bounds: rect.nullable() }).nullable();
+const control = z.looseObject({ name: text, role: text, password: z.boolean(), bounds: rect.nullable() }).nullable();
 
 const proposal = z.looseObject({
   id,
@@ -46,7 +47,8 @@ const proposal = z.looseObject({
   target: window.nullable(),
   windows: z.looseObject({ focus: seenWindow, points: z.array(seenWindow) }).optional(),
   password: z.boolean().optional(),
-  controls: z.array(words).optional(),
+  controls: z.array(control).optional(),
+  focusControl: control.optional(),
   cursor: point.nullable(),
 });
 

@@ -15,6 +15,7 @@ const CLICK: Action = { action: "left_click", coordinate: [10, 10] };
 const rules = (action: Action, facts: Partial<RiskFacts> = {}) =>
   riskOf(action, { ...QUIET, ...facts }).reasons.map(({ rule }) => rule);
 const level = (action: Action, facts: Partial<RiskFacts> = {}) => riskOf(action, { ...QUIET, ...facts }).level;
+const named = (name: string) => ({ name, password: false });
 const key = (text: string): Action => ({ action: "key", text });
 
 describe("the action itself", () => {
@@ -54,7 +55,7 @@ describe("the action itself", () => {
 
 describe("words around it", () => {
   it("are looked for in the control's name, the window's title and Claude's words, and quoted", () => {
-    expect(riskOf(CLICK, { ...QUIET, controls: ["Send now"] }).reasons).toEqual([
+    expect(riskOf(CLICK, { ...QUIET, controls: [named("Send now")] }).reasons).toEqual([
       { rule: "word", words: "“Send” in the control's name: it may send or publish something." },
     ]);
     expect(rules(CLICK, { target: { title: "Delete 3 files?" } })).toEqual(["word"]);
@@ -63,7 +64,12 @@ describe("words around it", () => {
   });
 
   it("count only for what can press something", () => {
-    const facts = { controls: ["Delete"], target: { title: "Delete" }, window: { title: "Delete" }, said: "Delete" };
+    const facts = {
+      controls: [named("Delete")],
+      target: { title: "Delete" },
+      window: { title: "Delete" },
+      said: "Delete",
+    };
     expect(level({ action: "scroll", scroll_direction: "up", scroll_amount: 1 }, facts)).toBe("ordinary");
     expect(level({ action: "mouse_move", coordinate: [1, 1] }, facts)).toBe("ordinary");
     expect(level({ action: "type", text: "abc" }, facts)).toBe("ordinary");

@@ -2,8 +2,9 @@
  * How much harm an action could do, by plain rules, each with its reason in words. Pure; computed alike in the window
  * (which shows it), in main (which asks for a held approval by it) and by a policy's `risk` condition.
  */
-import { type Action, type ActionName, LOOK_ONLY } from "./action.ts";
+import { type Action, type ActionName, isKeyboardAction, LOOK_ONLY } from "./action.ts";
 import { type KeyCombo, parseKeys } from "./keys.ts";
+import { controlsOf, type SeenControl } from "./policy/facts.ts";
 import { riskWords, WORD_MEANINGS } from "./risk-words.ts";
 import type { Proposal } from "./session-event.ts";
 import type { StepView, TurnView } from "./session-view.ts";
@@ -14,7 +15,7 @@ export const RISK_LEVELS = ["look", "ordinary", "risky"] as const;
 export type RiskLevel = (typeof RISK_LEVELS)[number];
 
 export type RiskReason = {
-  readonly rule: "newline" | "closes" | "deletes" | "submits" | "leaves" | "word" | "returned";
+  readonly rule: "newline" | "password" | "closes" | "deletes" | "submits" | "leaves" | "word" | "returned";
   /** A whole sentence for the card. */
   readonly words: string;
 };
@@ -29,8 +30,8 @@ export type RiskFacts = {
   readonly window: Titled | null;
   /** The top-level window under the first point; null for keys, and when unknown. */
   readonly target: Titled | null;
-  /** Accessible names of the controls under the points; empty when none is known. */
-  readonly controls: readonly string[];
+  /** The controls it goes to; empty when none is known. */
+  readonly controls: readonly Pick<SeenControl, "name" | "password">[];
   /** Claude's own words about this turn; see `claudesWords`. */
   readonly said: string;
   /** Whether a precheck has brought it back to the gate. */
@@ -43,6 +44,8 @@ export function riskOf(action: Action, facts: RiskFacts): Risk {
   if (facts.returned) reasons.push({ rule: "returned", words: "It came back: the desktop was not as expected." });
   if (LOOK_ONLY.has(action.action)) return { level: reasons.length > 0 ? "risky" : "look", reasons };
   reasons.push(...ownReasons(action));
+  if (isKeyboardAction(action) && facts.controls.some(({ password }) => password))
+    reasons.push({ rule: "password", words: "The keys go into a password field." });
   if (triggers(action)) reasons.push(...wordReasons(action, facts));
   return { level: reasons.length > 0 ? "risky" : "ordinary", reasons };
 }
@@ -57,7 +60,7 @@ export function riskOfProposal(
   return riskOf(action, {
     window: proposal.window,
     target: proposal.target,
-    controls: (proposal.controls ?? []).filter((name) => name !== null),
+    controls: controlsOf(action, proposal),
     said: turn === null ? "" : claudesWords(turn),
     // A pause of the operator's own is no surprise.
     returned: step?.returned.some(({ reason }) => reason !== "paused") ?? false,
@@ -156,7 +159,7 @@ function wordReasons(action: Action, facts: RiskFacts): readonly RiskReason[] {
   const keys = action.action === "type" || action.action === "key" || action.action === "hold_key";
   const title = (keys ? facts.window : (facts.target ?? facts.window))?.title ?? "";
   const places = [
-    ...facts.controls.map((name) => ({ where: "the control's name", text: name, control: true })),
+    ...facts.controls.map(({ name }) => ({ where: "the control's name", text: name, control: true })),
     { where: "the window's title", text: title, control: false },
     { where: "Claude's words", text: facts.said, control: false },
   ];

@@ -8,7 +8,7 @@ import type { ImageRef, WindowInfo } from "./digest.ts";
 import type { Display, Point, Size } from "./geometry.ts";
 import { canonicalJson, type Json } from "./jcs.ts";
 import type { Effort, ToolVersion, Usage } from "./model.ts";
-import type { SeenWindows } from "./policy/facts.ts";
+import type { SeenControl, SeenWindows } from "./policy/facts.ts";
 import type { Mode } from "./policy/format.ts";
 import type { LeaseAmounts, LeaseState } from "./policy/lease.ts";
 import type { Verdict } from "./policy.ts";
@@ -118,8 +118,9 @@ export type Proposal = {
   readonly windows?: SeenWindows;
   /** Whether it goes to a password field; absent when the platform did not tell. */
   readonly password?: boolean;
-  /** Accessible names of the controls under the points, where known; absent when nobody asked. */
-  readonly controls?: readonly (string | null)[];
+  /** The controls under the points and the one with the keyboard, where known; absent when nobody asked. */
+  readonly controls?: readonly (SeenControl | null)[];
+  readonly focusControl?: SeenControl | null;
   readonly cursor: Point | null;
 };
 

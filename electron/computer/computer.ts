@@ -5,6 +5,7 @@
 import type { Action } from "../../shared/action.ts";
 import type { WindowInfo } from "../../shared/digest.ts";
 import type { Display, Point, Size } from "../../shared/geometry.ts";
+import type { SeenControl } from "../../shared/policy/facts.ts";
 import type { ReturnReason } from "../../shared/session-event.ts";
 
 /** A picture ready to be stored and sent: PNG bytes, their SHA-256, size in px. */
@@ -15,9 +16,6 @@ export type Picture = { readonly png: Uint8Array; readonly sha256: string; reado
  * folder; null, or absent, when the system does not tell.
  */
 export type WindowFacts = WindowInfo & { readonly bounds: Display; readonly exe?: string | null };
-
-/** A control as the accessibility bus names it. `role` is AT-SPI's name of it, e.g. `push button`. */
-export type ControlFacts = { readonly name: string; readonly role: string; readonly password: boolean };
 
 /** What is true of the desktop at one moment. */
 export type DesktopFacts = {
@@ -30,8 +28,8 @@ export type DesktopFacts = {
    * The control under each point, in the order of `targets`, and the one with the keyboard focus. Absent or null where
    * the accessibility bus did not say within 50 ms: nothing may rely on it being there.
    */
-  readonly controls?: readonly (ControlFacts | null)[] | undefined;
-  readonly focusControl?: ControlFacts | null | undefined;
+  readonly controls?: readonly (SeenControl | null)[] | undefined;
+  readonly focusControl?: SeenControl | null | undefined;
 };
 
 /** One look at the desktop: a picture in screenshot space and the facts of the same moment. */

@@ -8,6 +8,11 @@ const hereSchema = z.strictObject({ monitor: z.string().min(1), owner: z.int().p
 /** The desktop the operator sits at: the one monitor to show and act on, and the process that owns our windows there. */
 export type Here = z.infer<typeof hereSchema>;
 
+const accessibilitySchema = z.strictObject({ kind: z.enum(["itself", "session"]), address: z.string().min(1) });
+
+/** Where controls are asked for: the accessibility bus itself, or the session bus that tells where it is. */
+export type AccessibilityBus = z.infer<typeof accessibilitySchema>;
+
 export type Served = {
   readonly display: string;
   /** The Xauthority file. */
@@ -16,6 +21,8 @@ export type Served = {
   readonly here: Here | null;
   /** What is painted black in every capture. */
   readonly blackout?: Blackout;
+  /** Absent: controls are not known. */
+  readonly accessibility?: AccessibilityBus;
 };
 
 export type ExecutorEnv = {
@@ -23,25 +30,29 @@ export type ExecutorEnv = {
   readonly XAUTHORITY: string;
   readonly COUNTERSIGN_HERE: string;
   readonly COUNTERSIGN_BLACKOUT: string;
+  readonly COUNTERSIGN_ACCESSIBILITY: string;
 };
 
-export function executorEnv({ display, authority, here, blackout }: Served): ExecutorEnv {
+export function executorEnv({ display, authority, here, blackout, accessibility }: Served): ExecutorEnv {
   return {
     DISPLAY: display,
     XAUTHORITY: authority,
     COUNTERSIGN_HERE: here === null ? "" : JSON.stringify(here),
     COUNTERSIGN_BLACKOUT: blackout === undefined ? "" : JSON.stringify(blackout),
+    COUNTERSIGN_ACCESSIBILITY: accessibility === undefined ? "" : JSON.stringify(accessibility),
   };
 }
 
 /** Reads the environment back; throws an Error that names the variable. */
 export function servedFrom(env: NodeJS.ProcessEnv): Served {
-  const { DISPLAY: display, XAUTHORITY: authority, COUNTERSIGN_HERE: here, COUNTERSIGN_BLACKOUT: blackout } = env;
+  const { DISPLAY: display, XAUTHORITY: authority, COUNTERSIGN_HERE: here } = env;
+  const { COUNTERSIGN_BLACKOUT: blackout, COUNTERSIGN_ACCESSIBILITY: accessibility } = env;
   if (display === undefined || authority === undefined) throw new Error("DISPLAY and XAUTHORITY have to be set");
   return {
     display,
     authority,
     here: here ? hereSchema.parse(JSON.parse(here)) : null,
     ...(blackout ? { blackout: privacySchema.parse(JSON.parse(blackout)) } : {}),
+    ...(accessibility ? { accessibility: accessibilitySchema.parse(JSON.parse(accessibility)) } : {}),
   };
 }

@@ -6,6 +6,7 @@ import { extname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { chordText } from "../../shared/chords.ts";
 import { type Blackout, blackedOut } from "./blackout.ts";
+import { NO_CONTROLS, openControls } from "./bus/controls.ts";
 import { ClearView } from "./clear-view.ts";
 import type { HeardByExecutor } from "./computer.ts";
 import type { Clock } from "./doing.ts";
@@ -62,7 +63,7 @@ async function openGuard(served: Served, hands: NutHands): Promise<Guard | null>
 
 async function open(): Promise<Executor> {
   const served = servedFrom(process.env);
-  const { display, authority, here, blackout } = served;
+  const { display, authority, here, blackout, accessibility } = served;
   const monitor = here?.monitor ?? null;
   const shared = here === null ? null : { owner: here.owner };
   const entry = join(import.meta.dirname, `watchdog-process${extname(import.meta.filename)}`);
@@ -76,7 +77,8 @@ async function open(): Promise<Executor> {
   watchdog = await starting;
   const view = new ClearView(own, grabber, clock, Math.random);
   const guard = await openGuard(served, hands);
-  return new Executor(own === null ? hands : sharedHands(hands, own), grabber, clock, { view, guard });
+  const controls = accessibility === undefined ? NO_CONTROLS : openControls(accessibility);
+  return new Executor(own === null ? hands : sharedHands(hands, own), grabber, clock, { view, guard, controls });
 }
 
 async function withBlackout(bare: Grabber, name: string, authority: string, blackout?: Blackout): Promise<Grabber> {

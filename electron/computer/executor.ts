@@ -8,6 +8,7 @@ import {
   type Size,
   toScreen,
 } from "../../shared/geometry.ts";
+import { type Controls, type ControlsReader, NO_CONTROLS } from "./bus/controls.ts";
 import { blackWords } from "./capture-words.ts";
 import { ClearView } from "./clear-view.ts";
 import {
@@ -72,6 +73,8 @@ export type Surroundings = {
   readonly view: ClearView;
   /** The person there; null on a desktop of its own. */
   readonly guard: Guard | null;
+  /** What programs call their controls. */
+  readonly controls: ControlsReader;
 };
 
 /** These see nothing of the screen: our windows may stay where they are. */
@@ -95,7 +98,12 @@ export class Executor {
     this.#hands = hands;
     this.#grabber = grabber;
     this.#clock = clock;
-    this.#around = { view: new ClearView(null, grabber, clock, () => 0), guard: null, ...around };
+    this.#around = {
+      view: new ClearView(null, grabber, clock, () => 0),
+      guard: null,
+      controls: NO_CONTROLS,
+      ...around,
+    };
   }
 
   /** Geometry now, physical px of the desktop. Rejects with a ComputerError `no_monitor` when the display is gone. */
@@ -172,6 +180,7 @@ export class Executor {
     this.#leftHeld = false;
     await this.#hands.close();
     this.#grabber.close();
+    this.#around.controls.close();
   }
 
   async #perform(request: PerformRequest, hooks: ExecutorHooks): Promise<PerformResult> {
@@ -288,6 +297,7 @@ export class Executor {
     const { action, expected } = request;
     const before = this.#memory.recall(expected.picture);
     let confirmed: DesktopFacts | null = null;
+    const controls = await this.#controls(request);
     const begun = this.#clock.now();
     while (this.#clock.now() - begun < PATIENCE) {
       const start = this.#clock.now();
@@ -303,7 +313,7 @@ export class Executor {
         return { reason: "pixels", detail: "The picture that the decision was made on is no longer at hand." };
       }
       const [facts, then, now] = await Promise.all([
-        this.#facts(display, points),
+        this.#facts(display, points, controls),
         before === null ? [] : Promise.all(points.map((point) => before.crop(around(point, display)))),
         Promise.all(points.map((point) => this.#grabber.grab(around(point, display)))),
       ]);
@@ -319,6 +329,14 @@ export class Executor {
       if (this.#clock.now() - start <= FRESH || LOOK_ONLY.has(action.action)) return { facts, points };
     }
     return { reason: "late", detail: "The desktop answers too slowly to be checked right before the action." };
+  }
+
+  /** The controls as they are right before the precheck, which has no time to ask. */
+  async #controls({ action, space, cursor, expected }: PerformRequest): Promise<Controls> {
+    const { controls = [], focusControl = null } = LOOK_ONLY.has(action.action)
+      ? {}
+      : await this.#facts(expected.display, targetPoints(action, space, expected.display, cursor));
+    return { controls, focusControl };
   }
 
   /** The display, or what `gone` makes of its being switched off. */
@@ -422,13 +440,17 @@ export class Executor {
     return await encodePicture(frame, fitWithin(frame.size, space));
   }
 
-  /** `points` are physical px of the display; null for one that is not on it. */
-  async #facts(display: Display, points: readonly (Point | null)[]): Promise<DesktopFacts> {
+  /**
+   * `points` are physical px of the display; null for one that is not on it.
+   * @param known what controls are there, where it has been asked already: asking takes up to 50 ms
+   */
+  async #facts(display: Display, points: readonly (Point | null)[], known?: Controls): Promise<DesktopFacts> {
     const [focus, targets] = await Promise.all([
       this.#hands.focusWindow(),
       Promise.all(points.map((point) => (point === null ? null : this.#hands.windowAt(onDesktop(point, display))))),
     ]);
-    return { display, focus, targets };
+    const asked = points.map((point, i) => ({ at: onDesktop(point ?? [0, 0], display), window: targets[i] ?? null }));
+    return { display, focus, targets, ...(known ?? (await this.#around.controls.read({ points: asked, focus }))) };
   }
 }
 

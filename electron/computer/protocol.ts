@@ -21,7 +21,13 @@ const windowFactsSchema = z.strictObject({
   bounds: boundsSchema,
   exe: z.string().nullable().exactOptional(),
 });
-const controlSchema = z.strictObject({ name: z.string(), role: z.string(), password: z.boolean() });
+const rectSchema = z.strictObject({ x: z.int(), y: z.int(), w: side, h: side });
+export const controlSchema = z.strictObject({
+  name: z.string(),
+  role: z.string(),
+  password: z.boolean(),
+  bounds: rectSchema.nullable(),
+});
 const factsSchema = z.strictObject({
   display: displaySchema,
   focus: windowFactsSchema.nullable(),

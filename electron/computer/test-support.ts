@@ -16,6 +16,7 @@ export type TestDesktop = {
   readonly display: string;
   readonly authority: string;
   readonly env: Readonly<Record<string, string>>;
+  readonly accessibility: string | null;
   readonly stop: () => Promise<void>;
 };
 type StartDesktop = (options: {
@@ -68,10 +69,12 @@ export async function startBench(
   const programs = typeof commands === "function" ? await commands(dir) : commands;
   const desktop = await startDesktop({ size, programs, dir, env: process.env, cwd: dir, extraEnv: { HOME: dir } });
   const executors: ChildProcess[] = [];
+  const { accessibility } = desktop;
   const starting = startRemoteComputer({
     display: desktop.display,
     authority: desktop.authority,
     here: null,
+    ...(accessibility === null ? {} : { accessibility: { kind: "itself", address: accessibility } }),
     fork: (env) => {
       const child = forkExecutor(env);
       executors.push(child);

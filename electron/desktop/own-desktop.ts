@@ -6,6 +6,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Size } from "../../shared/geometry.ts";
+import { type AccessibilityDaemon, accessibleEnvironment, startAccessibilityBus } from "./accessibility-bus.ts";
 import { type Child, startChild } from "./child.ts";
 import { splitCommandLine } from "./command-line.ts";
 import { DesktopError } from "./desktop-error.ts";
@@ -40,7 +41,9 @@ export type OwnDesktop = {
   /** The environment of programs on it. */
   readonly env: Readonly<Record<string, string>>;
   readonly size: Size;
-  /** Server, window manager and programs that still run. */
+  /** The address of its accessibility bus; null where there is none. */
+  readonly accessibility: string | null;
+  /** Server, window manager, accessibility bus and programs that still run. */
   readonly pids: readonly number[];
   /** Called once when the server or the window manager ends by itself. */
   readonly onDied: (listener: (why: string) => void) => void;
@@ -66,6 +69,7 @@ export async function startOwnDesktop(options: OwnDesktopOptions): Promise<OwnDe
   const starting = new Starting(options);
   try {
     await starting.server();
+    await starting.accessibility();
     await starting.windowManager();
     for (const words of commands) await starting.program(words);
     await starting.windows();
@@ -92,6 +96,7 @@ class Starting {
   #display = "";
   #server: Child | null = null;
   #manager: Child | null = null;
+  #bus: AccessibilityDaemon | null = null;
   #probe: XProbe | null = null;
   #died: string | null = null;
   #stopped: Promise<void> | null = null;
@@ -139,6 +144,14 @@ class Starting {
       throw new DesktopError("server", `The desktop's X server does not answer: ${messageOf(error)}`);
     });
     this.#probe.paintBackground(BACKGROUND);
+  }
+
+  /** What is missing here is missing: names of controls are a help, and nothing else. */
+  async accessibility(): Promise<void> {
+    this.#bus = await startAccessibilityBus(this.#options.dir, this.#runtime, this.#env);
+    if (this.#bus === null) return;
+    this.#env = { ...accessibleEnvironment(this.#env, this.#bus.address), ...this.#options.extraEnv };
+    await this.#record();
   }
 
   async windowManager(): Promise<void> {
@@ -190,6 +203,7 @@ class Starting {
       authority: this.#authority,
       env: this.#env,
       size: this.#options.size,
+      accessibility: this.#bus?.address ?? null,
       get pids() {
         return pids();
       },
@@ -220,7 +234,7 @@ class Starting {
   }
 
   #children(): Child[] {
-    return [this.#server, this.#manager, ...this.#programs].filter(
+    return [this.#server, this.#manager, this.#bus?.child ?? null, ...this.#programs].filter(
       (child) => child !== null && child.ended() === null,
     ) as Child[];
   }

@@ -29,7 +29,7 @@ const aliveAmong = async (pids: readonly number[]) =>
 test("a desktop has its windows, lets nobody in without the cookie, and leaves nothing behind", async () => {
   const desktop = await start("whole", ["xterm -T first", "xterm -T second -e sh -c 'sleep 100 & sleep 100'"]);
   const pids = [...desktop.pids];
-  expect(pids).toHaveLength(4);
+  expect(pids).toHaveLength(5);
   expect((await stat(desktop.authority)).mode & 0o777).toBe(0o600);
   const { stdout } = await run("xwininfo", ["-root", "-tree"], { env: { ...desktop.env } });
   expect(stdout).toContain('"first"');
@@ -65,7 +65,7 @@ test("two desktops at once do not disturb each other; one that dies says so", as
   expect(await died).toContain("ended (signal SIGKILL)");
   await one.stop();
   expect(await two.startProgram("xterm")).toMatchObject({ pid: expect.any(Number) });
-  expect(two.pids).toHaveLength(4);
+  expect(two.pids).toHaveLength(5);
   await two.stop();
 });
 
@@ -73,8 +73,31 @@ test("what a crashed run left is ended from its record", async () => {
   const desktop = await start("crashed", ["xterm"]);
   const records = (await readRecords(parent)).map(({ record }) => record);
   const pids = [...desktop.pids];
-  expect(await endLeftovers(records)).toHaveLength(3);
+  expect(await endLeftovers(records)).toHaveLength(4);
   await sleep(50);
   expect(await aliveAmong(pids)).toEqual([]);
   await desktop.stop();
+});
+
+test("its accessibility bus is its own, and goes with it; where it can't be had there is none", async () => {
+  const desktop = await start("named", ["mousepad --disable-server"]);
+  const socket = join(parent, "named", "runtime", "at-spi");
+  expect(desktop.accessibility).toBe(`unix:path=${socket}`);
+  expect(desktop.env).toMatchObject({
+    AT_SPI_BUS_ADDRESS: `unix:path=${socket}`,
+    DBUS_SESSION_BUS_ADDRESS: "disabled:",
+  });
+  expect((await stat(socket)).isSocket()).toBe(true);
+  const started = async () => (await processesUsing(desktop.authority)).map(({ command }) => command).join("\n");
+  await expect.poll(started, { timeout: 10_000 }).toContain("at-spi2-registryd");
+  const all = await processesUsing(desktop.authority);
+  await desktop.stop();
+  expect(await aliveAmong(all.map(({ pid }) => pid))).toEqual([]);
+
+  // The name of a socket may have 107 bytes.
+  const far = await start("x".repeat(100), ["xterm"]);
+  expect(far.accessibility).toBeNull();
+  expect(far.env).toMatchObject({ NO_AT_BRIDGE: "1" });
+  expect(far.env.AT_SPI_BUS_ADDRESS).toBeUndefined();
+  await far.stop();
 });

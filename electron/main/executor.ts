@@ -1,6 +1,6 @@
 import { app, utilityProcess } from "electron";
 import type { Privacy } from "../../shared/ipc-journal.ts";
-import type { ExecutorEnv } from "../computer/executor-env.ts";
+import type { AccessibilityBus, ExecutorEnv } from "../computer/executor-env.ts";
 import { type Port, portOfUtility } from "../computer/port.ts";
 import { type RemoteComputer, startRemoteComputer } from "../computer/remote-computer.ts";
 import { WATCHDOG_WORDS } from "../computer/watchdog.ts";
@@ -22,9 +22,20 @@ export async function startExecutor(
     display: desktop.display,
     authority: desktop.authority,
     ...(regions.length + programs.length === 0 ? {} : { blackout: { regions, programs } }),
+    ...accessibilityOf(desktop, process.env.DBUS_SESSION_BUS_ADDRESS),
     here: desktop.monitor === null ? null : { monitor: desktop.monitor, owner: process.pid },
     fork: (env) => fork(entry, env, onWords),
   });
+}
+
+/** On the operator's own desktop their session bus tells where the accessibility bus is. */
+function accessibilityOf(
+  { monitor, accessibility }: SessionDesktop,
+  session = "",
+): { readonly accessibility?: AccessibilityBus } {
+  const [kind, address] =
+    monitor === null ? (["itself", accessibility ?? ""] as const) : (["session", session] as const);
+  return address === "" ? {} : { accessibility: { kind, address } };
 }
 
 function fork(entry: string, display: ExecutorEnv, onWords: (words: string) => void): Port {

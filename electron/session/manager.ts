@@ -19,6 +19,8 @@ export type SessionDesktop = {
   readonly authority: string;
   /** The one display of it that the session may see and touch, by its output's name; null on an own desktop. */
   readonly monitor: string | null;
+  /** The address of an own desktop's accessibility bus, where it has one. */
+  readonly accessibility?: string | null;
   readonly pids: readonly number[];
   /** Called at most once, when the desktop is gone without having been stopped. */
   onDied(listener: (what: string) => void): void;

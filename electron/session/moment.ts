@@ -1,7 +1,7 @@
 /** The desktop at one moment as rules see it. */
-import { type Action, isKeyboardAction } from "../../shared/action.ts";
+import type { Action } from "../../shared/action.ts";
 import type { Point, Size } from "../../shared/geometry.ts";
-import type { SeenWindow, SeenWindows } from "../../shared/policy/facts.ts";
+import { controlsOf, type SeenWindow, type SeenWindows } from "../../shared/policy/facts.ts";
 import { riskOf } from "../../shared/risk.ts";
 import type { DesktopFacts, WindowFacts } from "../computer/computer.ts";
 import type { Moment } from "../gate/auto-approval.ts";
@@ -19,12 +19,11 @@ export type Around = {
 /** What rules are asked about, from the facts of a look at the action's points. */
 export function momentOf(action: Action, facts: DesktopFacts, around: Around): Moment {
   const { space, cursor, said, returned } = around;
-  const controls = facts.controls ?? [];
   const windows = seenWindows(facts);
   const risk = riskOf(action, {
     window: windows.focus,
     target: windows.points[0] ?? null,
-    controls: controls.flatMap((control) => (control === null ? [] : [control.name])),
+    controls: controlsOf(action, facts),
     said,
     returned,
   });
@@ -34,8 +33,7 @@ export function momentOf(action: Action, facts: DesktopFacts, around: Around): M
 
 /** Whether the action goes to a password field; nothing where the platform does not tell. */
 export function passwordNote(action: Action, facts: DesktopFacts): { readonly password?: boolean } {
-  const goesTo = isKeyboardAction(action) ? [facts.focusControl] : (facts.controls ?? []);
-  const known = goesTo.filter((control) => control !== null && control !== undefined);
+  const known = controlsOf(action, facts);
   return known.length === 0 ? {} : { password: known.some((control) => control.password) };
 }
 

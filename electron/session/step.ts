@@ -1,5 +1,5 @@
 /** The life of one action: proposed, judged, decided, prechecked, performed, recorded (architecture.md). */
-import { type Action, LOOK_ONLY, usesCursor } from "../../shared/action.ts";
+import { type Action, isKeyboardAction, LOOK_ONLY, usesCursor } from "../../shared/action.ts";
 import { assertNever } from "../../shared/assert-never.ts";
 import { digestInputOf, digestText, type WindowInfo } from "../../shared/digest.ts";
 import type { Point, Size } from "../../shared/geometry.ts";
@@ -207,9 +207,9 @@ async function firstRevision(
   action: Action,
 ): Promise<{ proposal: Proposal; facts: DesktopFacts }> {
   const points = actionPoints(action, state.cursor);
-  const looked = points.length === 0 ? null : await deps.computer.facts(state.space, points);
-  const { targets = [], controls } = looked ?? {};
-  const facts = { ...state.latest.facts, targets, controls };
+  const looked = points.length > 0 || isKeyboardAction(action) ? await deps.computer.facts(state.space, points) : null;
+  const { targets = [], controls, focusControl } = looked ?? {};
+  const facts = { ...state.latest.facts, targets, controls, focusControl };
   const now = state.latest.image.ref;
   const proposal = {
     id: `${place.turn}.${place.index}`,
@@ -226,15 +226,18 @@ async function firstRevision(
     target: windowInfo(targets[0] ?? null),
     windows: seenWindows(facts),
     ...passwordNote(action, facts),
-    controls: controlNames(facts),
+    ...knownControls(action, facts),
     cursor: state.cursor,
   };
   return { proposal, facts };
 }
 
-/** What the accessibility bus calls the controls under the points; empty where it did not say in time. */
-function controlNames(facts: DesktopFacts): readonly (string | null)[] {
-  return (facts.controls ?? []).map((control) => control?.name ?? null);
+/** What the accessibility bus said in time of the controls the action goes to. */
+function knownControls(
+  action: Action,
+  { controls = [], focusControl = null }: DesktopFacts,
+): Pick<Proposal, "controls" | "focusControl"> {
+  return isKeyboardAction(action) ? { focusControl } : { controls };
 }
 
 function nextRevision(proposal: Proposal, action: Action, claudes: Action, sight: Sight): Proposal {
@@ -250,7 +253,7 @@ function nextRevision(proposal: Proposal, action: Action, claudes: Action, sight
     target: windowInfo(sight.facts.targets[0] ?? null),
     windows: seenWindows(sight.facts),
     ...passwordNote(action, sight.facts),
-    controls: controlNames(sight.facts),
+    ...knownControls(action, sight.facts),
   };
 }
 

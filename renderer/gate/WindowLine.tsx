@@ -1,24 +1,32 @@
 import { IconAppWindow, IconClick } from "@tabler/icons-react";
+import { Fragment } from "react";
 import { isKeyboardAction, isPointerAction } from "../../shared/action.ts";
 import type { WindowInfo } from "../../shared/digest.ts";
+import { controlsOf, type SeenControl } from "../../shared/policy/facts.ts";
 import type { Proposal } from "../../shared/session-event.ts";
 import { ShownText } from "../ui/ShownText.tsx";
 
 /** Which program the action meets: the window under its point, or the one that has the keyboard. */
 export function WindowLine({ proposal }: { readonly proposal: Proposal }) {
   const { action, target, window } = proposal;
+  const controls = controlsOf(action, proposal);
   if (isPointerAction(action)) {
     const other = target !== null && window !== null && target.id !== window.id;
     return (
       <div className="window-lines">
-        <ControlLine controls={proposal.controls ?? []} />
+        <ControlLine word="On" controls={controls} />
         <Line word="On" window={target} nothing="nothing: no window is under the point" />
         {other ? <Line word="In front" window={window} nothing="" /> : null}
       </div>
     );
   }
   if (isKeyboardAction(action))
-    return <Line word="Into" window={window} nothing="nothing: no window has the keyboard" />;
+    return (
+      <div className="window-lines">
+        <ControlLine word="Into" controls={controls} />
+        <Line word="Into" window={window} nothing="nothing: no window has the keyboard" />
+      </div>
+    );
   return <Line word="In front" window={window} nothing="no window" />;
 }
 
@@ -53,17 +61,27 @@ function Line({
   );
 }
 
-/** What the accessibility bus calls what is under the point, or under both ends of a drag. */
-function ControlLine({ controls }: { readonly controls: readonly (string | null)[] }) {
-  const names = controls.filter((name) => name !== null && name !== "");
-  if (names.length === 0) return null;
+/** What the accessibility bus calls what is under the point (under both ends of a drag), or what has the keyboard. */
+function ControlLine({ word, controls }: { readonly word: string; readonly controls: readonly SeenControl[] }) {
+  if (controls.length === 0) return null;
   return (
     <p className="window-line">
       <IconClick size={16} aria-hidden="true" />
-      <span className="dim">On</span>
-      <strong>
-        <ShownText text={names.join(" → ")} as="prose" />
-      </strong>
+      <span className="dim">{word}</span>
+      <span>
+        {controls.map(({ name, role, password }, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the ends of a drag, in their order
+          <Fragment key={i}>
+            {i === 0 ? null : " → "}
+            {name === "" ? null : (
+              <strong>
+                <ShownText text={name} as="prose" />{" "}
+              </strong>
+            )}
+            <span className={name === "" ? "" : "dim"}>{password ? "password field" : role}</span>
+          </Fragment>
+        ))}
+      </span>
     </p>
   );
 }

@@ -14,7 +14,8 @@ import { GateView } from "./GateView.tsx";
 function gate(hostile: string): string {
   const action = { action: "left_click", coordinate: [552, 538] } as const;
   const window = { id: 7, pid: 70, class: hostile, title: hostile };
-  const proposal: Proposal = { ...proposalOf(action), window, target: window, controls: [hostile] };
+  const control = { name: hostile, role: "push button", password: false, bounds: null };
+  const proposal: Proposal = { ...proposalOf(action), window, target: window, controls: [control] };
   const events = new Script(0)
     .start()
     .turn(1, "form")

@@ -13,6 +13,22 @@ export type SeenWindow = WindowInfo & {
   readonly bounds: Rect | null;
 };
 
+/** A control as the accessibility bus names it: a program's own words about itself, which nothing may rely on. */
+export type SeenControl = {
+  readonly name: string;
+  /** AT-SPI's name of its kind, e.g. `push button`. */
+  readonly role: string;
+  readonly password: boolean;
+  /** Physical px of the desktop; null when it does not tell. */
+  readonly bounds: Rect | null;
+};
+
+/** The controls at an action's points and the one with the keyboard; null or absent where nobody said. */
+type KnownControls = {
+  readonly controls?: readonly (SeenControl | null)[] | undefined;
+  readonly focusControl?: SeenControl | null | undefined;
+};
+
 export type Rect = { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
 
 /** The windows an action has to do with. Part of the proposal's event. */
@@ -57,4 +73,12 @@ export function programNames(window: SeenWindow | null): readonly string[] {
   if (window === null) return [];
   const names = [window.class, window.exe ?? ""].filter((name) => name !== "").map((name) => name.toLowerCase());
   return [...new Set(names)];
+}
+
+/** The controls an action goes to, as far as they are known. */
+export function controlsOf(
+  action: Action,
+  { controls = [], focusControl = null }: KnownControls,
+): readonly SeenControl[] {
+  return (isKeyboardAction(action) ? [focusControl] : controls).filter((control) => control !== null);
 }

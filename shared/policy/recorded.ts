@@ -4,7 +4,7 @@ import type { WindowInfo } from "../digest.ts";
 import type { Size } from "../geometry.ts";
 import { claudesWords, riskOf } from "../risk.ts";
 import type { EventType, Proposal, SessionEvent } from "../session-event.ts";
-import type { PolicyFacts, SeenWindow, SeenWindows } from "./facts.ts";
+import { controlsOf, type PolicyFacts, type SeenWindow, type SeenWindows } from "./facts.ts";
 
 /** What became of a step: by the operator, or (`passed`, `denied`, `nobody`) without one. */
 export type WasDecided =
@@ -95,11 +95,11 @@ const DECIDED = { approve: "approved", edit: "edited", reject: "rejected", take_
 /** The facts a proposal was made on; what an old record lacks is unknown. */
 export function factsOf(proposal: Proposal, space: Size, said: string): RecordedStep["facts"] {
   const windows = proposal.windows ?? oldWindows(proposal);
-  const { display, cursor, controls = [], password = false } = proposal;
+  const { display, cursor, password = false } = proposal;
   const risk = riskOf(proposal.action, {
     window: proposal.window,
     target: proposal.target,
-    controls: controls.filter((name) => name !== null),
+    controls: controlsOf(proposal.action, proposal),
     said,
     returned: false,
   });
