@@ -1,5 +1,6 @@
 /** What the operator can change of the window and the gate; kept in settings.json, changed in the settings view. */
 import { z } from "zod";
+import { CHORD_NAMES, type Chords, chordsProblem, DEFAULT_CHORDS } from "./chords.ts";
 import { BINDING_NAMES, bindingsProblem, DEFAULT_BINDINGS, type KeyBindings } from "./key-bindings.ts";
 
 const keysSchema: z.ZodType<KeyBindings> = z
@@ -7,6 +8,14 @@ const keysSchema: z.ZodType<KeyBindings> = z
   .transform((given) => ({ ...DEFAULT_BINDINGS, ...given }))
   .check((ctx) => {
     const problem = bindingsProblem(ctx.value);
+    if (problem !== null) ctx.issues.push({ code: "custom", message: problem, input: ctx.value });
+  });
+
+const chordsSchema: z.ZodType<Chords> = z
+  .partialRecord(z.enum(CHORD_NAMES), z.string().max(60))
+  .transform((given) => ({ ...DEFAULT_CHORDS, ...given }))
+  .check((ctx) => {
+    const problem = chordsProblem(ctx.value, null);
     if (problem !== null) ctx.issues.push({ code: "custom", message: problem, input: ctx.value });
   });
 
@@ -30,7 +39,12 @@ export const PREFERENCE_SHAPE = {
   anyInput: z.boolean(),
   /** Whether the operator is done with the first-start page. */
   welcomed: z.boolean(),
+  /** On Windows and macOS, where not every character can be typed: text may be pasted, with the clipboard put back. */
+  mayPaste: z.boolean(),
+  /** The keys of our window. */
   keys: keysSchema,
+  /** The keys that are heard everywhere. */
+  chords: chordsSchema,
 } as const;
 
 export type Preferences = { readonly [K in keyof typeof PREFERENCE_SHAPE]: z.output<(typeof PREFERENCE_SHAPE)[K]> };
@@ -44,8 +58,23 @@ export const DEFAULT_PREFERENCES: Preferences = {
   sound: true,
   anyInput: false,
   welcomed: false,
+  mayPaste: false,
   keys: DEFAULT_BINDINGS,
+  chords: DEFAULT_CHORDS,
 };
+
+/**
+ * Why preferences that are fine each by itself can't be together, in words; null when they can.
+ * @param rechording a running session would have other chords than the window shows
+ */
+export function preferencesProblem(
+  { keys, chords }: Pick<Preferences, "keys" | "chords">,
+  rechording: boolean,
+): string | null {
+  if (rechording) return "chords: a session is running; change them when it has ended";
+  const problem = chordsProblem(chords, keys);
+  return problem === null ? null : `chords: ${problem}`;
+}
 
 /** Least arming delay that the window may ask for; a settings file may say less. */
 const LEAST_ARMING_MS = 100;

@@ -54,7 +54,7 @@ export type EndReason =
   | "interrupted";
 
 /** `away`: the screen is locked, asleep, behind its screen saver, or another user's. */
-export type PauseReason = "operator" | "limit" | "person" | "error" | "display" | "away";
+export type PauseReason = "operator" | "limit" | "person" | "error" | "display" | "capture" | "away";
 
 /** How one tool_use call ended. `done` includes edited ones. */
 export type Outcome =

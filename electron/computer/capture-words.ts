@@ -2,7 +2,8 @@
 
 /**
  * For a picture that is all black. On macOS a program without the permission gets the desktop without its windows, or
- * black; on Windows a locked or secure desktop can't be captured; an X server shows black behind its screen saver.
+ * black; on Windows a locked or secure desktop can't be captured; an X server shows black behind its screen saver, and where
+ * there is no window and no wallpaper.
  */
 export function blackWords(platform: NodeJS.Platform): string {
   return `The capture of the desktop is all black. ${causes(platform)}`;
@@ -22,7 +23,8 @@ function causes(platform: NodeJS.Platform): string {
   if (platform === "win32")
     return "The session is locked, or Windows shows its secure desktop (a permission question, Ctrl+Alt+Delete): unlock it or answer the question, then go on.";
   return (
-    "Its screen is locked, switched off or behind a screen saver: wake it, then go on. " +
+    "If nothing is on it but a black background, open a window there. " +
+    "If its screen is locked, switched off or behind a screen saver, wake it. " +
     "Under Wayland a program sees nothing but X programs: log out and choose an X11 session, or use a desktop of Claude's own."
   );
 }

@@ -16,9 +16,11 @@ import { type ExecutorServer, serveExecutor, wordsOf } from "./executor-server.t
 import { type Grabber, openGrabber } from "./grabber.ts";
 import { Guard } from "./listener/guard.ts";
 import { openListener } from "./listener/listener.ts";
-import { type NutHands, openNutHands } from "./nut-hands.ts";
+import type { NutHands } from "./nut-hands.ts";
+import { openHands } from "./open-hands.ts";
 import type { FromExecutor } from "./protocol.ts";
 import { sharedHands } from "./shared-hands.ts";
+import { ClipboardLink } from "./system/clipboard-link.ts";
 import { startWatchdog, type Watchdog } from "./watchdog.ts";
 import { openOwnWindows } from "./x11/own-windows.ts";
 import { openProgramWindows } from "./x11/program-windows.ts";
@@ -38,6 +40,8 @@ function post(message: FromExecutor): void {
   else if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
 }
 
+const clipboard = new ClipboardLink(post);
+
 let watchdog: Watchdog | null = null;
 
 let server: ExecutorServer | null = null;
@@ -51,13 +55,15 @@ async function openGuard(served: Served, hands: NutHands): Promise<Guard | null>
   const listener = await openListener({
     display: served.display,
     authority: served.authority,
+    chords: served.here.chords,
     now: clock.now,
     isOurs: isEcho,
     onHeard: (event) => guard.hear(event),
     onChord: (name) => name === "stop" && tell({ kind: "stop" }),
     onDeaf: (why) => tell({ kind: "deaf", why }),
   });
-  if (listener.missing().includes("stop")) throw new Error(`No key of this keyboard makes ${chordText("stop")}.`);
+  if (listener.missing().includes("stop"))
+    throw new Error(`No key of this keyboard makes ${chordText(served.here.chords.stop)}.`);
   return guard;
 }
 
@@ -69,7 +75,7 @@ async function open(): Promise<Executor> {
   const entry = join(import.meta.dirname, `watchdog-process${extname(import.meta.filename)}`);
   const starting = startWatchdog(entry, process.env);
   const [hands, grabber, own] = await Promise.all([
-    openNutHands(display, authority, shared),
+    openHands(served, clipboard, clock.sleep),
     openGrabber(display, authority, monitor).then((bare) => withBlackout(bare, display, authority, blackout)),
     shared === null ? null : openOwnWindows(display, authority, shared.owner),
     starting,
@@ -130,7 +136,7 @@ function end(code: number): void {
 
 open().then(
   (executor) => {
-    server = serveExecutor(executor, post, clock.now, () => end(0));
+    server = serveExecutor(executor, post, clock.now, () => end(0), clipboard);
     listen(server);
     post({ type: "ready" });
   },

@@ -9,6 +9,7 @@ import {
   type ToExecutor,
   toExecutorSchema,
 } from "./protocol.ts";
+import type { ClipboardLink } from "./system/clipboard-link.ts";
 
 export type ExecutorServer = {
   /** Takes one message of main; throws a ComputerError when it is malformed. */
@@ -29,13 +30,14 @@ type Running = {
 
 /**
  * Serves `executor`. `post` sends to main; `now` is a clock that never goes back, ms; `onClosed` is called after main's
- * `close` was answered.
+ * `close` was answered. `clipboard` is told what main answers it.
  */
 export function serveExecutor(
   executor: Executor,
   post: (message: FromExecutor) => void,
   now: () => number,
   onClosed: () => void,
+  clipboard: Pick<ClipboardLink, "answered">,
 ): ExecutorServer {
   let running: Running | null = null;
   let handsWaiting = 0;
@@ -135,6 +137,8 @@ export function serveExecutor(
       case "confirmed":
         if (running?.id === message.id && running.ask === message.ask) running.answer?.(message.go);
         return;
+      case "clipboard":
+        return clipboard.answered(message.ask, message.error);
       case "stop":
         if (running?.id === message.id) running.abort.abort();
         return;

@@ -1,6 +1,7 @@
 /** Several displays on a real X server: what is seen, where clicks land, and that a change is noticed in time. */
 import { Transformer } from "@napi-rs/image";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { DEFAULT_CHORDS } from "../../shared/chords.ts";
 import { type Display, fitToTier, type Point, type Size, toScreen } from "../../shared/geometry.ts";
 import type { Look, PerformResult } from "./computer.ts";
 import { openDesktopLink } from "./desktop-link.ts";
@@ -50,7 +51,7 @@ afterAll(async () => {
 
 /** An executor for one monitor; `owner` is a process that has no windows there. */
 async function at(monitor: string): Promise<RemoteComputer> {
-  const here: Here = { monitor, owner: process.pid };
+  const here: Here = { monitor, owner: process.pid, chords: DEFAULT_CHORDS };
   const { display, authority } = desktop;
   return await startRemoteComputer({ display, authority, here, fork: (env) => portOfChild(forkExecutor(env)) });
 }

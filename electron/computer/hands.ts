@@ -34,6 +34,14 @@ export class FocusMovedError extends Error {
   }
 }
 
+/** A text with a character that no key can give; nothing was typed. The message names field, character and place. */
+export class UntypeableError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "UntypeableError";
+  }
+}
+
 export type Hands = {
   readonly focusWindow: () => Promise<WindowFacts | null>;
   readonly windowAt: (point: Point) => Promise<WindowFacts | null>;

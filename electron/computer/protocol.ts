@@ -111,6 +111,8 @@ export const toExecutorSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("stop"), id }),
   z.strictObject({ type: z.literal("releaseAll"), id }),
   z.strictObject({ type: z.literal("close"), id }),
+  // What became of a wish for the clipboard: null, or why not.
+  z.strictObject({ type: z.literal("clipboard"), ask: z.int(), error: z.string().nullable() }),
 ]);
 export type ToExecutor = z.infer<typeof toExecutorSchema>;
 
@@ -132,6 +134,14 @@ const heardSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("deaf"), why: z.string() }),
 ]) satisfies z.ZodType<HeardByExecutor>;
 
+/** See `Clipboard` (system/type-text.ts). */
+const clipboardWishSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("keep") }),
+  z.strictObject({ kind: z.literal("put"), text: z.string() }),
+  z.strictObject({ kind: z.literal("putBack") }),
+]);
+export type ClipboardWish = z.infer<typeof clipboardWishSchema>;
+
 const code = z.enum(COMPUTER_ERROR_CODES);
 
 /** Executor to main. `reply.value` is validated against the schema of its request. */
@@ -143,6 +153,8 @@ export const fromExecutorSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("progress"), id, done: z.int(), total: z.int() }),
   z.strictObject({ type: z.literal("confirm"), id, ask: z.int(), facts: factsSchema }),
   z.strictObject({ type: z.literal("heard"), heard: heardSchema }),
+  // The system's clipboard is main's alone to use.
+  z.strictObject({ type: z.literal("clipboard"), ask: z.int(), wish: clipboardWishSchema }),
 ]);
 export type FromExecutor = z.infer<typeof fromExecutorSchema>;
 

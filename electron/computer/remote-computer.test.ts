@@ -4,7 +4,8 @@ import { ComputerError } from "./computer.ts";
 import { Executor } from "./executor.ts";
 import { serveExecutor } from "./executor-server.ts";
 import type { Port } from "./port.ts";
-import { type RemoteComputer, startRemoteComputer } from "./remote-computer.ts";
+import { type RemoteComputer, type RemoteOptions, startRemoteComputer } from "./remote-computer.ts";
+import { ClipboardLink } from "./system/clipboard-link.ts";
 import { fakeGrabber, fakeHands, frameOf, GREY } from "./test-frames.ts";
 import { hooksWith, requestOf } from "./test-support.ts";
 
@@ -15,9 +16,10 @@ afterEach(async () => {
 });
 
 /** An executor with fake hands behind a port that can be cut and can be made silent. */
-async function setUp() {
+async function setUp(options: Partial<RemoteOptions> = {}) {
   const hands = fakeHands();
   const forks: { kill: () => void }[] = [];
+  const links: ClipboardLink[] = [];
   const line = { silent: false };
   const fork = (): Port => {
     const clock = {
@@ -29,6 +31,8 @@ async function setUp() {
     let alive = true;
     const post = (message: unknown) =>
       queueMicrotask(() => alive && toMain.forEach((hear) => hear(structuredClone(message))));
+    const link = new ClipboardLink(post);
+    links.push(link);
     const executor = new Executor(
       hands,
       fakeGrabber(() => frameOf(size, GREY)),
@@ -40,7 +44,7 @@ async function setUp() {
       server.close().catch(() => undefined);
       onExit.forEach((hear) => hear(how));
     };
-    const server = serveExecutor(executor, post, clock.now, () => end("exit code 0"));
+    const server = serveExecutor(executor, post, clock.now, () => end("exit code 0"), link);
     const port: Port = {
       post: (message) => {
         if (alive && !line.silent) server.receive(structuredClone(message));
@@ -53,9 +57,9 @@ async function setUp() {
     post({ type: "ready" });
     return port;
   };
-  const computer = await startRemoteComputer({ fork, display: ":0", authority: "", here: null });
+  const computer = await startRemoteComputer({ fork, display: ":0", authority: "", here: null, ...options });
   open.push(computer);
-  return { computer, hands, forks, line };
+  return { computer, hands, forks, line, links };
 }
 
 test("looks and performs through the port", async () => {
@@ -68,6 +72,33 @@ test("looks and performs through the port", async () => {
   expect(result).toMatchObject({ kind: "done", facts: { focus: { title: "Window 1" } } });
   expect(progress).toEqual(["0/2", "1/2", "2/2"]);
   expect(hands.log).toEqual(["type 1", "type 2"]);
+});
+
+test("an executor's wishes for the clipboard are main's to grant; when it dies in a paste, main puts it back", async () => {
+  const log: string[] = [];
+  const clipboard = {
+    keep: async () => void log.push("keep"),
+    put: async (text: string) => {
+      log.push(`put ${text}`);
+      if (text === "no") throw new Error("not now");
+    },
+    putBack: async () => void log.push("putBack"),
+  };
+  const { computer, links, forks } = await setUp({ clipboard });
+  const [link] = links;
+  await link?.keep();
+  await link?.put("text");
+  await expect(link?.put("no")).rejects.toThrow("not now");
+  await link?.putBack();
+  expect(log.splice(0)).toEqual(["keep", "put text", "put no", "putBack"]);
+  forks[0]?.kill();
+  await computer.close();
+  expect(log).toEqual(["putBack"]);
+});
+
+test("without a clipboard nothing may be pasted", async () => {
+  const { links } = await setUp();
+  await expect(links[0]?.keep()).rejects.toThrow("text: this executor may not paste");
 });
 
 test("a confirm that throws is a no", async () => {

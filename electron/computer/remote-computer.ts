@@ -16,16 +16,20 @@ import { type ExecutorEnv, executorEnv, type Served } from "./executor-env.ts";
 import type { Port } from "./port.ts";
 import {
   BEAT_EVERY,
+  type ClipboardWish,
   type FromExecutor,
   fromExecutorSchema,
   readMessage,
   replySchemas,
   type ToExecutor,
 } from "./protocol.ts";
+import type { Clipboard } from "./system/type-text.ts";
 
 export type RemoteOptions = Served & {
   /** Starts an executor process (executor-process.ts) with these variables in its environment. */
   readonly fork: (env: ExecutorEnv) => Port;
+  /** The system's clipboard, for an executor that may paste. */
+  readonly clipboard?: Clipboard;
 };
 
 /** How long an executor may take to open its display, ms. */
@@ -91,6 +95,8 @@ export class RemoteComputer implements Computer {
     port.onExit((how) => {
       const error = new ComputerError("executor_died", `The process that works on ${options.display} ended (${how}).`);
       this.#stopHeart();
+      // It may have ended in the middle of a paste.
+      options.clipboard?.putBack().catch(() => undefined);
       this.#dead ??= error;
       reject(error);
       this.#bury(error).then(exit, exit);
@@ -216,12 +222,26 @@ export class RemoteComputer implements Computer {
         });
         return;
       }
+      case "clipboard":
+        this.#clipboard(message.ask, message.wish);
+        return;
       case "heard":
         for (const listener of this.#onHeard) listener(message.heard);
         return;
       case "reply":
         return;
     }
+  }
+
+  #clipboard(ask: number, wish: ClipboardWish): void {
+    const answer = (error: string | null) => this.#post({ type: "clipboard", ask, error });
+    const { clipboard } = this.#options;
+    if (clipboard === undefined) return answer("text: this executor may not paste");
+    const done = wish.kind === "put" ? clipboard.put(wish.text) : clipboard[wish.kind]();
+    done.then(
+      () => answer(null),
+      (error: unknown) => answer(error instanceof Error ? error.message : String(error)),
+    );
   }
 
   #reply(id: number, value: unknown): void {

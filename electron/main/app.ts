@@ -18,7 +18,7 @@ import {
 import type { AppInfo } from "../../shared/ipc.ts";
 import type { KeyCheck } from "../../shared/ipc-keys.ts";
 import { DEFAULT_MODEL } from "../../shared/model.ts";
-import type { PreferencesPatch } from "../../shared/preferences.ts";
+import { type PreferencesPatch, preferencesProblem } from "../../shared/preferences.ts";
 import type { SessionView } from "../../shared/session-view.ts";
 import { checkKey } from "../claude/check-key.ts";
 import { type ConversationDeps, createConversation, restoreConversation } from "../claude/conversation.ts";
@@ -245,6 +245,7 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
     env: process.env,
     shortcuts: globalShortcut,
     anyInput: () => settings.anyInput,
+    chords: () => settings.chords,
     onStop: () => void runner()?.stop(),
     onDecision: (kind) => {
       const reply = runner()?.decideByChord(kind) ?? null;
@@ -280,7 +281,7 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
     },
     startComputer: async (desktop) => {
       const entry = join(out, "main", "executor-process.js");
-      const computer = await startExecutor(entry, desktop, (words) => log.info(words), settings.privacy);
+      const computer = await startExecutor(entry, desktop, (words) => log.info(words), settings);
       return desktop.monitor === null ? computer : new ShieldedComputer(computer, shield);
     },
     openConversation: (setup, api) => createConversation(setup, conversationDeps(api)),
@@ -445,7 +446,10 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
         return { ok: true };
       },
       "settings.set": (patch) => {
-        changeSettings(given(patch));
+        const change = given(patch);
+        const problem = preferencesProblem({ ...settings, ...change }, change.chords !== undefined && ears.isOpen);
+        if (problem !== null) return { ok: false, error: problem };
+        changeSettings(change);
         return { ok: true };
       },
       ...journalHandlers({ store, dir: userData, runnerOf, window: () => window, changeSettings }),

@@ -3,7 +3,7 @@
  * what keeps decisions from reaching our window. On the operator's desktop stop is heard by the executor itself, too, which
  * obeys it before main knows; for an own desktop, where the operator's keyboard is not, it is heard here alone.
  */
-import { CHORD_NAMES, type ChordName, chordText } from "../../shared/chords.ts";
+import { CHORD_NAMES, type ChordName, type Chords, chordText } from "../../shared/chords.ts";
 import type { Obstacle } from "../../shared/ipc.ts";
 import type { Heard, Origin } from "../computer/listener/heard.ts";
 import { type Listener, openListener } from "../computer/listener/listener.ts";
@@ -24,6 +24,8 @@ export type EarsDeps = {
     readonly register: (accelerator: string, callback: () => void) => boolean;
     readonly unregister: (accelerator: string) => void;
   };
+  /** The operator's chords; what they are when a session's desktop is opened counts until it is closed. */
+  readonly chords: () => Chords;
   /** The setting that frees on-screen keyboards and remote desktop tools. */
   readonly anyInput: () => boolean;
   readonly onStop: () => void;
@@ -38,7 +40,12 @@ export type EarsDeps = {
 const DECISIONS = { approve: "approve", reject: "reject", takeOver: "take_over" } as const;
 const NOT_STOP = CHORD_NAMES.filter((name) => name !== "stop");
 
-type Open = { readonly shared: boolean; readonly listener: Listener | null; readonly x11: X11 | null };
+type Open = {
+  readonly shared: boolean;
+  readonly chords: Chords;
+  readonly listener: Listener | null;
+  readonly x11: X11 | null;
+};
 
 export class OperatorEars {
   readonly #deps: EarsDeps;
@@ -70,8 +77,10 @@ export class OperatorEars {
   async open(shared: boolean): Promise<void> {
     this.close();
     const { env, shortcuts, onStop, onTrouble } = this.#deps;
-    const listener = await this.#listen(shared).catch((error: unknown) => {
-      const words = `${chordText("stop")} can't be heard everywhere: ${error instanceof Error ? error.message : String(error)}`;
+    const chords = this.#deps.chords();
+    const stop = chordText(chords.stop);
+    const listener = await this.#listen(shared, chords).catch((error: unknown) => {
+      const words = `${stop} can't be heard everywhere: ${error instanceof Error ? error.message : String(error)}`;
       if (shared) throw new Error(`where: ${words}. No session starts on this desktop without it.`);
       onTrouble(words);
       return null;
@@ -85,10 +94,15 @@ export class OperatorEars {
         throw error;
       }
     }
-    this.#open = { shared, listener, x11 };
+    this.#open = { shared, chords, listener, x11 };
     // On the operator's desktop Claude's own keys would set it off, too: there it only swallows.
-    const swallowed = shortcuts.register(chordText("stop"), () => (shared ? undefined : onStop()));
-    if (!swallowed) onTrouble(`${chordText("stop")} belongs to another program, too: it will see the chord as well`);
+    const swallowed = shortcuts.register(stop, () => (shared ? undefined : onStop()));
+    if (!swallowed) onTrouble(`${stop} belongs to another program, too: it will see the chord as well`);
+  }
+
+  /** Whether a session's desktop is open. */
+  get isOpen(): boolean {
+    return this.#open !== null;
   }
 
   /** Resolves when everything that happened before has been heard. */
@@ -99,7 +113,7 @@ export class OperatorEars {
   /** The card that waits for a decision, by anything that names it; null when none does. */
   deciding(card: string | null): void {
     if (this.#open?.shared !== true || card === this.#deciding) return;
-    if ((card === null) !== (this.#deciding === null)) this.#swallow(card !== null);
+    if ((card === null) !== (this.#deciding === null)) this.#swallow(card !== null, this.#open.chords);
     this.#deciding = card;
     this.#lookIn(0);
   }
@@ -113,22 +127,26 @@ export class OperatorEars {
     this.#timer = null;
     this.#obstacle = null;
     this.#deciding = null;
-    this.#deps.shortcuts.unregister(chordText("stop"));
+    this.#deps.shortcuts.unregister(chordText(open.chords.stop));
     open.listener?.close();
     open.x11?.close();
   }
 
-  async #listen(shared: boolean): Promise<Listener> {
+  async #listen(shared: boolean, chords: Chords): Promise<Listener> {
     const { env, onDeaf, onTrouble } = this.#deps;
     if (!env.DISPLAY) throw new Error("there is no X display");
     const listener = await openListener({
       ...displayOf(env),
+      chords,
       now: () => performance.now(),
       onHeard: (event) => this.#hear(event),
       onChord: (name, from) => this.#chord(name, from, shared),
       onDeaf: (why) => (shared ? onDeaf(why) : onTrouble(why)),
     });
-    if (!listener.missing().includes("stop")) return listener;
+    const missing = listener.missing();
+    for (const name of missing.filter((each) => each !== "stop"))
+      onTrouble(`no key of the keyboard makes ${chordText(chords[name])} (${name})`);
+    if (!missing.includes("stop")) return listener;
     listener.close();
     throw new Error("no key of the keyboard makes it");
   }
@@ -155,11 +173,11 @@ export class OperatorEars {
   }
 
   /** While a decision waits, its chords are kept from the program in front. What can't be kept is heard all the same. */
-  #swallow(on: boolean): void {
+  #swallow(on: boolean, chords: Chords): void {
     const { shortcuts } = this.#deps;
     for (const name of NOT_STOP) {
-      if (on) shortcuts.register(chordText(name), () => undefined);
-      else shortcuts.unregister(chordText(name));
+      if (on) shortcuts.register(chordText(chords[name]), () => undefined);
+      else shortcuts.unregister(chordText(chords[name]));
     }
   }
 

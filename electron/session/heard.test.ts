@@ -1,6 +1,6 @@
 /** What the executor hears at the operator's own desktop, and the operator's chords, as the session's state. */
 import { describe, expect, it } from "vitest";
-import type { HeardByExecutor } from "../computer/computer.ts";
+import { ComputerError, type HeardByExecutor } from "../computer/computer.ts";
 import { interruptedResult } from "./result-text.ts";
 import { type Stage, stage } from "./testkit.ts";
 
@@ -46,6 +46,29 @@ describe("heard while an action runs", () => {
       detail: "Stop can no longer be heard on this desktop: the display :0 is gone",
     });
   });
+});
+
+describe("a desktop that can't be looked at", () => {
+  it.each([
+    ["no_monitor", "display"],
+    ["black_capture", "capture"],
+    ["no_permission", "capture"],
+    ["capture_failed", "capture"],
+  ] as const)(
+    "%s pauses the session of the operator's own desktop as %s, and resuming looks again",
+    async (code, why) => {
+      const s = stage([{ answer: "Done." }, { answer: "And more." }], { where: { kind: "this", monitor: null } });
+      await s.until("answered");
+      s.computer.onLook = () => {
+        throw new ComputerError(code, "Words of what is missing.");
+      };
+      s.runner.reply("And now?");
+      await s.until("paused");
+      expect(s.runner.view.phase).toMatchObject({ why, detail: "Words of what is missing." });
+      expect(s.runner.resume()).toEqual({ ok: true });
+      await s.until("answered");
+    },
+  );
 });
 
 describe("a chord", () => {

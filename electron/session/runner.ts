@@ -2,7 +2,6 @@
 import { type Action, boundsError, usesCursor } from "../../shared/action.ts";
 import { assertNever } from "../../shared/assert-never.ts";
 import { plannedProposal, stepsAhead } from "../../shared/batch.ts";
-import { chordText } from "../../shared/chords.ts";
 import { digestInputOf, digestText } from "../../shared/digest.ts";
 import type { Size } from "../../shared/geometry.ts";
 import type { Given } from "../../shared/ipc.ts";
@@ -256,7 +255,7 @@ export class Runner {
     const decision = kind === "reject" ? { kind, reason: null } : { kind };
     const refusal = this.#deps.gate.decideByChord(decision, this.#isRisky(null));
     if (refusal === "not_held")
-      return { ok: false, error: `This is risky: press ${chordText("approve")} once more to approve it.` };
+      return { ok: false, error: "This is risky: press the same keys once more to approve it." };
     return refusal === null ? OK : { ok: false, error: REFUSAL_WORDS[refusal] };
   }
 
@@ -569,8 +568,8 @@ export class Runner {
   }
 
   /**
-   * What Claude is shown: the desktop once it is still, as after an action. On the operator's own desktop a display may be switched off, or covered by a question of ours: that
-   * pauses and asks.
+   * What Claude is shown: the desktop once it is still, as after an action. On the operator's own desktop a display may be
+   * switched off, black, or covered by a question of ours: that pauses and asks.
    */
   async #look(): Promise<Sight> {
     for (;;) {
@@ -591,7 +590,7 @@ export class Runner {
       } catch (error) {
         const waits = error instanceof ComputerError && error.code !== "executor_died" && config.where.kind === "this";
         if (!waits || exitWhenDone) throw error;
-        this.#pause({ why: "display", detail: error.message });
+        this.#pause({ why: error.code === "no_monitor" ? "display" : "capture", detail: error.message });
         await passed();
       }
     }

@@ -85,6 +85,30 @@ describe("reading", () => {
     ]);
   });
 
+  test("chords are completed from the defaults; ones that can't be are named, and the defaults kept", () => {
+    const { settings, problems } = load('{"version":1,"chords":{"stop":"ctrl+alt+q"}}');
+    expect(settings.chords).toEqual({ ...DEFAULTS.chords, stop: "ctrl+alt+q" });
+    expect(problems).toEqual([]);
+    const broken = load('{"version":1,"chords":{"stop":"F12"}}');
+    expect(broken.settings.chords).toEqual(DEFAULTS.chords);
+    expect(broken.problems).toEqual([
+      'settings.json: chords: stop: "F12" needs two of Ctrl, Alt, Shift and Super at least; the default is used',
+    ]);
+  });
+
+  test("a chord that is a key of the window, too, is named; the default of whichever is in the way is used", () => {
+    const chord = load('{"version":1,"chords":{"approve":"ctrl+alt+e"},"keys":{"edit":"ctrl+alt+e"}}');
+    expect(chord.problems).toEqual([
+      "settings.json: chords: approve: Ctrl+Alt+E is edit in the window already; the default is used",
+    ]);
+    expect(chord.settings).toMatchObject({ chords: DEFAULTS.chords, keys: { edit: "ctrl+alt+e" } });
+    const key = load('{"version":1,"keys":{"edit":"ctrl+shift+F9"}}');
+    expect(key.problems.map((problem) => problem.slice(0, 23))).toEqual(
+      ["settings.json: chords: a", "settings.json: keys: app"].map((p) => p.slice(0, 23)),
+    );
+    expect(key.settings).toEqual(DEFAULTS);
+  });
+
   test("unknown names are named, those of Object too", () => {
     const { settings, problems } = load(
       '{"version":1,"colour":"red","__proto__":{"armingMs":0},"constructor":1,"theme":"light"}',

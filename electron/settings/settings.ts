@@ -1,6 +1,7 @@
 /** The settings file: read once, validated, written atomically. Broken values are reported and the rest is kept. */
 import { constants, copyFileSync, existsSync, lstatSync, renameSync } from "node:fs";
 import { z } from "zod";
+import { chordsProblem } from "../../shared/chords.ts";
 import { privacySchema, retentionSchema } from "../../shared/ipc-journal.ts";
 import { issueWords } from "../../shared/issue-words.ts";
 import { DEFAULT_PREFERENCES, PREFERENCE_SHAPE, type Preferences } from "../../shared/preferences.ts";
@@ -46,9 +47,11 @@ export function preferencesOf({
   sound,
   anyInput,
   welcomed,
+  mayPaste,
   keys,
+  chords,
 }: Settings): Preferences {
-  return { theme, armingMs, holdMs, confirmMs, notify, sound, anyInput, welcomed, keys };
+  return { theme, armingMs, holdMs, confirmMs, notify, sound, anyInput, welcomed, mayPaste, keys, chords };
 }
 
 /** The settings with one more reason for rejecting, the newest first and each once. */
@@ -109,6 +112,13 @@ export function loadSettings(file: string): LoadedSettings {
     const setting = z.object({ [name]: SHAPE[name] }).safeParse({ [name]: value });
     if (setting.success) settings = { ...settings, ...setting.data };
     else problems.push(`settings.json: ${issueWords(setting.error, { [name]: value }, name)}; the default is used`);
+  }
+  for (const name of ["chords", "keys"] as const) {
+    // Each is fine by itself: a key of the window is a chord, too.
+    const problem = chordsProblem(settings.chords, settings.keys);
+    if (problem === null) break;
+    problems.push(`settings.json: ${name}: ${problem}; the default is used`);
+    settings = { ...settings, [name]: DEFAULTS[name] };
   }
   return { settings, problems };
 }

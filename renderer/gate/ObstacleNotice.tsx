@@ -1,6 +1,6 @@
 import { chordText } from "../../shared/chords.ts";
 import type { Obstacle } from "../../shared/ipc.ts";
-import { useApp } from "../store/use-app.ts";
+import { useApp, usePreferences } from "../store/use-app.ts";
 import { Notice } from "../ui/Notice.tsx";
 
 const WORDS: Readonly<Record<Obstacle, string>> = {
@@ -12,13 +12,14 @@ const WORDS: Readonly<Record<Obstacle, string>> = {
 export function ObstacleNotice() {
   const obstacle = useApp(({ info }) => info?.obstacle ?? null);
   const refused = useApp(({ info }) => info?.chordRefused ?? null);
+  const { chords } = usePreferences();
   return (
     <>
       {obstacle === null ? null : (
         <Notice tone="waiting">
-          {WORDS[obstacle]} Decide from anywhere: <kbd className="mono">{chordText("approve")}</kbd> approves,{" "}
-          <kbd className="mono">{chordText("reject")}</kbd> rejects, <kbd className="mono">{chordText("takeOver")}</kbd>{" "}
-          takes over.
+          {WORDS[obstacle]} Decide from anywhere: <kbd className="mono">{chordText(chords.approve)}</kbd> approves,{" "}
+          <kbd className="mono">{chordText(chords.reject)}</kbd> rejects,{" "}
+          <kbd className="mono">{chordText(chords.takeOver)}</kbd> takes over.
         </Notice>
       )}
       {refused === null ? null : (

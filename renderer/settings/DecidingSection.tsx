@@ -1,7 +1,7 @@
 import { NumberInput, Switch } from "@mantine/core";
 import { useEffect, useState } from "react";
 import type { Preferences } from "../../shared/preferences.ts";
-import { usePreferences, useVerbs } from "../store/use-app.ts";
+import { useApp, usePreferences, useVerbs } from "../store/use-app.ts";
 import { Notice } from "../ui/Notice.tsx";
 
 type DelayName = "armingMs" | "holdMs" | "confirmMs";
@@ -38,7 +38,9 @@ const DELAYS: readonly {
 
 /** Delays of decisions, and what calls the operator. */
 export function DecidingSection() {
-  const { notify, sound, anyInput } = usePreferences();
+  const { notify, sound, anyInput, mayPaste } = usePreferences();
+  // On X11 every character can be typed.
+  const pastes = useApp(({ info }) => info !== null && info.platform !== "linux");
   const { setPreferences } = useVerbs();
   const [problem, setProblem] = useState<string | null>(null);
   const save = async (patch: Partial<Preferences>) => {
@@ -60,6 +62,14 @@ export function DecidingSection() {
           checked={anyInput}
           onChange={(event) => void save({ anyInput: event.currentTarget.checked })}
         />
+        {pastes ? (
+          <Switch
+            label="Paste what can't be typed"
+            description="A line with characters this system's keyboard path lacks goes over the clipboard, which is put back after that. Otherwise such a text is refused before its first key. Counts from the next session on."
+            checked={mayPaste}
+            onChange={(event) => void save({ mayPaste: event.currentTarget.checked })}
+          />
+        ) : null}
         {problem === null ? null : (
           <Notice tone="bad" alert>
             Not changed: {problem}

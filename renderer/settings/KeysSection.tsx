@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
-import { useCallback, useState } from "react";
+import { useState } from "react";
+import { chordsProblem } from "../../shared/chords.ts";
 import {
   BINDING_LABELS,
   BINDING_NAMES,
@@ -8,18 +9,18 @@ import {
   DEFAULT_BINDINGS,
   type KeyBindings,
 } from "../../shared/key-bindings.ts";
-import { useKeyCapture } from "../gate/edit/use-key-capture.ts";
 import { useShortcutHint } from "../gate/use-shortcuts.ts";
 import { usePreferences, useVerbs } from "../store/use-app.ts";
 import { Notice } from "../ui/Notice.tsx";
+import { KeyRow } from "./KeyRow.tsx";
 
 /** The keys of the window, each to be pressed anew. */
 export function KeysSection() {
-  const { keys } = usePreferences();
+  const { keys, chords } = usePreferences();
   const { setPreferences } = useVerbs();
   const [problem, setProblem] = useState<string | null>(null);
   const save = async (next: KeyBindings) => {
-    const wrong = bindingsProblem(next);
+    const wrong = bindingsProblem(next) ?? chordsProblem(chords, next);
     if (wrong !== null) return setProblem(wrong);
     const outcome = await setPreferences({ keys: next });
     setProblem(outcome.ok ? null : outcome.error);
@@ -31,7 +32,7 @@ export function KeysSection() {
       <p className="dim">Ctrl stands for Cmd on a Mac. A key that types needs Ctrl or Alt with it.</p>
       <dl className="settings-keys">
         {BINDING_NAMES.map((name) => (
-          <KeyRow key={name} name={name} onKeys={(combo) => void save({ ...keys, [name]: combo })} />
+          <BindingRow key={name} name={name} onKeys={(combo) => void save({ ...keys, [name]: combo })} />
         ))}
       </dl>
       {problem === null ? null : (
@@ -50,27 +51,7 @@ export function KeysSection() {
   );
 }
 
-function KeyRow({ name, onKeys }: { readonly name: BindingName; readonly onKeys: (combo: string) => void }) {
+function BindingRow({ name, onKeys }: { readonly name: BindingName; readonly onKeys: (combo: string) => void }) {
   const hint = useShortcutHint(name);
-  const [capturing, setCapturing] = useState(false);
-  const end = useCallback(() => setCapturing(false), []);
-  useKeyCapture(capturing, onKeys, end);
-  return (
-    <div>
-      <dt>{BINDING_LABELS[name]}</dt>
-      <dd>
-        <kbd className="mono">{hint.label}</kbd>
-        <Button
-          variant="default"
-          size="xs"
-          aria-label={`Change the keys of ${BINDING_LABELS[name]}`}
-          aria-pressed={capturing}
-          onClick={() => setCapturing(true)}
-          onBlur={end}
-        >
-          {capturing ? "Press them now" : "Change"}
-        </Button>
-      </dd>
-    </div>
-  );
+  return <KeyRow label={BINDING_LABELS[name]} shown={hint.label} onKeys={onKeys} />;
 }

@@ -3,6 +3,7 @@ import type { AppInfo } from "../../shared/ipc.ts";
 import { MODELS_DATE } from "../../shared/model.ts";
 import { KeysPanel } from "../keys/KeysPanel.tsx";
 import { useVerbs } from "../store/use-app.ts";
+import { ChordsSection } from "./ChordsSection.tsx";
 import { DecidingSection } from "./DecidingSection.tsx";
 import { KeysSection } from "./KeysSection.tsx";
 import { PrivacyForm } from "./PrivacyForm.tsx";
@@ -43,6 +44,7 @@ export function SettingsView({ info }: { readonly info: AppInfo }) {
         </section>
         <DecidingSection />
         <KeysSection />
+        <ChordsSection />
         <section className="panel" aria-labelledby="settings-record">
           <h3 id="settings-record">The record</h3>
           <p className="dim">

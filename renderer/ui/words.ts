@@ -171,6 +171,10 @@ export const PAUSE_WORDS: Readonly<Record<PauseReason, { readonly title: string;
     title: "The turn failed",
     words: "Nothing of it ran. Resume, at the top, asks Claude again; Stop session ends it.",
   },
+  capture: {
+    title: "Paused: the screen can't be seen",
+    words: "Claude gets no picture of it, and nothing runs. Once that is put right, Resume, at the top, looks again.",
+  },
   display: {
     title: "Paused: the display changed",
     words: "Its size or place is not what Claude was shown. Put it back if you can; Resume, at the top, looks again.",

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { DEFAULT_CHORDS } from "../../../shared/chords.ts";
 import type { Keymap } from "../x11/keymap.ts";
 import { ChordMatcher } from "./chord-matcher.ts";
 import type { Heard } from "./heard.ts";
@@ -42,8 +43,8 @@ const key = (name: Key, down: boolean, from: Heard["from"] = "device"): Heard =>
   down,
 });
 
-function matcher(keymap = KEYMAP) {
-  const made = new ChordMatcher();
+function matcher(keymap = KEYMAP, chords = DEFAULT_CHORDS) {
+  const made = new ChordMatcher(chords);
   made.readKeymap(keymap);
   return {
     made,

@@ -1,5 +1,5 @@
 /** Recognises the chords among the keys that a person presses. Pure. */
-import { CHORD_NAMES, type ChordName, chordCombo } from "../../../shared/chords.ts";
+import { CHORD_NAMES, type ChordName, type Chords, chordCombo } from "../../../shared/chords.ts";
 import { keysymOf, type Modifier } from "../../../shared/keys.ts";
 import type { Keymap } from "../x11/keymap.ts";
 import type { Heard } from "./heard.ts";
@@ -22,8 +22,13 @@ const FIRST_OTHER = 3;
 
 export class ChordMatcher {
   readonly #held: Readonly<Record<Heard["from"], Set<number>>> = { device: new Set(), xtest: new Set() };
+  readonly #written: Chords;
   #chords: readonly Chord[] = [];
   #modifiers: ReadonlySet<number> = new Set();
+
+  constructor(chords: Chords) {
+    this.#written = chords;
+  }
 
   /** Reads which keycodes the chords are on; again whenever the keyboard map has changed. */
   readKeymap(keymap: Keymap): void {
@@ -33,7 +38,7 @@ export class ChordMatcher {
       ),
     );
     this.#chords = CHORD_NAMES.map((name) => {
-      const { modifiers, key } = chordCombo(name);
+      const { modifiers, key } = chordCombo(this.#written[name]);
       return { name, keys: keycodesOf(keymap, [keysymOf(key) ?? 0]), needs: modifiers.map((m) => codesOf(keymap, m)) };
     });
   }

@@ -1,5 +1,5 @@
 /** Hears what the people at a display do, and the chords they press. X11 only. */
-import type { ChordName } from "../../../shared/chords.ts";
+import type { ChordName, Chords } from "../../../shared/chords.ts";
 import { openRawInput, type RawEvent, type RawInput } from "../x11/raw-input.ts";
 import { ChordMatcher } from "./chord-matcher.ts";
 import type { Heard, Origin } from "./heard.ts";
@@ -9,6 +9,7 @@ export type ListenerOptions = {
   readonly display: string;
   /** Its Xauthority file. */
   readonly authority: string;
+  readonly chords: Chords;
   /** ms of a clock that never goes back. */
   readonly now: () => number;
   /** Whether an event of the XTEST devices is one of ours; without it none is. */
@@ -33,7 +34,7 @@ const MAP_REST = 100;
 
 /** Starts listening; rejects with an X11Error `no_display` in words. */
 export async function openListener(options: ListenerOptions): Promise<Listener> {
-  const matcher = new ChordMatcher();
+  const matcher = new ChordMatcher(options.chords);
   const places = new Map<number, { x: number; y: number }>();
   let input: RawInput | null = null;
   const hear = (event: RawEvent) => {

@@ -1,7 +1,7 @@
 /** The listener on a real desktop with a person's hand (Xephyr) and other programs' (xdotool). */
 import { execFileSync } from "node:child_process";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import type { ChordName } from "../../../shared/chords.ts";
+import { type ChordName, DEFAULT_CHORDS } from "../../../shared/chords.ts";
 import { until } from "../x11/test-desktop.ts";
 import { TestHands } from "../x11/test-hands.ts";
 import type { Heard, Origin } from "./heard.ts";
@@ -18,6 +18,7 @@ beforeAll(async () => {
   listener = await openListener({
     display: desktop.display,
     authority: desktop.authority,
+    chords: DEFAULT_CHORDS,
     now: () => performance.now(),
     isOurs: (event) => desktop.x11.isEcho(event),
     onHeard: (event) => heard.push(event),

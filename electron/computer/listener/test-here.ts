@@ -4,6 +4,7 @@
  */
 import type { ChildProcess } from "node:child_process";
 import type { Action } from "../../../shared/action.ts";
+import { DEFAULT_CHORDS } from "../../../shared/chords.ts";
 import type { Point } from "../../../shared/geometry.ts";
 import type { HeardByExecutor, PerformHooks, PerformResult } from "../computer.ts";
 import { openDesktopLink } from "../desktop-link.ts";
@@ -30,7 +31,7 @@ export type Here = {
 
 const SIZE = { w: 1280, h: 800 };
 
-export async function startHere(desktop: PersonDesktop): Promise<Here> {
+export async function startHere(desktop: PersonDesktop, chords = DEFAULT_CHORDS): Promise<Here> {
   const { display, authority } = desktop;
   const link = await openDesktopLink(display, authority);
   const [monitor] = await link.monitors();
@@ -46,7 +47,7 @@ export async function startHere(desktop: PersonDesktop): Promise<Here> {
   const computer = await startRemoteComputer({
     display,
     authority,
-    here: { monitor: monitor.name, owner: process.pid },
+    here: { monitor: monitor.name, owner: process.pid, chords },
     fork: (env) => {
       const child = forkExecutor(env);
       executors.push(child);

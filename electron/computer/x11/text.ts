@@ -1,7 +1,7 @@
 /** Typing text exactly: every character through a key that has it, or an error before the first key. */
 import { characterKeysym } from "../../../shared/keys.ts";
 import { showText, unpaste } from "../../../shared/visible-text.ts";
-import type { KeysFor } from "../hands.ts";
+import { type KeysFor, UntypeableError } from "../hands.ts";
 import type { X11 } from "./connection.ts";
 import { FocusWatch, type Shared } from "./focus.ts";
 import type { Input } from "./input.ts";
@@ -29,14 +29,6 @@ export type TypeResult = {
   /** How often the keyboard map was changed, the last time back not counted. */
   readonly changes: number;
 };
-
-/** A text with a character that no key can give; nothing was typed. The message names field, character and place. */
-export class UntypeableError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = "UntypeableError";
-  }
-}
 
 /**
  * Types `text` into whatever has the keyboard focus. CR, LF and CRLF are one press of Return, a tab is the Tab key.

@@ -3,11 +3,11 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { UntypeableError } from "../hands.ts";
 import { openX11 } from "./connection.ts";
 import { Borrowed, readKeymap, repairKeymap } from "./keyboard.ts";
 import { end, fileText, startTestDesktop, type TestDesktop } from "./test-desktop.ts";
 import { TestHands } from "./test-hands.ts";
-import { UntypeableError } from "./text.ts";
 
 /** Ten scripts, as runs of code points. */
 const SCRIPTS: readonly (readonly [number, number])[] = [

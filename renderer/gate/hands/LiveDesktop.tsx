@@ -1,5 +1,8 @@
 import { IconEyeOff } from "@tabler/icons-react";
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef } from "react";
+import { chordCombo } from "../../../shared/chords.ts";
+import { parseKeys } from "../../../shared/keys.ts";
+import { usePreferences } from "../../store/use-app.ts";
 import { Notice } from "../../ui/Notice.tsx";
 import { fitInside } from "../../ui/overlay.ts";
 import { pixelAt } from "../../ui/picture-map.ts";
@@ -24,6 +27,7 @@ type Props = {
 export function LiveDesktop({ session, hint, off }: Props) {
   const { glance, stale, refresh } = useGlances(session, off);
   const { take, finish, error } = useHands(session, refresh);
+  const { stop } = usePreferences().chords;
   const [box, room] = useSize<HTMLDivElement>();
   const hands = useRef<HTMLDivElement>(null);
   const keys = useRef<HTMLTextAreaElement>(null);
@@ -64,7 +68,7 @@ export function LiveDesktop({ session, hint, off }: Props) {
     if (leaves || event.nativeEvent.isComposing || makesText(event)) return;
     event.preventDefault();
     const combo = comboOf(event);
-    if (combo !== null && !isStop(event)) take({ kind: "key", keys: combo });
+    if (combo !== null && !completesStop(event, stop)) take({ kind: "key", keys: combo });
   };
   // What keys, dead keys and input methods have made; the field itself stays empty.
   const onText = (field: HTMLTextAreaElement) => {
@@ -144,7 +148,10 @@ export function LiveDesktop({ session, hint, off }: Props) {
   );
 }
 
-/** The chord that stops the session everywhere is never passed on. */
-function isStop(event: KeyboardEvent): boolean {
-  return event.ctrlKey && event.shiftKey && event.key === "F12";
+/** The chord that stops the session everywhere, whatever else is held with it, is never passed on. */
+function completesStop(event: KeyboardEvent, stop: string): boolean {
+  const { modifiers, key } = chordCombo(stop);
+  const held = heldModifiers(event);
+  const pressed = parseKeys(comboOf(event) ?? "");
+  return pressed.ok && pressed.combo.key === key && modifiers.every((modifier) => held.includes(modifier));
 }
