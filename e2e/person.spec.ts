@@ -117,7 +117,7 @@ test("a menu that Claude opened keeps the keyboard: the card says so, and a chor
   expect(await desktop.x11.keyboardGrabbed()).toBe(true);
   await desktop.person.chord(...CHORD, "F9");
   // Return is risky: like Approve and Confirm in the window, the chord is pressed twice.
-  await expect(app.card.getByText(/press Ctrl\+Shift\+F9 once more/)).toBeVisible();
+  await expect(app.card.getByText(/press the same keys once more/)).toBeVisible();
   await sleep(300);
   await desktop.person.chord(...CHORD, "F9");
   await expect(app.status).toHaveText("Claude answered", { timeout: 30_000 });
@@ -153,6 +153,20 @@ test("on a desktop of Claude's own the stop chord is heard at the operator's key
   await app.waits(/^Left click/);
   await desktop.person.chord(...CHORD, "F12");
   await expect(app.status).toHaveText("Stopped");
+});
+
+test("a bare black desktop: paused as one that can't be seen, with what to do; a window there, and it goes on", async ({
+  desktop,
+  startHere,
+}) => {
+  const app = await startHere({ script: oneClick({ at: [200, 300] }) });
+  await expect(app.status).toHaveText("Paused", { timeout: 20_000 });
+  await expect(app.page.getByRole("heading", { name: "Paused: the screen can't be seen" })).toBeVisible();
+  await expect(app.page.getByText(/nothing is on it but a black background, open a window there/)).toBeVisible();
+  expect((await app.all("session.paused")).map(({ why }) => why)).toEqual(["capture"]);
+  await terminal(desktop);
+  await app.page.getByRole("button", { name: "Resume", exact: true }).click();
+  await app.waits("Left click at 200, 300");
 });
 
 test("where stop can't be heard no session starts on this desktop", async ({ desktop, startHere }) => {

@@ -4,8 +4,12 @@ import { type App, test as base, type LaunchOptions } from "./app.ts";
 
 type Fixtures = {
   readonly desktop: PersonDesktop;
-  /** Starts the app on that desktop, and in it a session there. */
-  readonly startHere: (options: LaunchOptions, where?: "This desktop" | "own") => Promise<App>;
+  /** Starts the app on that desktop, and in it a session there; `before` may do something in its window first. */
+  readonly startHere: (
+    options: LaunchOptions,
+    where?: "This desktop" | "own",
+    before?: (app: App) => Promise<void>,
+  ) => Promise<App>;
 };
 
 export const test = base.extend<Fixtures>({
@@ -16,10 +20,11 @@ export const test = base.extend<Fixtures>({
     await desktop.close();
   },
   startHere: async ({ desktop, launch }, use) => {
-    await use(async (options, where = "This desktop") => {
+    await use(async (options, where = "This desktop", before = async () => undefined) => {
       const env = { DISPLAY: desktop.display, XAUTHORITY: desktop.authority };
       const app = await launch({ ...options, env });
       await place(app, { x: 700, y: 60, width: 880, height: 800 });
+      await before(app);
       if (where === "This desktop") await app.page.getByRole("radio", { name: where }).check();
       await app.page.getByRole("textbox", { name: "Task" }).fill("Do it");
       await app.page.getByRole("button", { name: "Start session" }).click();

@@ -20,19 +20,17 @@ type Button = {
   readonly button: number;
   readonly at: string;
   readonly state: number;
-  readonly time: number;
 };
 
 /** The mouse buttons that xev reports. */
 function buttonsOf(output: string): Button[] {
   const pattern =
-    /Button(Press|Release) event.*\n.*time (\d+), .*root:\((\d+,\d+)\),\n\s+state 0x([0-9a-f]+), button (\d+)/g;
-  return [...output.matchAll(pattern)].map(([, kind, time, at, state, button]) => ({
+    /Button(Press|Release) event.*\n.*time \d+, .*root:\((\d+,\d+)\),\n\s+state 0x([0-9a-f]+), button (\d+)/g;
+  return [...output.matchAll(pattern)].map(([, kind, at, state, button]) => ({
     kind: kind === "Press" ? "Press" : "Release",
     button: Number(button),
     at: at ?? "",
     state: Number.parseInt(state ?? "0", 16),
-    time: Number(time),
   }));
 }
 
@@ -78,11 +76,12 @@ describe("on xev", () => {
   test.each([
     ["double_click", 2],
     ["triple_click", 3],
-  ] as const)("%s is that many presses in a double-click's time", async (action, times) => {
+  ] as const)("%s is that many clicks one after the other, the pointer still", async (action, times) => {
     await bench.act({ action, coordinate: [300, 300] });
-    const presses = buttonsOf(await heard()).filter(({ kind }) => kind === "Press");
-    expect(presses).toHaveLength(times);
-    expect((presses.at(-1)?.time ?? 0) - (presses[0]?.time ?? 0)).toBeLessThan(400);
+    const events = buttonsOf(await heard());
+    expect(events.map(({ kind }) => kind)).toEqual(Array.from({ length: times }, () => ["Press", "Release"]).flat());
+    // That programs take it for one is shown in a browser (soak/mouse.proof.ts, `npm run bench clicks`).
+    expect(new Set(events.map(({ at }) => at))).toEqual(new Set(["300,300"]));
   });
 
   test.each([
@@ -241,11 +240,11 @@ describe("on xev", () => {
     const running = bench.computer.perform(requestOf(drag, look, null), hooksWith({ signal: abort.signal }));
     while ((await pressed()).buttons.length === 0) await sleep(5);
     abort.abort();
-    const start = performance.now();
     expect(await running).toMatchObject({ kind: "interrupted", cursor: [150, 250] });
-    expect(performance.now() - start).toBeLessThan(200);
-    // openbox freezes the pointer at a press (a synchronous grab) until it has looked at it: the release waits behind that.
-    await expect.poll(pressed).toEqual(nothing);
+    expect(await pressed()).toEqual(nothing);
+    // Cut short: it never came to its end. How soon after the stop is soak/stops.proof.ts's to say.
+    expect(buttonsOf(await heard()).map(({ kind }) => kind)).toEqual(["Press", "Release"]);
+    expect((await x11.pointer()).x).toBeLessThan(550);
   });
 
   test("a stop in the middle of hold_key and wait says how far it was", async () => {

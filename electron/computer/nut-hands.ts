@@ -49,18 +49,16 @@ export async function openNutHands(display: string, authority: string, shared: S
   const input = new Input(x11);
   await recover(x11, input);
   mouse.config.autoDelayMs = 0;
-  const pressed = new Set<number>();
   // nut-js presses its buttons over a connection of its own.
   const button = async (which: number, down: boolean, nut: () => Promise<unknown>) => {
     x11.announce({ kind: "button", code: which, down });
-    if (down) pressed.add(which);
-    else pressed.delete(which);
+    input.note(which, down);
     await nut();
   };
   return {
     isEcho: (event) => x11.isEcho(event),
     down: async () => ({ keys: await x11.pressedKeys(), buttons: (await x11.pointer()).buttons }),
-    held: () => ({ keys: input.held.keys, buttons: [...input.held.buttons, ...pressed] }),
+    held: () => input.held,
     focusWindow: () => focusWindow(x11),
     windowAt: ([x, y]) => windowAt(x11, x, y),
     inputMethod: () => activeInputMethod(x11, shared !== null ? askMethod : null),
@@ -85,11 +83,7 @@ export async function openNutHands(display: string, authority: string, shared: S
     press: (combo, times, cut) => pressKeys(x11, input, combo, { repeat: times, shared, ...cut }),
     hold: (combo, ms, cut) => holdKeys(x11, input, combo, ms, { shared, ...cut }),
     type: (text, cut) => typeText(x11, input, text, { shared, ...cut }),
-    // Asks the server what is down, so it covers what nut-js pressed.
-    releaseAll: async () => {
-      pressed.clear();
-      await input.releaseAll();
-    },
+    releaseAll: () => input.releaseAll(),
     close: async () => {
       await input.releaseAll();
       x11.close();

@@ -169,6 +169,19 @@ declare module "x11" {
       keyboardMode: number,
       reply: Reply<undefined>,
     ): void;
+    GrabButton(
+      window: number,
+      ownerEvents: number,
+      mask: number,
+      pointerMode: number,
+      keyboardMode: number,
+      confineTo: number,
+      cursor: number,
+      button: number,
+      modifiers: number,
+    ): void;
+    AllowEvents(mode: number, time: number): void;
+    KillClient(resource: number): void;
     GrabKeyboard(
       window: number,
       ownerEvents: boolean,
