@@ -154,7 +154,7 @@ const errorKind = z.enum([
 const BODIES: { readonly [T in EventType]: z.ZodType } = {
   "session.started": z.looseObject({ config, system: text, app: text, platform: text, display, space: size, desktop }),
   "session.paused": z.looseObject({
-    why: z.enum(["operator", "limit", "person", "error", "display", "away"]),
+    why: z.enum(["operator", "limit", "person", "error", "display", "capture", "away"]),
     detail: words,
   }),
   "session.resumed": z.looseObject({ desktop: desktop.optional() }),
