@@ -209,7 +209,8 @@ function checked(entry: KeyEntry): Made {
   const { name, tail, baseUrl, check } = entry;
   const named = `${name}${tail === "" ? "" : `, ending in ${tail}`}, for ${baseUrl ?? "Anthropic's own address"}`;
   if (check === null) return { state: "good", words: `${named}. Not checked yet.` };
-  const said = check.advice === null ? check.message : `${check.message} ${check.advice}`;
+  const message = /[.!?]$/.test(check.message) ? check.message : `${check.message}.`;
+  const said = check.advice === null ? message : `${message} ${check.advice}`;
   const state = {
     accepted: "good",
     wrong_key: "bad",

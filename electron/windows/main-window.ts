@@ -47,6 +47,10 @@ export function openMainWindow(options: MainWindowOptions): BrowserWindow {
   webContents.on("did-start-navigation", (details) => {
     if (details.isMainFrame && !details.isSameDocument) options.onGone();
   });
+  // Chromium asks nobody before it shows about:blank.
+  webContents.on("did-navigate", (_event, url) => {
+    if (url !== PAGE && !window.isDestroyed()) void window.loadURL(PAGE);
+  });
   webContents.on("render-process-gone", (_event, details) => {
     options.onGone();
     if (details.reason === "clean-exit") return;

@@ -6,7 +6,8 @@ import { VERDICT_TONE } from "./words.ts";
 export function CheckNotice({ check }: { readonly check: KeyCheck }) {
   return (
     <Notice tone={VERDICT_TONE[check.verdict]} alert>
-      {check.message} {check.advice}
+      <p>{check.message}</p>
+      {check.advice === null ? null : <p>{check.advice}</p>}
     </Notice>
   );
 }

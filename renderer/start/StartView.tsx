@@ -59,8 +59,9 @@ export function StartView({ info }: { readonly info: AppInfo }) {
               description="What Claude should do, in your words."
               placeholder="Open notes.txt, add a line with today's date, and save it"
               rows={5}
-              autoFocus
-              data-autofocus
+              // The first-start page above it is read first.
+              autoFocus={welcomed}
+              data-autofocus={welcomed || undefined}
               value={form.task}
               error={errors.task}
               onChange={(event) => set({ task: event.currentTarget.value })}
