@@ -36,7 +36,11 @@ export function picture(grey = 200): SentImage {
   return { ref: { sha256: createHash("sha256").update(png).digest("hex"), ...SPACE }, png };
 }
 
-export type TestClock = Pick<ConversationDeps, "now" | "sleep" | "random"> & { readonly waits: number[] };
+export type TestClock = Pick<ConversationDeps, "now" | "sleep" | "random"> & {
+  readonly waits: number[];
+  /** Moves the time by so many ms, as a system does that was asleep or set its clock. */
+  readonly jump: (ms: number) => void;
+};
 
 /** Waits take no time but move the clock, and are written down. */
 export function quickClock(start = Date.UTC(2026, 10, 21)): TestClock {
@@ -44,6 +48,9 @@ export function quickClock(start = Date.UTC(2026, 10, 21)): TestClock {
   const waits: number[] = [];
   return {
     waits,
+    jump: (ms) => {
+      now += ms;
+    },
     now: () => now,
     random: () => 0,
     sleep: async (ms) => {
