@@ -25,7 +25,12 @@ const display = z.looseObject({ x: amount, y: amount, w: amount, h: amount, scal
 
 /** Typed text that was kept out of the record (redact.ts). */
 const redacted = z.strictObject({ redacted: z.literal(true), length: whole });
-const action = z.union([actionSchema, z.strictObject({ action: z.literal("type"), text: redacted })]);
+const action = z.union([
+  actionSchema,
+  z.strictObject({ action: z.literal("type"), text: redacted }),
+  // A key's name that is the same text.
+  z.looseObject({ action: z.enum(["key", "hold_key"]), text: z.string().regex(/^•+$/) }),
+]);
 
 const window = z.looseObject({ id: amount, pid: amount.nullable(), class: text, title: text });
 const rect = z.looseObject({ x: amount, y: amount, w: amount, h: amount });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { describe as inWords } from "./action.ts";
+import { eventProblem } from "./event-schema.ts";
 import { legible, redactEvent, typedTexts } from "./redact.ts";
 import type { EventBodies, SessionEvent } from "./session-event.ts";
 
@@ -89,4 +90,31 @@ test("readers see bullets, and other events as they are", () => {
   expect(legible(redacted).body).toEqual({ proposal: "1.0", rev: 1, action: { action: "type", text: "•••" } });
   const other = whole("note.added", { text: "x" });
   expect(legible(other)).toBe(other);
+});
+
+test("leaves the words of the format alone, whatever was typed", () => {
+  const words = ["done", "approve", "operator", "type", "left_click", "allow", "finished", "user", "Return"];
+  const secrets = new Set(words);
+  const events = [
+    {
+      type: "decision.made",
+      body: {
+        proposal: "1.0",
+        rev: 1,
+        digest: "",
+        decision: { kind: "approve" },
+        by: { kind: "operator" },
+        latencyMs: 0,
+      },
+    },
+    { type: "action.started", body: { proposal: "1.0", rev: 1, action: { action: "left_click", coordinate: [1, 2] } } },
+    { type: "action.started", body: { proposal: "1.0", rev: 1, action: { action: "key", text: "Return" } } },
+    { type: "session.ended", body: { reason: "finished", detail: null } },
+    { type: "session.paused", body: { why: "operator", detail: "done" } },
+  ] as const;
+  for (const event of events) {
+    const kept = redactEvent(event as never, secrets) as { readonly type: string; readonly body: unknown };
+    const whole = { v: 1, session: "20261121-0001", seq: 1, ts: "2026-11-21T10:00:00.000Z", ...kept };
+    expect([event.type, eventProblem(whole as never)]).toEqual([event.type, null]);
+  }
 });

@@ -17,6 +17,20 @@ type Unplaced = { readonly type: EventType; readonly body: EventBodies[EventType
 /** Shorter texts are too common to be looked for inside others. */
 const SEEKABLE = 4;
 
+/** Fields that hold words of the format, or ids: a typed `done` must not take the outcome with it. */
+const FORMAT: ReadonlySet<string> = new Set(
+  "action at effect effort id kind limit outcome proposal role scroll_direction sha256 state toolUseId toolVersion type".split(
+    " ",
+  ),
+);
+/** Fields that do so in these events only. */
+const OWN_WORD: { readonly [T in EventType]?: string } = {
+  "action.returned": "reason",
+  "session.ended": "reason",
+  "session.paused": "why",
+  "session.stopping": "why",
+};
+
 /** Every text that an event's `type` actions hold. */
 export function typedTexts(body: unknown): readonly string[] {
   if (Array.isArray(body)) return body.flatMap(typedTexts);
@@ -27,8 +41,10 @@ export function typedTexts(body: unknown): readonly string[] {
 
 /** The event as it is written once typed text is secret. @param secrets texts to look for in every other field */
 export function redactEvent<T extends Unplaced>(event: T, secrets: ReadonlySet<string>): T {
-  const body = withoutRaw(event);
-  return { ...event, body: scrub(body as unknown as Json, secrets) };
+  const body = scrub(withoutRaw(event) as Json, secrets);
+  const own = OWN_WORD[event.type];
+  const given = event.body as unknown as Readonly<Record<string, Json>>;
+  return { ...event, body: own === undefined ? body : { ...(body as object), [own]: given[own] ?? null } };
 }
 
 /** An event for readers: bullets, as many as there were characters, where a text was kept out. */
@@ -58,9 +74,10 @@ function scrub(value: Json, secrets: ReadonlySet<string>): Json {
   if (typeof value === "string") return scrubText(value, secrets);
   if (isList(value)) return value.map((item) => scrub(item, secrets));
   if (typeof value !== "object" || value === null) return value;
-  const fields = Object.entries(value).map(([key, item]) =>
-    key === "text" && isTyping(value) ? [key, redactedText(value.text)] : [key, scrub(item, secrets)],
-  );
+  const fields = Object.entries(value).map(([key, item]) => {
+    if (key === "text" && isTyping(value)) return [key, redactedText(value.text)];
+    return FORMAT.has(key) && typeof item === "string" ? [key, item] : [key, scrub(item, secrets)];
+  });
   return Object.fromEntries(fields) as Json;
 }
 

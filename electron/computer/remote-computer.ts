@@ -84,7 +84,9 @@ export class RemoteComputer implements Computer {
     this.ready = ready;
     this.#exited = exited;
     const slow = setTimeout(() => {
-      reject(new ComputerError("no_display", `The executor of ${options.display} did not get ready.`));
+      reject(
+        new ComputerError("no_display", `The process that works on ${options.display} did not get ready. Try again.`),
+      );
       port.kill();
     }, START);
     ready.then(

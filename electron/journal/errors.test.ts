@@ -75,3 +75,8 @@ it("keeps a JournalError, and the words of anything else", () => {
   expect(journalError(new Error("odd"), "Writing")).toMatchObject({ code: "failed", message: "Writing failed: odd" });
   expect(journalError("odd", "Writing").message).toBe("Writing failed: odd");
 });
+
+it.each(["ENOSPC", "EROFS", "EACCES", "ENOENT"])("says of %s what happened, why, and what to do", (code) => {
+  const { message } = journalError(Object.assign(new Error(code), { code }), "Storing a picture");
+  expect(message).toMatch(/^Storing a picture failed: [^.]+\. (Free|Check) [^.]+\.$/);
+});

@@ -5,9 +5,9 @@ const WORDS: Readonly<Record<JournalError["code"], string>> = {
   full: "the disk is full. Free some space, then try again.",
   readonly: "the folder can't be written to. Check its permissions, or that its disk is not mounted read-only.",
   locked: "another program holds the journal. Close it, then try again.",
-  damaged: "the journal is damaged, or is not a journal.",
+  damaged: "the journal is damaged, or is not a journal. Put a copy in its place, or move it away to begin a new one.",
   newer_format: "it was written by a newer Countersign. Update the app to open it.",
-  not_found: "it is not there.",
+  not_found: "it is not there. Check its name.",
   failed: "it could not be done.",
 };
 

@@ -17,9 +17,10 @@ const NEXT: Readonly<Record<EndReason, string>> = {
   limit: "Start a new session with wider limits to go on.",
   api_error: "Check the connection, the key and the address in Settings, then start again.",
   refused: "Claude declined to go on with this task. Put it differently, or do it by hand.",
-  error: "Something in the app went wrong; nothing more runs. The record up to here is intact.",
-  app_closed: "The app was closed while the session was open.",
-  interrupted: "The session did not end by itself; see its last step for what is unknown.",
+  error:
+    "Nothing more runs, and the record up to here is intact. Start a new session for what is left; if it happens again, restart the app and look at logs/main.log in its data folder.",
+  app_closed: "The app was closed while the session was open. Start a new session for what is left.",
+  interrupted: "The session did not end by itself: see its last step for what is unknown before you start a new one.",
 };
 
 /** How a session ended, and what one can do next. */
