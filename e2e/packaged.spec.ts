@@ -1,8 +1,8 @@
 /**
  * The packaged app, as a plain process: Playwright drives an Electron through its inspector, which the package refuses.
- * It is run from a folder where no module of the repository can be found by accident.
+ * It is run as its Debian package unpacks it, where no module of the repository can be found by accident.
  */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -15,20 +15,27 @@ test.skip(process.platform !== "linux", "the unpacked app is made for the platfo
 
 const SWITCHES = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
 const POLICY = join(ROOT, "electron", "practice", "practice-policy.json");
+const DEB = join(ROOT, "dist", "countersign-development.deb");
+const HAS_DPKG = spawnSync("dpkg-deb", ["--version"]).status === 0;
+/** What the package unpacks to, and the app in it. */
+let root = "";
 let home = "";
 let binary = "";
 
 test.beforeAll(async () => {
-  test.setTimeout(240_000);
-  const made = await runToEnd(process.execPath, ["scripts/package.mjs"], { ...process.env });
+  test.setTimeout(300_000);
+  const args = ["scripts/package.mjs", ...(HAS_DPKG ? ["--development-deb"] : [])];
+  const made = await runToEnd(process.execPath, args, { ...process.env });
   expect(made.code).toBe(0);
-  home = freshFolder();
-  cpSync(join(ROOT, "dist", "linux-unpacked"), home, { recursive: true });
+  root = freshFolder();
+  home = join(root, "opt", "Countersign");
+  if (HAS_DPKG) execFileSync("dpkg-deb", ["-x", DEB, root]);
+  else cpSync(join(ROOT, "dist", "linux-unpacked"), home, { recursive: true });
   binary = join(home, "countersign");
 });
 
 test.afterAll(() => {
-  if (home !== "") rmSync(home, { recursive: true, force: true });
+  if (root !== "") rmSync(root, { recursive: true, force: true });
 });
 
 /** Without a display, as on a server. */
@@ -37,6 +44,34 @@ async function journal(...args: readonly string[]) {
   delete env.DISPLAY;
   return await runToEnd(binary, [...SWITCHES, "journal", ...args], env);
 }
+
+test("the Debian package says that it is no release, what it needs, and where it puts what", () => {
+  test.skip(!HAS_DPKG, "not a Debian");
+  const field = (name: string) => execFileSync("dpkg-deb", ["-f", DEB, name], { encoding: "utf8" }).trim();
+  expect(field("Package")).toBe("countersign-development");
+  expect(field("Description")).toMatch(/^NOT A RELEASE/);
+  const needs = field("Depends").split(", ");
+  for (const name of ["xvfb", "openbox", "libgtk-3-0", "libnss3"]) expect(needs.join(" ")).toContain(name);
+  // What it asks for can be had: everything it needs is installed here, and it runs.
+  const alternatives = needs.map((each) => each.split(" | "));
+  for (const names of alternatives)
+    expect([names, names.some((name) => spawnSync("dpkg-query", ["-W", name]).status === 0)]).toEqual([names, true]);
+  const desktop = readFileSync(join(root, "usr", "share", "applications", "countersign.desktop"), "utf8");
+  expect(desktop).toContain("Exec=/opt/Countersign/countersign %U");
+  expect(desktop).not.toMatch(/^MimeType=/m);
+  expect(existsSync(join(root, "usr", "share", "icons", "hicolor", "512x512", "apps", "countersign.png"))).toBe(true);
+  const owners = execFileSync("dpkg-deb", ["-c", DEB], { encoding: "utf8" }).trim().split("\n");
+  expect(owners.filter((line) => !line.includes(" root/root "))).toEqual([]);
+});
+
+test("--health runs in it without a display", async () => {
+  const { DISPLAY: _display, ANTHROPIC_API_KEY: _key, ...env } = process.env;
+  const data = freshFolder();
+  const run = await runToEnd(binary, [...SWITCHES, "--health", `--user-data-dir=${data}`], env);
+  expect([run.code, run.stdout]).toEqual([1, expect.stringContaining("A desktop of Claude's own: Can be started")]);
+  expect(run.stdout).toMatch(/\n1 thing to do\.\n$/);
+  rmSync(data, { recursive: true, force: true });
+});
 
 test("the practice session runs in it: exit code, journal and pictures", async () => {
   test.setTimeout(240_000);
@@ -80,6 +115,7 @@ test("it holds what the app needs and nothing else", () => {
     "LICENSE",
     "app.asar",
     "app.asar.unpacked",
+    ...(HAS_DPKG ? ["apparmor-profile"] : []),
     "licenses.txt",
     "sbom.cdx.json",
   ]);
