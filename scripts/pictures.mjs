@@ -13,7 +13,7 @@ await runMain(async () => {
     throw new SetupError(`npm run pictures [-- ${PARTS.join(" | ")} [filter]]`);
   }
   const electron = await setup({ tests: true });
-  const display = process.platform === "linux" ? await startDisplay() : null;
+  const display = process.platform === "linux" ? await startDisplay({ size: "2200x1300" }) : null;
   try {
     const env = {
       ...withoutDisplay(),

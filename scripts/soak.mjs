@@ -1,4 +1,4 @@
-// npm run soak [words of a proof's name]: the long proofs of soak/, whole, in Electron's Node, which is what we ship.
+// npm run soak [words of a proof's name, or its file's]: the long proofs of soak/, whole, in Electron's Node, which is what we ship.
 import { withoutDisplay } from "./lib/display.mjs";
 import { sandboxOptions } from "./lib/electron.mjs";
 import { at, runMain } from "./lib/root.mjs";

@@ -1,10 +1,10 @@
-/** `npm run soak [words of a proof's name]`: every long proof whole, a line each. Exits with 1 when one does not hold. */
+/** `npm run soak [words of a proof's name, or its file's]`: every long proof whole, a line each. Exits with 1 when one does not hold. */
 import { findProofs } from "./find-proofs.ts";
 import { seedOf } from "./proof.ts";
 
 const wanted = process.argv.slice(2).join(" ");
 const seed = seedOf(process.env, Date.now());
-const proofs = (await findProofs()).filter(({ name }) => name.includes(wanted));
+const proofs = (await findProofs()).filter(({ name, file }) => name.includes(wanted) || file === wanted);
 process.stdout.write(`${proofs.length} proofs, COUNTERSIGN_SEED=${seed}\n`);
 let failed = proofs.length === 0 ? 1 : 0;
 for (const proof of proofs) {

@@ -1,7 +1,11 @@
 /** The real app with real sessions: the practice desk, and a program that is not ours. */
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { batchOfFive, mousepadParagraph, oneClick } from "../../electron/practice/scenarios.ts";
-import { type App, expect, test } from "../app.ts";
-import { resize, shoot } from "./shoot.ts";
+import { type App, expect, freshFolder, ROOT, test } from "../app.ts";
+import { PICTURES, resize, shoot, THEMES } from "./shoot.ts";
 
 const TASK = "Write a note about the trip into notes.txt and save it";
 
@@ -145,3 +149,91 @@ test("five in one turn", async ({ launch }) => {
   await expect(app.status).toHaveText("Claude answered", { timeout: 30_000 });
   await shoot(app, "rejected-answered");
 });
+
+/** What a reviewer sees, at both usual sizes. */
+test("review", async ({ launch }) => {
+  const dir = freshFolder();
+  const env = { ...process.env, ELECTRON_RUN_AS_NODE: "1" };
+  const fill = join(ROOT, "e2e", "pictures", "fill-record.ts");
+  execFileSync(process.env.COUNTERSIGN_ELECTRON ?? "", ["--no-warnings", fill, dir], { env });
+  const app = await launch({ dir });
+  const { page } = app;
+  for (const [w, h] of [
+    [1280, 800],
+    [1920, 1080],
+  ] as const) {
+    await resize(app.electron, page, w, h);
+    const name = (what: string) => (w === 1280 ? what : `${what}-${w}`);
+    await go(app, "Sessions");
+    await expect(page.locator(".sessions tbody .session-open").first()).toBeVisible();
+    await page.waitForTimeout(800);
+    await shoot(app, name("review-sessions"));
+    await page.getByRole("textbox", { name: "Search" }).fill("Lisbon");
+    await page.waitForTimeout(800);
+    await shoot(app, name("review-search"));
+    await page.getByRole("textbox", { name: "Search" }).fill("");
+    await page.locator(".session-open").first().click();
+    await expect(page.getByRole("img", { name: "Screenshot Claude saw" })).toBeVisible();
+    await page.keyboard.press("e");
+    await page.waitForTimeout(1500);
+    await shoot(app, name("review-replay"));
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("d");
+    await page
+      .getByRole("checkbox", { name: /^Pick step/ })
+      .nth(2)
+      .check();
+    await page.getByRole("button", { name: "Export", exact: true }).click();
+    await page.waitForTimeout(400);
+    await shoot(app, name("review-picked"));
+    await page.keyboard.press("Escape");
+    for (const tab of ["Claude", "Record", "Notes"]) {
+      await page.getByRole("tab", { name: tab }).click();
+      await shoot(app, name(`review-${tab.toLowerCase()}`));
+    }
+    await page.getByText("Charts", { exact: true }).click();
+    await page.waitForTimeout(600);
+    await shoot(app, name("review-charts"));
+    await page.getByText("Compare", { exact: true }).click();
+    await page.waitForTimeout(1200);
+    await shoot(app, name("review-compare"));
+    await page.getByRole("button", { name: "All sessions" }).click();
+  }
+  const report = join(dir, "report.html");
+  await app.electron.evaluate(({ dialog }, path) => {
+    dialog.showSaveDialog = async () => ({ canceled: false, filePath: path });
+  }, report);
+  const saved = await page.evaluate(() =>
+    window.countersign.journal.report({ session: "20261120-long0000", steps: null }),
+  );
+  expect(saved).toEqual({ ok: true, file: report });
+  await shootReport(app, pathToFileURL(report).href);
+});
+
+/** The report as a browser shows it in both themes, and as it comes out on paper. */
+async function shootReport(app: App, url: string): Promise<void> {
+  const shots = await app.electron.evaluate(
+    async ({ BrowserWindow }, { address, themes }) => {
+      const window = new BrowserWindow({ width: 1280, height: 900, show: true });
+      const done: Record<string, string> = {};
+      for (const theme of themes) {
+        await window.loadURL(address);
+        if (!window.webContents.debugger.isAttached()) window.webContents.debugger.attach();
+        const features = [{ name: "prefers-color-scheme", value: theme }];
+        await window.webContents.debugger.sendCommand("Emulation.setEmulatedMedia", { features });
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+        done[`report-${theme}`] = (await window.webContents.capturePage()).toPNG().toString("base64");
+        await window.webContents.executeJavaScript("document.querySelectorAll('article')[3].scrollIntoView()");
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        done[`report-step-${theme}`] = (await window.webContents.capturePage()).toPNG().toString("base64");
+      }
+      await window.webContents.debugger.sendCommand("Emulation.setEmulatedMedia", { features: [] });
+      done.paper = (await window.webContents.printToPDF({ pageSize: "A4" })).toString("base64");
+      window.destroy();
+      return done;
+    },
+    { address: url, themes: THEMES },
+  );
+  for (const [name, base64] of Object.entries(shots))
+    writeFileSync(join(PICTURES, name === "paper" ? "report.pdf" : `${name}.png`), Buffer.from(base64, "base64"));
+}

@@ -119,6 +119,9 @@ describe("a store of version 2", () => {
     expect(again.events("20261121-open")).toEqual(open);
     expect(again.search({ text: "naïve", session: null, limit: 9 })).toEqual(found);
     await bothFindWhole();
+    expect(
+      inTables((db) => db.prepare("SELECT name FROM sqlite_schema WHERE name = 'said_program'").all()),
+    ).toHaveLength(1);
     again
       .reopenSession("20261121-open", tickingClock())
       .append([{ type: "session.ended", body: { reason: "interrupted", detail: null } }]);

@@ -9,8 +9,8 @@ export type StepParts = {
   /** The steps to report; null for all. */
   readonly chosen: ReadonlySet<string> | null;
   readonly review: Review;
-  /** Which pictures are in the report already, and by which step. */
-  readonly shown: Map<string, string>;
+  /** The pictures that are in the report already. */
+  readonly shown: Set<string>;
   /** A picture's bytes in base64; null when it is not there. */
   readonly picture: (sha256: string) => Promise<string | null>;
 };
@@ -61,35 +61,31 @@ function payload(action: Action | null): readonly (readonly [string, string])[] 
   return action.action === "key" || action.action === "hold_key" ? [["Keys", action.text]] : [];
 }
 
+const DECISIONS = { approve: "Approved", edit: "Edited", reject: "Rejected", take_over: "Taken over" } as const;
+
 function decided(step: StepView): string {
   if (step.decision === null) return "no decision";
   const { decision, by, latencyMs, ahead } = step.decision;
   const who = by.kind === "operator" ? "by the operator" : `by the rule ${by.rule ?? "(default)"}`;
   const when = by.kind === "operator" ? `, after ${(latencyMs / 1000).toFixed(1)} s` : "";
   const reason = decision.kind === "reject" ? `, reason: ${decision.reason ?? "none given"}` : "";
-  return `${decision.kind} ${who}${ahead ? " on the storyboard" : when}${reason}`;
+  return `${DECISIONS[decision.kind]} ${who}${ahead ? " on the storyboard" : when}${reason}`;
 }
 
+/** A picture's bytes are in the report once; every further time it is drawn from there, with its own marks. */
 async function figure(caption: string, ref: ImageRef | null, marked: StepView | null, parts: StepParts): Promise<Html> {
   if (ref === null) return html``;
-  const before = parts.shown.get(ref.sha256);
-  if (before !== undefined && marked === null)
-    return html`<p class="dim">${caption}: the same picture as <a href="#picture-${ref.sha256}">at step ${before}</a>.</p>`;
-  const png = before === undefined ? await parts.picture(ref.sha256) : null;
-  if (before === undefined && png === null)
-    return html`<p class="dim">${caption}: the picture ${ref.sha256} is not there.</p>`;
-  if (png === null)
-    return html`<p class="dim">${caption}: the picture <a href="#picture-${ref.sha256}">at step ${before ?? ""}</a>${places(marked)}.</p>`;
-  parts.shown.set(ref.sha256, marked === null ? "before" : stepId(marked));
-  return html`<figure id="picture-${ref.sha256}"><svg viewBox="0 0 ${ref.w} ${ref.h}" role="img" aria-label="${caption}">
-<image href="data:image/png;base64,${{ markup: png }}" width="${ref.w}" height="${ref.h}"/>${joined(marks(marked))}</svg>
+  const again = parts.shown.has(ref.sha256);
+  const png = again ? null : await parts.picture(ref.sha256);
+  if (!again && png === null) return html`<p class="dim">${caption}: the picture ${ref.sha256} is not there.</p>`;
+  parts.shown.add(ref.sha256);
+  const id = `picture-${ref.sha256}`;
+  const drawn =
+    png === null
+      ? html`<use href="#${id}"/>`
+      : html`<image id="${id}" href="data:image/png;base64,${{ markup: png }}" width="${ref.w}" height="${ref.h}"/>`;
+  return html`<figure><svg viewBox="0 0 ${ref.w} ${ref.h}" role="img" aria-label="${caption}">${drawn}${joined(marks(marked))}</svg>
 <figcaption>${caption}<br><code>${ref.sha256}</code></figcaption></figure>`;
-}
-
-/** The point as words, where the picture is somewhere else. */
-function places(step: StepView | null): string {
-  const points = step === null ? [] : pointsIn(step);
-  return points.length === 0 ? "" : `, at ${points.map(({ at }) => at.join(", ")).join(" and ")}`;
 }
 
 /** Proposed points as hollow rings, what ran (when it was edited) as solid ones. */

@@ -24,6 +24,8 @@ blockquote { margin: .5rem 0; padding-left: .9rem; border-left: 3px solid var(--
 .thinking { color: var(--dim); }
 .note { white-space: pre-wrap; overflow-wrap: anywhere; background: var(--soft); padding: .5rem .75rem; border-radius: 6px; }
 .flag { color: var(--mark); font-weight: 600; border: 1px solid; border-radius: 4px; padding: 0 .35rem; font-size: .85rem; }
+a { color: inherit; }
+figcaption code { font-size: .75em; }
 .pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); gap: 1rem; margin-top: .75rem; }
 figure { margin: 0; }
 svg { width: 100%; height: auto; border: 1px solid var(--line); display: block; }
@@ -34,6 +36,9 @@ svg g.solid circle { fill: var(--mark); fill-opacity: .5; }
   body { font-size: 10pt; }
   main { max-width: none; padding: 0; }
   article, figure, .proof { break-inside: avoid; }
+  article { padding: .5rem .75rem; margin: .6rem 0; }
+  .pictures { grid-template-columns: 1fr 1fr; }
+  table { font-size: 9pt; }
   h2, h3 { break-after: avoid; }
 }
 `;

@@ -63,7 +63,7 @@ async function reported(session: string, steps: readonly string[] | null): Promi
 it("lets nothing recorded out of its text: no element, no attribute, no address of its own", () => {
   const tags = new Set([...report.matchAll(/<\/?([a-zA-Z!][\w-]*)/g)].map(([, tag]) => tag?.toLowerCase()));
   const ours =
-    "!doctype html head meta title style body main p h1 table tr th td section h2 h3 article blockquote div figure figcaption svg image g circle path code br a span";
+    "!doctype html head meta title style body main p h1 table tr th td section h2 h3 article blockquote div figure figcaption svg image use g circle path code br a span";
   expect([...tags].filter((tag) => !ours.split(" ").includes(tag ?? ""))).toEqual([]);
   expect(report).not.toMatch(/<[^>]*\son\w+=/i);
   expect(report).not.toMatch(/(href|src)="(?!#|data:image\/png;base64,)/);
@@ -84,16 +84,28 @@ it("prints the head, what was decided and why, notes and flags", async () => {
   const whole = await reported(SESSION, null);
   expect(whole).toContain(store.events(SESSION).at(-1)?.hash ?? "none");
   expect(whole).toContain("The record is whole");
-  expect(whole).toContain("reject by the operator, after 0.9 s, reason: not that one");
+  expect(whole).toContain("Rejected by the operator, after 0.9 s, reason: not that one");
   expect(report).toContain('<a href="#step-1.0">1.0</a>');
   expect(report).toContain('class="flag"');
   expect(report.match(/data:image\/png/g)).toHaveLength(1);
+});
+
+it("shows what Claude saw with the point at every step, each picture's bytes once", async () => {
+  const whole = await reported(SESSION, null);
+  const steps = whole.split("<article ").slice(1);
+  expect(steps.every((step) => step.includes('aria-label="What Claude saw"'))).toBe(true);
+  const bytes = [...whole.matchAll(/<image id="(picture-[0-9a-f]{64})"/g)].map(([, id]) => id);
+  expect(new Set(bytes).size).toBe(bytes.length);
+  const uses = [...whole.matchAll(/<use href="#(picture-[0-9a-f]{64})"/g)].map(([, id]) => id);
+  expect(uses.length).toBeGreaterThan(0);
+  expect(uses.filter((id) => !bytes.includes(id))).toEqual([]);
 });
 
 it("reports chosen steps only, and a damaged record as damaged", async () => {
   const some = await reported(SESSION, ["2.0"]);
   expect(some).toContain('id="step-2.0"');
   expect(some).not.toContain('id="step-1.0"');
+  expect(some).toMatch(/A part of the session.*\n.*This report has 1 of \d steps/);
   await expect(reported(SESSION, ["9.9"])).rejects.toThrow(/no step 9\.9/);
   rmSync(store.imagePath(samplePicture(2).ref.sha256));
   const damaged = await reported(SESSION, null);

@@ -41,8 +41,7 @@ export async function writeReport(
     await file.writeFile(factsPart(view, verified, now).markup);
     if (chosen !== null) await file.writeFile(partPart(view, chosen).markup);
     await file.writeFile(reviewPart(review).markup);
-    // A picture stands where it was first seen; later steps refer to it.
-    const shown = new Map<string, string>();
+    const shown = new Set<string>();
     const picture = async (sha256: string): Promise<string | null> => {
       try {
         return Buffer.from(await store.readImage(sha256)).toString("base64");
