@@ -44,6 +44,8 @@ test("start", async ({ launch }) => {
   await shoot(app, "policy");
   await go(app, "Settings");
   await shoot(app, "settings", { small: true });
+  await app.page.getByRole("textbox", { name: "Regions" }).scrollIntoViewIfNeeded();
+  await shoot(app, "settings-record");
 });
 
 test("first start, without a key", async ({ launch }) => {
@@ -120,6 +122,10 @@ test("an editor", async ({ launch }) => {
   await nextCard(app);
   await app.waits(/^Type/);
   await shoot(app, "editor-type", { small: true });
+  await app.page.getByRole("button", { name: "Text is secret" }).click();
+  await app.page.getByRole("button", { name: "Keep it out" }).scrollIntoViewIfNeeded();
+  await shoot(app, "secret-asked", { small: true });
+  await app.page.getByRole("button", { name: "Cancel" }).click();
   await app.approveWaiting();
   await app.waits(/^Press/);
   await shoot(app, "editor-key");
@@ -135,6 +141,9 @@ test("taken over", async ({ launch }) => {
   await app.page.getByRole("button", { name: "Take over" }).click();
   await expect(app.page.getByRole("img", { name: "Live desktop" })).toBeVisible({ timeout: 30_000 });
   await shoot(app, "taken-over", { small: true });
+  await app.page.getByRole("button", { name: "Pause capture" }).click();
+  await expect(app.page.getByRole("button", { name: "Resume capture" })).toBeVisible();
+  await shoot(app, "capture-paused", { small: true });
 });
 
 test("five in one turn", async ({ launch }) => {

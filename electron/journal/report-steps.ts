@@ -93,7 +93,7 @@ function marks(step: StepView | null): readonly Html[] {
   if (step === null) return [];
   return pointsIn(step).map(
     ({ at: [x, y], solid }) =>
-      html`<g class="${solid ? "solid" : "hollow"}"><circle cx="${x}" cy="${y}" r="14"/><path d="M ${x - 22} ${y} H ${x + 22} M ${x} ${y - 22} V ${y + 22}"/></g>`,
+      html`<g class="${solid ? "solid" : "hollow"}"><circle cx="${x}" cy="${y}" r="22"/><path d="M ${x - 34} ${y} H ${x - 12} M ${x + 12} ${y} H ${x + 34} M ${x} ${y - 34} V ${y - 12} M ${x} ${y + 12} V ${y + 34}"/></g>`,
   );
 }
 

@@ -29,7 +29,7 @@ figcaption code { font-size: .75em; }
 .pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); gap: 1rem; margin-top: .75rem; }
 figure { margin: 0; }
 svg { width: 100%; height: auto; border: 1px solid var(--line); display: block; }
-svg g { fill: none; stroke: var(--mark); stroke-width: 3; }
+svg g { fill: none; stroke: var(--mark); stroke-width: 5; filter: drop-shadow(0 0 2px #fff); }
 svg g.solid circle { fill: var(--mark); fill-opacity: .5; }
 @media print {
   :root { --ink: #000; --dim: #444; --line: #bbb; --paper: #fff; --soft: #fff; --bad: #a00; --mark: #c2410c; }

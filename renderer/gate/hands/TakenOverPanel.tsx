@@ -65,15 +65,15 @@ export function TakenOverPanel({ view, phase, hint }: Props) {
             >
               Hand back
             </Button>
-            <Button
-              size="md"
-              variant={off ? "filled" : "default"}
-              leftSection={off ? <IconEye size={18} aria-hidden="true" /> : <IconEyeOff size={18} aria-hidden="true" />}
-              onClick={() => void control(view.id, off ? "resumeCapture" : "pauseCapture")}
-            >
-              {off ? "Resume capture" : "Pause capture"}
-            </Button>
           </div>
+          <Button
+            fullWidth
+            variant={off ? "filled" : "default"}
+            leftSection={off ? <IconEye size={17} aria-hidden="true" /> : <IconEyeOff size={17} aria-hidden="true" />}
+            onClick={() => void control(view.id, off ? "resumeCapture" : "pauseCapture")}
+          >
+            {off ? "Resume capture" : "Pause capture"}
+          </Button>
         </form>
       }
     >
