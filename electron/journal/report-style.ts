@@ -39,6 +39,6 @@ svg g.solid circle { fill: var(--mark); fill-opacity: .5; }
   article { padding: .5rem .75rem; margin: .6rem 0; }
   .pictures { grid-template-columns: 1fr 1fr; }
   table { font-size: 9pt; }
-  h2, h3 { break-after: avoid; }
+  h2, h3, .turn > .dim, .turn > blockquote { break-after: avoid; }
 }
 `;

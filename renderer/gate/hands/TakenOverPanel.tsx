@@ -68,7 +68,7 @@ export function TakenOverPanel({ view, phase, hint }: Props) {
           </div>
           <Button
             fullWidth
-            variant={off ? "filled" : "default"}
+            {...(off ? { color: "amber.5" } : { variant: "default" })}
             leftSection={off ? <IconEye size={17} aria-hidden="true" /> : <IconEyeOff size={17} aria-hidden="true" />}
             onClick={() => void control(view.id, off ? "resumeCapture" : "pauseCapture")}
           >
