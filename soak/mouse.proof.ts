@@ -1,7 +1,7 @@
 /** What the executor's mouse does in real programs: clicks, drags and wheels in Chromium, mousepad, and on a title bar. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Bench, startBench } from "../electron/computer/test-support.ts";
+import { type Bench, startBench, still } from "../electron/computer/test-support.ts";
 import { openX11, type X11 } from "../electron/computer/x11/connection.ts";
 import { fileText } from "../electron/computer/x11/test-desktop.ts";
 import { startOwnDesktop } from "../electron/desktop/own-desktop.ts";
@@ -17,6 +17,7 @@ const WHEEL = { up: [0, -1], down: [0, 1], left: [-1, 0], right: [1, 0] } as con
 export const PROOFS: readonly Proof[] = [
   { name: "the mouse in Chromium", whole: 40, sample: 1, run: inChromium },
   { name: "the mouse in mousepad and on its title bar", whole: 40, sample: 2, run: inMousepad },
+  { name: "the mouse on a GTK slider", whole: 100, sample: 4, run: onSlider },
 ];
 
 async function act(bench: Bench, action: Action): Promise<void> {
@@ -131,6 +132,46 @@ async function scrolled(bench: Bench, page: MousePage, below: (limit: number) =>
     const want = { dx: x * amount * 120, dy: y * amount * 120 };
     const got = turned(await page.report((report) => turned(report).dx === want.dx && turned(report).dy === want.dy));
     check(got.dx === want.dx && got.dy === want.dy, `${direction} by ${amount} came as ${JSON.stringify(got)}`);
+  }
+}
+
+/** What slider.py says: px of the display, of the knob's middle now and at both ends of its track. */
+type SliderReport = {
+  readonly value: number;
+  readonly knob: number;
+  readonly y: number;
+  readonly from: number;
+  readonly to: number;
+};
+
+/** `count` drags of the knob of a real GTK slider, from where it is to a random value. */
+async function onSlider(count: number, seed: number): Promise<string> {
+  const below = randomBelow(seed);
+  const words = (dir: string) => ["/usr/bin/python3", join(import.meta.dirname, "slider.py"), join(dir, "slider.json")];
+  const bench = await startBench(startOwnDesktop, SIZE, async (dir) => [
+    words(dir)
+      .map((word) => `"${word}"`)
+      .join(" "),
+  ]);
+  const said = async (done: (report: SliderReport) => boolean): Promise<SliderReport> => {
+    const text = await fileText(join(bench.dir, "slider.json"), (json) => json !== "" && done(JSON.parse(json)));
+    return JSON.parse(text);
+  };
+  try {
+    await still(bench.computer, SIZE);
+    for (let round = 0; round < count; round += 1) {
+      const value = below(101);
+      const now = await said(() => true);
+      const at = (x: number): Point => [Math.round(x), Math.round(now.y)];
+      const start_coordinate = at(now.knob);
+      const coordinate = at(now.from + ((now.to - now.from) * value) / 100);
+      await act(bench, { action: "left_click_drag", start_coordinate, coordinate });
+      const after = await said((report) => Math.abs(report.value - value) <= 1);
+      check(Math.abs(after.value - value) <= 1, `the slider went from ${now.value} to ${after.value}, not to ${value}`);
+    }
+    return `${count} drags of its knob to random values: each within 1 of 100`;
+  } finally {
+    await bench.close();
   }
 }
 

@@ -5,8 +5,11 @@ export type Proof = {
   /** How much of it `npm run soak` runs, and how much `npm test` (at most some 20 s); the unit is the proof's own. */
   readonly whole: number;
   readonly sample: number;
-  /** Resolves with a line of numbers; rejects with what did not hold. The same for the same `seed`. */
-  run(count: number, seed: number): Promise<string>;
+  /**
+   * Resolves with a line of numbers; rejects with what did not hold. The same for the same `seed`.
+   * @param tell called with how far it is, now and then
+   */
+  run(count: number, seed: number, tell: (words: string) => void): Promise<string>;
 };
 
 /** Whole numbers from 0 to `limit` (exclusive), the same row for the same seed (a linear congruence, upper bits). */

@@ -44,12 +44,13 @@ const SESSION = 50;
 
 type Seen = { steps: number; aside: number; stayed: number; focused: number; pictures: number };
 
-async function shielded(count: number, seed: number): Promise<string> {
+async function shielded(count: number, seed: number, tell: (words: string) => void): Promise<string> {
   const below = randomBelow(seed);
   const all: Seen = { steps: 0, aside: 0, stayed: 0, focused: 0, pictures: 0 };
   while (all.steps < count) {
     const seen = await session(Math.min(SESSION, count - all.steps), below);
     for (const key of Object.keys(all) as (keyof Seen)[]) all[key] += seen[key];
+    tell(`${all.steps} of ${count} steps`);
   }
   return (
     `${all.steps} steps, our window aside in ${all.aside}, in sight all the time in ${all.stayed}, with the keyboard ` +
@@ -188,8 +189,10 @@ export async function arrange(app: ShieldApp, below: Below, x11: X11): Promise<b
   ];
   const place = places[below(places.length)] ?? { x: 0, y: 24 };
   const wanted = { ...place, ...size, maximized: below(5) === 0, onTop: below(3) === 0, focused: below(2) === 0 };
-  await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.unmaximize());
-  await stands(app, x11);
+  if ((await stanceOf(app)).maximized) {
+    await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.unmaximize());
+    await stands(app, x11);
+  }
   await app.electron.evaluate(({ BrowserWindow }, to) => {
     const window = BrowserWindow.getAllWindows()[0];
     window?.setAlwaysOnTop(to.onTop);

@@ -36,6 +36,8 @@ const SYSTEM_PACKAGES = [
   { names: ["xserver-xorg-core"], need: "test", why: "an X server with several displays" },
   { names: ["xserver-xorg-video-dummy"], need: "test", why: "the displays of that server" },
   { names: ["x11-apps"], need: "test", why: "xclock: a program that never stops drawing" },
+  { names: ["python3-gi"], need: "test", why: "a program of our own with GTK's slider" },
+  { names: ["gir1.2-gtk-3.0"], need: "test", why: "GTK for that program" },
   { names: ["weston"], need: "test", why: "a Wayland session" },
   { names: ["xwayland"], need: "test", why: "its X server, which has to be refused" },
   { names: ["openssl"], need: "test", why: "a certificate nobody trusts" },
