@@ -4,9 +4,9 @@ import { type App, test as base, type LaunchOptions } from "./app.ts";
 
 type Fixtures = {
   readonly desktop: PersonDesktop;
-  /** Starts the app on that desktop, and in it a session there; `before` may do something in its window first. */
+  /** Starts the app on that desktop (`through` another name of it), and in it a session there; `before` may do something in its window first. */
   readonly startHere: (
-    options: LaunchOptions,
+    options: LaunchOptions & { readonly through?: { readonly display: string; readonly authority: string } },
     where?: "This desktop" | "own",
     before?: (app: App) => Promise<void>,
   ) => Promise<App>;
@@ -20,8 +20,8 @@ export const test = base.extend<Fixtures>({
     await desktop.close();
   },
   startHere: async ({ desktop, launch }, use) => {
-    await use(async (options, where = "This desktop", before = async () => undefined) => {
-      const env = { DISPLAY: desktop.display, XAUTHORITY: desktop.authority };
+    await use(async ({ through = desktop, ...options }, where = "This desktop", before = async () => undefined) => {
+      const env = { DISPLAY: through.display, XAUTHORITY: through.authority };
       const app = await launch({ ...options, env });
       await place(app, { x: 700, y: 60, width: 880, height: 800 });
       await before(app);

@@ -5,6 +5,7 @@ import { STILL_DOWN } from "./listener/guard.ts";
 import { type Here, startHere } from "./listener/test-here.ts";
 import { type PersonDesktop, startPersonDesktop } from "./listener/test-person.ts";
 import { until } from "./x11/test-desktop.ts";
+import { startProxy } from "./x11/test-proxy.ts";
 
 let desktop: PersonDesktop;
 let here: Here;
@@ -72,6 +73,21 @@ test("the stop chord is heard while nothing runs, too", async () => {
   await desktop.person.chord("Control_L", "Shift_L", "F12");
   await until("the stop", async () => heard().length > 0);
   expect(heard()).toEqual([{ kind: "stop" }]);
+});
+
+test("an ear that goes deaf in the middle of typing: cut, everything let go, and nothing runs after it", async () => {
+  await here.close();
+  const proxy = await startProxy(desktop, desktop.folder);
+  here = await startHere({ ...desktop, display: proxy.display, authority: proxy.authority });
+  seen = 0;
+  // The listener is the last connection that an executor opens.
+  const result = await actWhile(LONG[0] as Action, async () => proxy.cutNewest());
+  expect(result).toMatchObject({ kind: "interrupted" });
+  expect(heard()).toEqual([{ kind: "deaf", why: expect.stringContaining(proxy.display) }]);
+  await expect.poll(down).toEqual({ keys: [], buttons: [] });
+  expect(await here.act({ action: "key", text: "a" })).toMatchObject({ kind: "interrupted" });
+  await here.close();
+  proxy.close();
 });
 
 test("a wait is stopped, too", async () => {

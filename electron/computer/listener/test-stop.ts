@@ -7,7 +7,7 @@ import type { Action } from "../../../shared/action.ts";
 import { hooksWith, requestOf, still } from "../test-support.ts";
 import { until } from "../x11/test-desktop.ts";
 import { type Here, startHere } from "./test-here.ts";
-import type { PersonDesktop } from "./test-person.ts";
+import type { Person, PersonDesktop } from "./test-person.ts";
 
 /** With the chord's Ctrl down, what is still on its way makes no shortcut of the editor's: Ctrl+Q would end it. */
 const TEXT = "5678 ÖßЖλ€ 95 ".repeat(260);
@@ -33,11 +33,22 @@ export const STOPPABLE = {
 } as const satisfies Readonly<Record<string, Action>>;
 export type Stoppable = keyof typeof STOPPABLE;
 
-/** The person presses the stop chord; or main is told to stop and tells the executor. */
-export type StopHow = "chord" | "message";
+/** What a person who reaches in does first. */
+const TOUCHES = {
+  key: (person: Person) => person.key("a", true),
+  button: (person: Person) => person.button(1, true),
+  pointer: (person: Person) => person.moveTo(640, 430),
+} as const;
+export type TouchHow = keyof typeof TOUCHES;
+
+/** The person presses the stop chord, or reaches in; or main is told to stop and tells the executor. */
+export type StopHow = "chord" | "message" | TouchHow;
+
+/** A hand counts only once it has been still for a moment (person-detector.ts); an action that only waits does not wait for it, ms. */
+const ARMED = 200;
 
 export type Stopped = {
-  /** From the stop (the chord's first key, the message) to the last press, move or turn of ours, ms; 0: none came after it. */
+  /** From the stop (the person's first raw event, the message) to the last press, move or turn of ours, ms; 0: none came after it. */
   readonly lastInputMs: number;
   /** To the last release of ours. */
   readonly allUpMs: number;
@@ -81,6 +92,9 @@ async function cutShort(
   delay: number,
 ): Promise<Stopped> {
   const action: Action = STOPPABLE[what];
+  // Xephyr's mouse reports places: the first one has nothing to be compared with.
+  await desktop.person.moveTo(590, 390);
+  await desktop.person.moveTo(600, 400);
   const look = await still(here.computer, { w: 1280, h: 800 });
   await here.sync();
   const before = here.events.length;
@@ -90,21 +104,33 @@ async function cutShort(
   const running = here.computer.perform(requestOf(action, look, null), hooks);
   await Promise.race([begun, running]);
   if (action.action !== "wait") await until("its input", async () => here.events.slice(before).some(isOurs));
-  await sleep(delay);
+  await sleep(isTouch(how) && action.action === "wait" ? delay + ARMED : delay);
   let at = serverNow();
   if (how === "message") stop.abort();
-  else await desktop.person.chord("Control_L", "Shift_L", "F12");
+  else if (how === "chord") await desktop.person.chord("Control_L", "Shift_L", "F12");
+  else await TOUCHES[how](desktop.person);
   const result = await running;
   if (how === "chord") await until("the stop", async () => here.heard.some(({ what: { kind } }) => kind === "stop"));
   await here.sync();
   const since = here.events.slice(before);
-  if (how === "chord") at = since.find(({ from, kind }) => from === "device" && kind === "key")?.time ?? at;
+  const kind = { chord: "key", key: "key", button: "button", pointer: "motion", message: null }[how];
+  if (kind !== null) at = since.find((event) => event.from === "device" && event.kind === kind)?.time ?? at;
+  if (
+    isTouch(how) &&
+    result.kind === "interrupted" &&
+    !here.heard.some(({ what }) => what.kind === "person" && what.touch === how)
+  )
+    throw new Error(`${what}, ${how} after ${delay} ms: interrupted by something else: ${JSON.stringify(here.heard)}`);
   // A drag may be over before the stop; whatever was there to be cut has to have been cut.
   if (result.kind !== "interrupted" && action.action !== "left_click_drag" && action.action !== "scroll")
     throw new Error(`${what}, ${how} after ${delay} ms: ${result.kind}`);
   const after = since.filter((event) => isOurs(event) && event.time > at);
   const last = (events: readonly { readonly time: number }[]) => Math.max(0, (events.at(-1)?.time ?? at) - at);
   return { lastInputMs: last(after.filter((event) => event.kind === "motion" || event.down)), allUpMs: last(after) };
+}
+
+function isTouch(how: StopHow): how is TouchHow {
+  return Object.hasOwn(TOUCHES, how);
 }
 
 function isOurs({ from }: { readonly from: string }): boolean {
