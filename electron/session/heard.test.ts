@@ -1,7 +1,9 @@
 /** What the executor hears at the operator's own desktop, and the operator's chords, as the session's state. */
 import { describe, expect, it } from "vitest";
+import { currentStep } from "../../shared/session-view.ts";
 import { ComputerError, type HeardByExecutor } from "../computer/computer.ts";
 import { interruptedResult } from "./result-text.ts";
+import { HELD_UP } from "./step.ts";
 import { type Stage, stage } from "./testkit.ts";
 
 /** A session whose typing is cut after `ab`, as the executor cuts it once it has heard something. */
@@ -46,6 +48,21 @@ describe("heard while an action runs", () => {
       detail: "Stop can no longer be heard on this desktop: the display :0 is gone",
     });
   });
+});
+
+it("an executor that cut an action because main was held up brings the proposal back as late, not as paused", async () => {
+  const s = stage([{ calls: [["type", { text: "abcd" }]] }, { answer: "Done." }]);
+  await s.until("deciding");
+  s.computer.replies.push(({ cursor }) => {
+    return { kind: "interrupted", progress: "before anything was sent", cursor, durationMs: 5 };
+  });
+  s.decide({ kind: "approve" });
+  await s.until("executing");
+  await s.until("deciding");
+  expect(currentStep(s.runner.view)?.returned[0]).toMatchObject({ reason: "late", detail: HELD_UP });
+  expect(s.journal.all("session.paused")).toEqual([]);
+  s.runner.stop();
+  await s.done;
 });
 
 describe("a desktop that can't be looked at", () => {

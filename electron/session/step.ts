@@ -87,8 +87,10 @@ const ANOTHER_PROGRAM = {
 /** Reasons for coming back that nobody planned: the desktop was not as expected. */
 const SURPRISES: ReadonlySet<ReturnReason> = new Set(["geometry", "window", "pixels", "focus", "late", "capture"]);
 
-/** What the executor says when a signal came before the first input. */
+/** What the executor says when it was cut before the first input. */
 const NOTHING_SENT = "before anything was sent";
+/** It cuts by itself when it does not hear of us for half a second (computer/protocol.ts, BEAT_LOST). */
+export const HELD_UP = "Countersign was held up for a moment, and nothing was sent. Decide again.";
 
 type Place = { readonly turn: number; readonly index: number; readonly call: ParsedCall };
 
@@ -398,6 +400,7 @@ async function cameBack(deps: StepDeps, base: Sight, result: PerformResult): Pro
     return { kind: "back", reason: result.reason, detail: result.detail, sight };
   }
   if (result.kind === "interrupted" && result.progress === NOTHING_SENT && deps.control.stopped === null) {
+    if (!deps.control.paused) return { kind: "back", reason: "late", detail: HELD_UP, sight: base };
     return { kind: "back", reason: "paused", detail: "Paused before anything was sent.", sight: base };
   }
   return result;
