@@ -145,7 +145,14 @@ async function ours(): Promise<Mouse> {
     sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
   };
   const act = (action: Action, at: Point) => {
-    const target = { points: [at], cursor: null, keysFor: null, leftHeld: false, moved: () => undefined };
+    const target = {
+      points: [at],
+      cursor: null,
+      windows: null,
+      keysFor: null,
+      leftHeld: false,
+      moved: () => undefined,
+    };
     return performAction(action, target, hands, new Doing(new AbortController().signal, clock, () => undefined));
   };
   return {

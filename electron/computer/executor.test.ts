@@ -476,6 +476,44 @@ describe("stopped in the middle", () => {
     }
   });
 
+  test("no press goes to a window that came under the pointer after the last look: back at the gate, nothing sent", async () => {
+    const { hands, run } = setUp();
+    for (const action of [
+      click,
+      { action: "double_click", coordinate: [100, 100] },
+      { action: "scroll", coordinate: [100, 100], scroll_direction: "down", scroll_amount: 3 },
+      { action: "left_click_drag", start_coordinate: [100, 100], coordinate: [150, 100] },
+    ] satisfies Action[]) {
+      hands.log.length = 0;
+      hands.under = windowOf(1);
+      hands.onLine = (line) => {
+        if (line === "move 100,100") hands.under = windowOf(2);
+      };
+      const result = await run(action);
+      expect(result).toMatchObject({ kind: "returned", reason: "window" });
+      expect(hands.log).toEqual(["move 100,100", "releaseAll"]);
+    }
+  });
+
+  test("a press in the middle that would go to another window is not made, and what came before is said", async () => {
+    const { hands, run } = setUp();
+    hands.onLine = (line) => {
+      if (line === "up left" || line === "wheel down") hands.under = windowOf(2);
+    };
+    expect(await run({ action: "double_click", coordinate: [100, 100] })).toMatchObject({
+      kind: "failed",
+      message: 'Clicking stopped after 1 of 2: another window ("Window 2") came under the pointer.',
+    });
+    expect(hands.log).toEqual(["move 100,100", "down left", "up left", "releaseAll"]);
+    hands.under = windowOf(1);
+    expect(
+      await run({ action: "scroll", coordinate: [1, 1], scroll_direction: "down", scroll_amount: 9 }),
+    ).toMatchObject({
+      kind: "failed",
+      message: 'Scrolling stopped after 1 of 9: another window ("Window 2") came under the pointer.',
+    });
+  });
+
   test("a window that only changes its title keeps the keys", async () => {
     const { hands, run } = setUp();
     hands.onLine = (line) => {

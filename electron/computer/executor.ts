@@ -23,7 +23,7 @@ import { type Clock, Doing, Interrupted } from "./doing.ts";
 import { isBlack } from "./frame.ts";
 import { FrameMemory } from "./frame-memory.ts";
 import type { Grabber } from "./grabber.ts";
-import { FocusMovedError, type Hands } from "./hands.ts";
+import { AimMovedError, FocusMovedError, type Hands } from "./hands.ts";
 import { type Guard, STILL_DOWN } from "./listener/guard.ts";
 import { type HandAt, performByHand } from "./operator-hand.ts";
 import { partsOf, performAction, pressesAt } from "./perform-action.ts";
@@ -38,11 +38,11 @@ import {
   sameFacts,
   targetPoints,
   windowSurprise,
-  windowText,
 } from "./precheck.ts";
 import { settle } from "./settle.ts";
 import { OURS_IN_THE_WAY } from "./shared-hands.ts";
 import type { Shot } from "./shot.ts";
+import { MOVED, strayedText } from "./strayed.ts";
 
 /** The first input is sent at most this long after the frame that allowed it, ms. */
 const FRESH = 20;
@@ -227,8 +227,9 @@ export class Executor {
     const { display } = passed.facts;
     const target = {
       points: passed.points.map((point) => onDesktop(point, display)),
+      windows: passed.facts.targets.map((window) => window?.id ?? null),
       cursor: cursor === null ? null : toScreen(cursor, space, display),
-      keysFor: isKeyboardAction(action) ? { window: passed.facts.focus?.id ?? null } : null,
+      keysFor: { window: passed.facts.focus?.id ?? null },
       leftHeld: this.#leftHeld,
       moved: (index: number) => {
         cursor = named[index] ?? cursor;
@@ -241,7 +242,7 @@ export class Executor {
         () => "",
         (why: unknown) => ` Keys or buttons may still be down: ${messageOf(why)}`,
       );
-      const strayed = error instanceof FocusMovedError ? error : null;
+      const strayed = error instanceof FocusMovedError || error instanceof AimMovedError ? error : null;
       const stopped = error instanceof Interrupted || (strayed !== null && doing.signal.aborted);
       if (stopped && released === "") {
         return { kind: "interrupted", progress: doing.progress, cursor, durationMs: elapsed() };
@@ -250,9 +251,10 @@ export class Executor {
       if (strayed?.done === 0 && released === "") {
         // The look may already find the focus back where it was.
         const surprise = after === null ? null : windowSurprise(action, request.expected, after.facts);
-        return { kind: "returned", reason: "focus", detail: surprise?.detail ?? FOCUS_MOVED, now: after };
+        const reason = strayed instanceof AimMovedError ? "window" : "focus";
+        return { kind: "returned", reason, detail: surprise?.detail ?? MOVED[reason], now: after };
       }
-      const why = strayed === null ? messageOf(error) : strayedText(strayed.done, action, after?.facts.focus ?? null);
+      const why = strayed === null ? messageOf(error) : strayedText(strayed, action, after?.facts ?? null);
       return { kind: "failed", message: `${why}${released}`, cursor, after, durationMs: elapsed() };
     }
     this.#noteButtons(action, passed.points);
@@ -480,14 +482,6 @@ function atOrigin(display: Display): Display {
 
 function sameSize(a: Size, b: Size): boolean {
   return a.w === b.w && a.h === b.h;
-}
-
-const FOCUS_MOVED = "The keyboard focus moved right before the first key.";
-
-/** What became of keys whose window lost the focus in the middle. */
-function strayedText(done: number, action: Action, focus: DesktopFacts["focus"]): string {
-  const taker = focus === null ? "the window lost" : `another window (${windowText(focus)}) took`;
-  return `Typing stopped after ${done} of ${partsOf(action)} characters: ${taker} the keyboard focus.`;
 }
 
 function aborted(signal: AbortSignal): Promise<false> {

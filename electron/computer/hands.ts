@@ -20,6 +20,16 @@ export type Cut = {
 };
 export type Ending = { readonly stopped: boolean };
 
+/** What a press of the mouse or a turn of the wheel is for, looked at right before it. */
+export type Aim = {
+  /** px of the desktop. */
+  readonly at: Point;
+  /** The top-level window in front there, by its id; null: the bare desktop. */
+  readonly window: number | null;
+  /** Presses or turns of the same action that went out before. */
+  readonly done: number;
+};
+
 /** Ms within which two presses are a double click: of the programs there, the shortest that one may go by and the longest. */
 export type ClickTimes = { readonly shortest: number; readonly longest: number };
 
@@ -42,6 +52,17 @@ export class UntypeableError extends Error {
   }
 }
 
+/** Another window is in front at the point than the press is for. What went out before is let go by whoever catches it. */
+export class AimMovedError extends Error {
+  /** Presses or turns that went out before. */
+  readonly done: number;
+  constructor(done: number) {
+    super("another window came under the pointer");
+    this.name = "AimMovedError";
+    this.done = done;
+  }
+}
+
 export type Hands = {
   readonly focusWindow: () => Promise<WindowFacts | null>;
   readonly windowAt: (point: Point) => Promise<WindowFacts | null>;
@@ -49,11 +70,13 @@ export type Hands = {
   readonly inputMethod: () => Promise<string | null>;
   readonly clickTimes: () => Promise<ClickTimes>;
   readonly moveTo: (point: Point) => Promise<void>;
-  readonly buttonDown: (button: MouseButton) => Promise<void>;
+  /** Presses where the pointer is; rejects with an AimMovedError when `aim` is not what is there. Null: whatever is. */
+  readonly buttonDown: (button: MouseButton, aim: Aim | null) => Promise<void>;
   readonly buttonUp: (button: MouseButton) => Promise<void>;
-  /** One click of the wheel. */
-  readonly wheel: (direction: WheelDirection) => Promise<void>;
-  readonly holdModifiers: (modifiers: readonly Modifier[]) => Promise<Release>;
+  /** One click of the wheel; may reject like `buttonDown`. */
+  readonly wheel: (direction: WheelDirection, aim: Aim | null) => Promise<void>;
+  /** Presses modifiers and keeps them down; may reject with a FocusMovedError when `keysFor` has not got the focus. */
+  readonly holdModifiers: (modifiers: readonly Modifier[], keysFor: KeysFor | null) => Promise<Release>;
   /** Presses the combination `times` times; resolves with whether the signal cut that short. May reject with a FocusMovedError. */
   readonly press: (combo: KeyCombo, times: number, cut: Cut) => Promise<Ending>;
   /** Holds the combination down for `ms`; resolves with whether the signal cut that short. May reject with a FocusMovedError. */

@@ -1,33 +1,27 @@
 /**
- * The hands on an X display: the mouse through nut-js, keys and text through XTEST. nut-js (libnut 4.2) is passed over
- * where it is wrong on X11: its keyboard types most shifted characters unshifted and drops non-ASCII ones; its horizontal
- * wheel is inverted; its animated moves block the process; it releases nothing on errors. It opens the display of this
- * process's environment, once: one process serves one display.
+ * The hands on an X display: the mouse moves through nut-js; presses, the wheel, keys and text go through our own XTEST
+ * connection, which alone can hold the server between the last look and the press. nut-js (libnut 4.2) is wrong on X11
+ * besides: its keyboard types most shifted characters unshifted and drops non-ASCII ones; its horizontal wheel is inverted;
+ * its animated moves block the process; it releases nothing on errors. It opens the display of this process's environment,
+ * once: one process serves one display.
  */
-import { Button, mouse, Point as NutPoint } from "@nut-tree/nut-js";
-import type { Hands, MouseButton, WheelDirection } from "./hands.ts";
+import { mouse, Point as NutPoint } from "@nut-tree/nut-js";
+import type { Hands, MouseButton } from "./hands.ts";
 import type { Down } from "./listener/guard.ts";
 import type { SentEvent } from "./listener/sent-ledger.ts";
 import { openX11 } from "./x11/connection.ts";
 import { clickTimes } from "./x11/double-click.ts";
-import type { Shared } from "./x11/focus.ts";
+import { FocusWatch, type Shared } from "./x11/focus.ts";
 import { Input } from "./x11/input.ts";
 import { activeInputMethod, askMethod } from "./x11/input-method.ts";
 import { recover } from "./x11/keyboard.ts";
 import { holdKeys, holdModifiers, pressKeys, releaseModifiers } from "./x11/keys.ts";
-import { scroll } from "./x11/pointer.ts";
+import { buttonDown, buttonUp, turnWheel } from "./x11/pointer.ts";
 import { typeText } from "./x11/text.ts";
 import { focusWindow, windowAt } from "./x11/windows.ts";
 
-const BUTTONS: Readonly<Record<MouseButton, Button>> = {
-  left: Button.LEFT,
-  middle: Button.MIDDLE,
-  right: Button.RIGHT,
-};
-
-/** The same buttons by their X11 numbers, and the vertical wheel's. */
-const NUMBERS: Readonly<Record<MouseButton, number>> = { left: 1, middle: 2, right: 3 };
-const WHEEL = { up: 4, down: 5 } as const;
+/** X11's numbers. */
+const BUTTONS: Readonly<Record<MouseButton, number>> = { left: 1, middle: 2, right: 3 };
 
 /** The hands, and what tells them from a person's. */
 export type NutHands = Hands & {
@@ -49,12 +43,6 @@ export async function openNutHands(display: string, authority: string, shared: S
   const input = new Input(x11);
   await recover(x11, input);
   mouse.config.autoDelayMs = 0;
-  // nut-js presses its buttons over a connection of its own.
-  const button = async (which: number, down: boolean, nut: () => Promise<unknown>) => {
-    x11.announce({ kind: "button", code: which, down });
-    input.note(which, down);
-    await nut();
-  };
   return {
     isEcho: (event) => x11.isEcho(event),
     down: async () => ({ keys: await x11.pressedKeys(), buttons: (await x11.pointer()).buttons }),
@@ -66,18 +54,11 @@ export async function openNutHands(display: string, authority: string, shared: S
     moveTo: async ([x, y]) => {
       await mouse.setPosition(new NutPoint(x, y));
     },
-    buttonDown: (which) => button(NUMBERS[which], true, () => mouse.pressButton(BUTTONS[which])),
-    buttonUp: (which) => button(NUMBERS[which], false, () => mouse.releaseButton(BUTTONS[which])),
-    wheel: async (direction) => {
-      if (isHorizontal(direction)) await scroll(x11, input, direction, 1);
-      else {
-        for (const down of [true, false]) x11.announce({ kind: "button", code: WHEEL[direction], down });
-        if (direction === "up") await mouse.scrollUp(1);
-        else await mouse.scrollDown(1);
-      }
-    },
-    holdModifiers: async (modifiers) => {
-      const keycodes = await holdModifiers(x11, input, modifiers);
+    buttonDown: (which, aim) => buttonDown(x11, input, BUTTONS[which], aim),
+    buttonUp: (which) => buttonUp(x11, input, BUTTONS[which]),
+    wheel: (direction, aim) => turnWheel(x11, input, direction, aim),
+    holdModifiers: async (modifiers, keysFor) => {
+      const keycodes = await holdModifiers(x11, input, modifiers, new FocusWatch(x11, keysFor, shared));
       return () => releaseModifiers(x11, input, keycodes);
     },
     press: (combo, times, cut) => pressKeys(x11, input, combo, { repeat: times, shared, ...cut }),
@@ -89,8 +70,4 @@ export async function openNutHands(display: string, authority: string, shared: S
       x11.close();
     },
   };
-}
-
-function isHorizontal(direction: WheelDirection): direction is "left" | "right" {
-  return direction === "left" || direction === "right";
 }

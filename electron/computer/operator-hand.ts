@@ -37,6 +37,7 @@ export async function performByHand(
   const doing = new Doing(signal, clock, () => undefined);
   const target = {
     points,
+    windows: null,
     cursor: cursor === null ? null : toScreen(cursor, space, display),
     keysFor: null,
     leftHeld,

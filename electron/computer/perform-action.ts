@@ -1,10 +1,10 @@
-/** Actions as sequences of primitives. Nothing is checked here but the signal and the focus: what runs was prechecked a moment ago. */
+/** Actions as sequences of primitives. Nothing is checked here but the signal; the hands look at the focus and what is under the pointer. */
 import type { Action } from "../../shared/action.ts";
 import { assertNever } from "../../shared/assert-never.ts";
 import type { Point } from "../../shared/geometry.ts";
 import { type KeyCombo, type Modifier, parseKeys } from "../../shared/keys.ts";
 import { type Doing, Interrupted } from "./doing.ts";
-import type { Cut, Ending, Hands, KeysFor, MouseButton } from "./hands.ts";
+import type { Aim, Cut, Ending, Hands, KeysFor, MouseButton } from "./hands.ts";
 
 /** Milliseconds a program gets to see the pointer arrive, a button go down, the next click come. */
 const ARRIVE = 15;
@@ -51,9 +51,11 @@ export function partsOf(action: Action): number {
 export type Target = {
   /** Where the action points, physical px: its own points, else Claude's cursor. */
   readonly points: readonly Point[];
+  /** The top-level window under each of `points`, by its id (null: the bare desktop); null: whatever is there. */
+  readonly windows: readonly (number | null)[] | null;
   /** Claude's cursor before the action, physical px. */
   readonly cursor: Point | null;
-  /** The window that keys are for; null: whatever has the focus. */
+  /** The window that keys, and modifiers held for a click, go to; null: whatever has the focus. */
   readonly keysFor: KeysFor | null;
   /** Whether `left_mouse_down` holds the button. */
   readonly leftHeld: boolean;
@@ -63,7 +65,7 @@ export type Target = {
 
 /**
  * Sends an action that is more than a look. Throws Interrupted when cut; `doing.progress` then says how far it came. Throws a
- * FocusMovedError when keys would reach another window than the one they are for.
+ * FocusMovedError when keys would reach another window than the one they are for, an AimMovedError when a press would.
  * Held modifiers and keys are let go on every way out; a mouse button is not: whoever calls releases after a throw.
  */
 export async function performAction(action: Action, target: Target, hands: Hands, doing: Doing): Promise<void> {
@@ -86,7 +88,7 @@ export async function performAction(action: Action, target: Target, hands: Hands
     case "left_mouse_down":
       await move(target, 0, hands, doing);
       await doing.pause(ARRIVE);
-      return await doing.send(() => hands.buttonDown("left"), "after the mouse press");
+      return await doing.send(() => hands.buttonDown("left", aimOf(target, 0)), "after the mouse press");
     case "left_mouse_up":
       await move(target, 0, hands, doing);
       await doing.pause(ARRIVE);
@@ -94,11 +96,11 @@ export async function performAction(action: Action, target: Target, hands: Hands
     case "scroll":
       await move(target, 0, hands, doing);
       await doing.pause(ARRIVE);
-      return await holding(action.text, hands, doing, async () => {
+      return await holding(action.text, target, hands, doing, async () => {
         for (let done = 1; done <= action.scroll_amount; done += 1) {
           if (done > 1) await doing.pause(BETWEEN_WHEEL);
           doing.check();
-          await hands.wheel(action.scroll_direction);
+          await hands.wheel(action.scroll_direction, aimOf(target, done - 1));
           doing.count(done, action.scroll_amount, "wheel clicks");
         }
       });
@@ -138,10 +140,10 @@ async function clicks(
   // Several clicks fit the time of a double click four times, and wait less where that is short.
   const { shortest } = times > 1 ? await hands.clickTimes() : { shortest: Number.POSITIVE_INFINITY };
   const quick = Math.min(1, shortest / 4 / (PRESS + BETWEEN_CLICKS));
-  await holding(modifiers, hands, doing, async () => {
+  await holding(modifiers, target, hands, doing, async () => {
     for (let done = 1; done <= times; done += 1) {
       if (done > 1) await doing.pause(BETWEEN_CLICKS * quick);
-      await doing.send(() => hands.buttonDown(button), "after the mouse press");
+      await doing.send(() => hands.buttonDown(button, aimOf(target, done - 1)), "after the mouse press");
       await doing.pause(PRESS * quick);
       await hands.buttonUp(button);
       if (times > 1) doing.count(done, times, "clicks");
@@ -152,8 +154,8 @@ async function clicks(
 async function drag(modifiers: string | undefined, target: Target, hands: Hands, doing: Doing): Promise<void> {
   await move(target, 0, hands, doing);
   await doing.pause(DRAG.rest);
-  await holding(modifiers, hands, doing, async () => {
-    await doing.send(() => hands.buttonDown("left"), "after the mouse press");
+  await holding(modifiers, target, hands, doing, async () => {
+    await doing.send(() => hands.buttonDown("left", aimOf(target, 0)), "after the mouse press");
     await doing.pause(DRAG.rest);
     await glide(pointOf(target, 0), pointOf(target, 1), hands, doing);
     await move(target, 1, hands, doing, "after the mouse press and move");
@@ -195,6 +197,7 @@ function finished(ending: Ending): void {
 
 async function holding(
   written: string | undefined,
+  { keysFor }: Target,
   hands: Hands,
   doing: Doing,
   inside: () => Promise<void>,
@@ -202,7 +205,7 @@ async function holding(
   const modifiers: readonly Modifier[] = written === undefined ? [] : comboOf(written).modifiers;
   if (modifiers.length === 0) return await inside();
   doing.check();
-  const release = await hands.holdModifiers(modifiers);
+  const release = await hands.holdModifiers(modifiers, keysFor);
   try {
     await doing.pause(PRESS);
     await inside();
@@ -210,6 +213,12 @@ async function holding(
   } finally {
     await release();
   }
+}
+
+/** Every press is at the first point. @param done presses before */
+function aimOf(target: Target, done: number): Aim | null {
+  if (target.windows === null) return null;
+  return { at: pointOf(target, 0), window: target.windows[0] ?? null, done };
 }
 
 function pointOf(target: Target, index: number): Point {

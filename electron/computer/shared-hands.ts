@@ -19,13 +19,13 @@ export function sharedHands(hands: Hands, own: OwnWindows): Hands {
       await clear(point);
       await hands.moveTo(point);
     },
-    buttonDown: async (button) => {
+    buttonDown: async (button, aim) => {
       await clear(null);
-      await hands.buttonDown(button);
+      await hands.buttonDown(button, aim);
     },
-    wheel: async (direction) => {
+    wheel: async (direction, aim) => {
       await clear(null);
-      await hands.wheel(direction);
+      await hands.wheel(direction, aim);
     },
     close: async () => {
       await hands.close();

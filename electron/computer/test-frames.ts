@@ -4,7 +4,7 @@ import type { WindowFacts } from "./computer.ts";
 import type { Clock } from "./doing.ts";
 import { cropFrame, type Frame } from "./frame.ts";
 import type { Grabber } from "./grabber.ts";
-import { type ClickTimes, type Cut, FocusMovedError, type Hands } from "./hands.ts";
+import { type Aim, AimMovedError, type ClickTimes, type Cut, FocusMovedError, type Hands } from "./hands.ts";
 import { wholeShot } from "./shot.ts";
 
 export const GREY = 0x808080;
@@ -79,6 +79,9 @@ export function fakeHands(): FakeHands {
     }
     return { stopped: false };
   };
+  const aimed = (aim: Aim | null) => {
+    if (aim !== null && aim.window !== (hands.under?.id ?? null)) throw new AimMovedError(aim.done);
+  };
   const hands: FakeHands = {
     log,
     onLine: () => undefined,
@@ -91,9 +94,15 @@ export function fakeHands(): FakeHands {
     inputMethod: async () => hands.method,
     clickTimes: async () => hands.times,
     moveTo: async ([x, y]: Point) => say(`move ${x},${y}`),
-    buttonDown: async (button) => say(`down ${button}`),
+    buttonDown: async (button, aim) => {
+      aimed(aim);
+      say(`down ${button}`);
+    },
     buttonUp: async (button) => say(`up ${button}`),
-    wheel: async (direction) => say(`wheel ${direction}`),
+    wheel: async (direction, aim) => {
+      aimed(aim);
+      say(`wheel ${direction}`);
+    },
     holdModifiers: async (modifiers) => {
       say(`hold ${modifiers.join("+")}`);
       return async () => say(`free ${modifiers.join("+")}`);

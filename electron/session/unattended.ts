@@ -1,5 +1,6 @@
 /** What a session started from the command line prints, and the exit code it ends with (design: interfaces.md). */
 import { describe } from "../../shared/action.ts";
+import { isAsked } from "../../shared/asked.ts";
 import type { EndReason, StoredEvent } from "../../shared/session-event.ts";
 import { type SessionView, stepOf } from "../../shared/session-view.ts";
 import { showText } from "../../shared/visible-text.ts";
@@ -38,6 +39,8 @@ export function lineFor(view: SessionView, event: StoredEvent): string | null {
       const by = step?.decision == null ? "" : ` (${whoDecided(step.decision.by)})`;
       return `${event.body.proposal} ${sentence}: ${event.body.outcome}${by}${event.body.isError ? `: ${showText(event.body.text)}` : ""}`;
     }
+    case "policy.evaluated":
+      return isAsked(view) ? `${event.body.proposal} waits for you: ${showText(event.body.verdict.explanation)}` : null;
     case "turn.failed":
       return `turn ${event.body.turn} failed: ${showText(event.body.error.message)}`;
     case "api.retrying":

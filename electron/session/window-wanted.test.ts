@@ -26,7 +26,7 @@ test("the operator's decisions bring it back, a rule's keep it away; looks chang
   const deciding = { kind: "deciding", proposal: `${waiting.turn}.${waiting.index}`, rev: 1, returned: null } as const;
   const verdict = (effect: "ask" | "allow") => ({ effect, rule: null, reason: "", explanation: "" });
   const judged = (effect: "ask" | "allow") =>
-    steps.map((step) => (step === waiting ? { ...step, verdict: verdict(effect) } : step));
+    steps.map((step) => (step === waiting ? { ...step, verdict: verdict(effect), decision: null } : step));
   expect(windowWanted({ ...thinking, steps: judged("ask"), phase: deciding })).toBe(true);
   expect(windowWanted({ ...thinking, steps: judged("allow"), phase: deciding })).toBe(false);
   expect(windowWanted({ ...thinking, steps: judged("allow"), phase: { ...deciding, rev: 2 } })).toBe(true);

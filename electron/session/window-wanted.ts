@@ -1,6 +1,7 @@
 /** Whether the operator needs the app's window, on the desktop they share with Claude. */
 import { LOOK_ONLY } from "../../shared/action.ts";
-import { type SessionView, stepOf } from "../../shared/session-view.ts";
+import { isAsked } from "../../shared/asked.ts";
+import type { SessionView } from "../../shared/session-view.ts";
 
 /**
  * True whenever something waits for the operator or can be read: a proposal, an answer, a pause, the end. While Claude
@@ -16,7 +17,7 @@ export function windowWanted(view: SessionView): boolean {
   return by === "operator";
 }
 
-/** Whether the session goes on by itself. A proposal that a rule lets through never waits, though it is at the gate for a moment. */
+/** Whether the session goes on by itself. */
 function goesOn(view: SessionView): boolean {
   const { phase } = view;
   switch (phase.kind) {
@@ -25,7 +26,7 @@ function goesOn(view: SessionView): boolean {
     case "executing":
       return true;
     case "deciding":
-      return phase.rev === 1 && stepOf(view, phase.proposal)?.verdict?.effect !== "ask";
+      return !isAsked(view);
     default:
       return false;
   }

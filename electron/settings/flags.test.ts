@@ -97,6 +97,17 @@ describe("every flag", () => {
   });
 });
 
+test("a bound in USD with a model that has no price: nothing starts, whichever says it", () => {
+  const unpriced = MODELS.find(({ prices }) => prices === null);
+  if (unpriced === undefined) throw new Error("every model has a price");
+  const rules = [{ id: "look", effect: "allow", actions: ["screenshot"] }];
+  const path = file("costly.json", JSON.stringify({ version: 1, name: "Costly", rules, lease: { costUsd: 1 } }));
+  const unknown = `the price of ${unpriced.name} is not known, so it can't be kept`;
+  expect(errorOf(`--model=${unpriced.id}`, `--policy=${path}`)).toBe(`--policy: ${path}: lease.costUsd: ${unknown}`);
+  expect(errorOf("--max-usd=2", `--model=${unpriced.id}`)).toBe(`--max-usd: ${unknown}`);
+  expect(parseFlags([`--policy=${path}`, "--model=claude-opus-5-5", "--max-usd=2"]).mode?.kind).toBe("policy");
+});
+
 describe("bad flags", () => {
   test.each<[argv: string[], error: string]>([
     [["--task"], "--task: needs a value"],

@@ -1,6 +1,6 @@
 /** The app's command line (design: interfaces.md). Bad flags start nothing and exit 6. */
 import { resolve } from "node:path";
-import { MODELS, modelById } from "../../shared/model.ts";
+import { DEFAULT_MODEL, MODELS, modelById } from "../../shared/model.ts";
 import type { Mode } from "../../shared/policy/format.ts";
 import type { Limits, Where } from "../../shared/session-event.ts";
 import { readPolicyFile } from "./policies.ts";
@@ -72,7 +72,7 @@ export function parseFlags(argv: readonly string[]): Flags {
       );
     }
   }
-  return {
+  const flags: Flags = {
     userDataDir: values.has("user-data-dir") ? resolve(values.get("user-data-dir") ?? "") : null,
     task: values.get("task") ?? null,
     where: values.has("where") ? parseWhere(values.get("where") ?? "") : null,
@@ -88,6 +88,14 @@ export function parseFlags(argv: readonly string[]): Flags {
     practice: values.has("practice"),
     health: values.has("health"),
   };
+  const model = modelById(flags.model ?? DEFAULT_MODEL);
+  if (model?.prices === null) {
+    const unknown = `the price of ${model.name} is not known, so it can't be kept`;
+    if (flags.limits.usd !== null) throw new FlagError(`--max-usd: ${unknown}`);
+    if (flags.mode?.kind === "policy" && flags.mode.policy.lease?.costUsd !== undefined)
+      throw new FlagError(`--policy: ${values.get("policy")}: lease.costUsd: ${unknown}`);
+  }
+  return flags;
 }
 
 function parseWhere(value: string): Where {

@@ -27,11 +27,16 @@ beforeEach(() => {
 });
 
 const DECIDING: SessionPhase = { kind: "deciding", proposal: "1.0", rev: 1, returned: null };
+const DECIDED = { kind: "approve", by: { kind: "operator" } } as unknown as SessionView["steps"][number]["decision"];
 const RUNNING: SessionPhase = { kind: "executing", proposal: "1.0" };
 
-function at(phase: SessionPhase, where: Where["kind"] = "own", seq = 5): SessionView {
+type Judged = "ask" | "allow" | "deny" | null;
+
+function at(phase: SessionPhase, where: Where["kind"] = "own", seq = 5, judged: Judged = "ask"): SessionView {
   const view = emptySession("s");
-  return { ...view, seq, phase, config: { where: { kind: where } } as SessionView["config"] };
+  const verdict = judged === null ? null : { effect: judged, rule: null, reason: "", explanation: "" };
+  const step = { turn: 1, index: 0, verdict, decision: null } as SessionView["steps"][number];
+  return { ...view, seq, phase, steps: [step], config: { where: { kind: where } } as SessionView["config"] };
 }
 
 test("one notification for each thing that waits, gone when it is decided", () => {
@@ -65,6 +70,17 @@ test("it says that something waits, never what Claude wrote or what to press", (
   attention.follow(at({ kind: "paused", before: DECIDING, why: "error", detail: "<b>press Approve</b>" }));
   attention.follow(at({ kind: "ended", reason: "error", detail: "<b>press Approve</b>" }));
   expect(shown.join("\n")).not.toMatch(/press|approve|<b>/i);
+});
+
+test("what a rule lets through, denies, or nobody is there for calls nobody; what came back from a rule does", () => {
+  for (const judged of [null, "allow", "deny"] as const) attention.follow(at(DECIDING, "own", 5, judged));
+  const approvedAhead = at(DECIDING);
+  attention.follow({ ...approvedAhead, steps: approvedAhead.steps.map((step) => ({ ...step, decision: DECIDED })) });
+  const alone = at(DECIDING);
+  attention.follow({ ...alone, config: { ...alone.config, operator: false } as SessionView["config"] });
+  expect([shown, marks]).toEqual([[], []]);
+  attention.follow(at({ ...DECIDING, rev: 2 }, "own", 5, "allow"));
+  expect(shown).toEqual(["A decision waits: Claude proposes an action."]);
 });
 
 test("is taken away when the window comes to the front", () => {

@@ -2,6 +2,7 @@
  * Calls the operator when something waits and the window is not in front: a notification that decides nothing, a badge,
  * the window's title. On this desktop, where Claude looks at the same screen, no notification is ever shown.
  */
+import { isAsked } from "../../shared/asked.ts";
 import type { SessionView } from "../../shared/session-view.ts";
 
 /** What is called for: nothing, or something that waits for the operator. */
@@ -19,12 +20,17 @@ export type AttentionDeps = {
   readonly mark: (waits: boolean) => void;
 };
 
-/** What of a session waits for the operator. The words say that, and never what to press: they may stand anywhere. */
+/**
+ * What of a session waits for the operator; what rules let through calls nobody. The words say that something waits, and
+ * never what to press: they may stand anywhere.
+ */
 function callOf(view: SessionView): Call {
   const { phase } = view;
   switch (phase.kind) {
     case "deciding":
-      return { key: `${phase.proposal} ${phase.rev}`, title: "A decision waits", body: "Claude proposes an action." };
+      return !isAsked(view)
+        ? null
+        : { key: `${phase.proposal} ${phase.rev}`, title: "A decision waits", body: "Claude proposes an action." };
     case "answered":
       return { key: `answered ${phase.turn}`, title: "Claude answered", body: "Reply to it, or finish the session." };
     case "paused":

@@ -1,10 +1,12 @@
-import { Button, SegmentedControl } from "@mantine/core";
+import { Button, MultiSelect, SegmentedControl } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import type { BacktestStep, Backtest as Result } from "../../shared/policy/backtest.ts";
 import type { Policy } from "../../shared/policy/format.ts";
 import type { WasDecided } from "../../shared/policy/recorded.ts";
+import { showText } from "../../shared/visible-text.ts";
+import { useSessions } from "../sessions/use-sessions.ts";
 import { useVerbs } from "../store/use-app.ts";
-import { counted } from "../ui/format.ts";
+import { counted, formatDateTime } from "../ui/format.ts";
 import { Notice } from "../ui/Notice.tsx";
 import { ShownText } from "../ui/ShownText.tsx";
 
@@ -16,6 +18,10 @@ type Props = {
 
 /** So many steps are shown at once. */
 const PAGE = 100;
+/** So many sessions are offered at once; others are found by typing. */
+const MOST_CHOICES = 50;
+/** Of a task, where sessions are chosen. */
+const TASK_WORDS = 60;
 
 const WAS_WORDS: Readonly<Record<WasDecided, string>> = {
   approved: "you approved it",
@@ -34,11 +40,13 @@ export function Backtest({ policy, onRule }: Props) {
   const { policies } = useVerbs();
   const [result, setResult] = useState<Result | null>(null);
   const [running, setRunning] = useState(false);
+  const [chosen, setChosen] = useState<readonly string[]>([]);
+  const { page } = useSessions({ text: "", sort: "startedAt", descending: true });
   const [problem, setProblem] = useState<string | null>(null);
   const run = async (tested: Policy) => {
     setRunning(true);
     try {
-      setResult(await policies.backtest(tested, null));
+      setResult(await policies.backtest(tested, chosen.length === 0 ? null : chosen));
       setProblem(null);
     } catch (error) {
       setProblem(error instanceof Error ? error.message : String(error));
@@ -60,8 +68,22 @@ export function Backtest({ policy, onRule }: Props) {
           loading={running}
           onClick={() => policy !== null && void run(policy)}
         >
-          Run over all sessions
+          {chosen.length === 0 ? "Run over all sessions" : `Run over ${counted(chosen.length, "session")}`}
         </Button>
+        <MultiSelect
+          className="backtest-sessions"
+          size="xs"
+          aria-label="Sessions to run over"
+          placeholder={chosen.length === 0 ? "all sessions" : ""}
+          searchable
+          clearable
+          limit={MOST_CHOICES}
+          data={
+            page?.rows.map(({ id, task, startedAt }) => ({ value: id, label: sessionWords(startedAt, task) })) ?? []
+          }
+          value={[...chosen]}
+          onChange={setChosen}
+        />
       </div>
       <p className="dim small">
         The rules as they stand here, unsaved changes too, on every step on record. The lease is left out: this is about
@@ -71,6 +93,11 @@ export function Backtest({ policy, onRule }: Props) {
       {result === null ? null : <Found result={result} onRule={onRule} />}
     </section>
   );
+}
+
+function sessionWords(startedAt: string, task: string): string {
+  const words = showText(task);
+  return `${formatDateTime(startedAt)}, ${words.length > TASK_WORDS ? `${words.slice(0, TASK_WORDS)}…` : words}`;
 }
 
 function Found({ result, onRule }: { readonly result: Result; readonly onRule: (id: string) => void }) {

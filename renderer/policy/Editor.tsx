@@ -15,11 +15,13 @@ type Props = {
   readonly id: string | null;
   readonly start: DraftPolicy;
   readonly onSaved: (id: string) => void;
+  /** A copy of what stands here is to be opened as a new policy. */
+  readonly onDuplicate: (copy: DraftPolicy) => void;
   readonly onDelete: () => void;
 };
 
 /** One policy: its rules, its plain words beside them, its lease, JSON, back-test and figures. */
-export function Editor({ id, start, onSaved, onDelete }: Props) {
+export function Editor({ id, start, onSaved, onDuplicate, onDelete }: Props) {
   const { policies } = useVerbs();
   const [draft, setDraft] = useState(start);
   const [openRule, setOpenRule] = useState<number | null>(null);
@@ -119,9 +121,14 @@ export function Editor({ id, start, onSaved, onDelete }: Props) {
             Export…
           </Button>
           {id === null ? null : (
-            <Button variant="default" className="stop" onClick={onDelete}>
-              Delete
-            </Button>
+            <>
+              <Button variant="default" onClick={() => onDuplicate({ ...draft, name: `${draft.name} (copy)` })}>
+                Duplicate
+              </Button>
+              <Button variant="default" className="stop" onClick={onDelete}>
+                Delete
+              </Button>
+            </>
           )}
         </div>
       </section>

@@ -103,6 +103,7 @@ export function PolicyView() {
               setOpen({ ...open, id });
               void refresh();
             }}
+            onDuplicate={(copy) => show(null, copy)}
             onDelete={() => setDeleting(open.id)}
           />
         )}

@@ -1,8 +1,9 @@
 import { MultiSelect, NumberInput, Select, TagsInput, TextInput } from "@mantine/core";
-import { useState } from "react";
+import { type ChangeEvent, useState } from "react";
 import { ACTION_NAMES } from "../../shared/action.ts";
 import { type DraftRule, listOf, numbersOf, textOf, withField } from "./draft.ts";
 
+type Field = Parameters<typeof withField>[1];
 type Props = { readonly rule: DraftRule; readonly onChange: (rule: DraftRule) => void };
 
 const EFFECTS = [
@@ -13,10 +14,20 @@ const EFFECTS = [
 
 /** Every field of one rule. Lists take several entries, each closed with Enter; what is empty means any. */
 export function RuleFields({ rule, onChange }: Props) {
-  const set = (field: Parameters<typeof withField>[1], value: unknown) => onChange(withField(rule, field, value));
+  const set = (field: Field, value: unknown) => onChange(withField(rule, field, value));
+  const text = (field: Field) => ({
+    value: textOf(rule[field]),
+    onChange: (event: ChangeEvent<HTMLInputElement>) => set(field, event.currentTarget.value),
+  });
+  /** @param none what an empty list means */
+  const list = (field: Field, none: string) => ({
+    placeholder: listOf(rule[field]).length === 0 ? none : "",
+    value: listOf(rule[field]),
+    onChange: (value: string[]) => set(field, value),
+  });
   return (
     <div className="rule-fields">
-      <TextInput label="Rule id" value={textOf(rule.id)} onChange={(event) => set("id", event.currentTarget.value)} />
+      <TextInput label="Rule id" {...text("id")} />
       <Select
         label="Effect"
         data={EFFECTS}
@@ -27,41 +38,22 @@ export function RuleFields({ rule, onChange }: Props) {
       <MultiSelect
         className="rule-wide"
         label="Actions"
-        placeholder={listOf(rule.actions).length === 0 ? "those its conditions are about" : ""}
         searchable
         clearable
         data={ACTION_NAMES}
-        value={listOf(rule.actions)}
-        onChange={(value) => set("actions", value)}
+        {...list("actions", "those its conditions are about")}
       />
-      <TagsInput
-        label="Programs"
-        placeholder={listOf(rule.app).length === 0 ? "any" : ""}
-        value={listOf(rule.app)}
-        onChange={(value) => set("app", value)}
-      />
-      <TextInput
-        label="Window title"
-        placeholder="any"
-        value={textOf(rule.window)}
-        onChange={(event) => set("window", event.currentTarget.value)}
-      />
+      <TagsInput label="Programs" {...list("app", "any")} />
+      <TextInput label="Window title" placeholder="any" {...text("window")} />
       <RegionFields region={rule.region} onChange={(value) => set("region", value)} />
       <TextInput
         label="Text pattern"
         description="The whole text; \n is Enter"
         placeholder="any"
         classNames={{ input: "mono" }}
-        value={textOf(rule.text)}
-        onChange={(event) => set("text", event.currentTarget.value)}
+        {...text("text")}
       />
-      <TagsInput
-        label="Key patterns"
-        description="ctrl+s, Return, super+*"
-        placeholder={listOf(rule.keys).length === 0 ? "any" : ""}
-        value={listOf(rule.keys)}
-        onChange={(value) => set("keys", value)}
-      />
+      <TagsInput label="Key patterns" description="ctrl+s, Return, super+*" {...list("keys", "any")} />
       <Select
         label="Risk"
         placeholder="any"
@@ -84,8 +76,7 @@ export function RuleFields({ rule, onChange }: Props) {
         className="rule-wide"
         label="Why"
         placeholder="Claude reads it when this rule denies"
-        value={textOf(rule.reason)}
-        onChange={(event) => set("reason", event.currentTarget.value)}
+        {...text("reason")}
       />
     </div>
   );

@@ -76,7 +76,8 @@ test("ours are nobody's; another program's are another program's", async () => {
   await hands.buttonDown(1);
   await hands.buttonUp(1);
   await hands.typeText("abc Grüße");
-  await hands.scroll("right", 2);
+  await hands.turnWheel("right");
+  await hands.turnWheel("right");
   await settled();
   expect(heard).toEqual([]);
   execFileSync("xdotool", ["key", "b"], { env: desktop.env });

@@ -40,6 +40,8 @@ export type X11Options = {
 /** Where a window or point is; px of the root window. */
 export type Place = { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
 
+type Pointer = { readonly x: number; readonly y: number; readonly child: number; readonly buttons: readonly number[] };
+
 /** Modifiers and layout group that stay without a key held (Caps Lock, Num Lock, the second layout). */
 export type Locks = { readonly modifiers: number; readonly group: number };
 
@@ -237,11 +239,13 @@ export class X11 {
     return Array.from({ length: 256 }, (_, code) => code).filter((code) => ((bits[code >> 3] ?? 0) >> (code & 7)) & 1);
   }
 
-  /** The pointer's place on the root window, px, and the buttons (1 to 5) that are down. */
-  async pointer(): Promise<{ readonly x: number; readonly y: number; readonly buttons: readonly number[] }> {
-    type At = { readonly rootX: number; readonly rootY: number; readonly keyMask: number };
-    const at = await this.#ask<At>((reply) => this.#client.QueryPointer(this.root, reply));
-    return { x: at.rootX, y: at.rootY, buttons: [1, 2, 3, 4, 5].filter((n) => at.keyMask & (0x80 << n)) };
+  /** The pointer's place on the root window, px, the root's child it is in (0: none), and the buttons (1 to 5) that are down. */
+  async pointer(): Promise<Pointer> {
+    type At = { readonly child: number; readonly rootX: number; readonly rootY: number; readonly keyMask: number };
+    const { rootX, rootY, child, keyMask } = await this.#ask<At>((reply) =>
+      this.#client.QueryPointer(this.root, reply),
+    );
+    return { x: rootX, y: rootY, child, buttons: [1, 2, 3, 4, 5].filter((n) => keyMask & (0x80 << n)) };
   }
 
   /** Whether a raw event of an XTEST device is the echo of what went out here or was announced; each has one echo. */
@@ -332,12 +336,6 @@ export class X11 {
   async childAt(window: number, x: number, y: number): Promise<number> {
     type At = { readonly child: number };
     return (await this.#ask<At>((reply) => this.#client.TranslateCoordinates(this.root, window, x, y, reply))).child;
-  }
-
-  /** The child of the root window that the pointer is in, 0 when there is none. */
-  async childAtPointer(): Promise<number> {
-    type At = { readonly child: number };
-    return (await this.#ask<At>((reply) => this.#client.QueryPointer(this.root, reply))).child;
   }
 
   /** Place and size without the border, px of the root window. */

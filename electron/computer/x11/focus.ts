@@ -1,5 +1,6 @@
 /** Keys are for one window: whether it still has the keyboard focus, asked right before they are pressed. */
 import { FocusMovedError, type KeysFor } from "../hands.ts";
+import { alone } from "./alone.ts";
 import type { X11 } from "./connection.ts";
 import { topLevelOf } from "./windows.ts";
 
@@ -26,13 +27,17 @@ export class FocusWatch {
   }
 
   /**
-   * Looks at the focus, then calls `press`. On a shared desktop no other program gets a request to the server in between:
-   * the focus can't move before the last key is with the window it was looked at for. Throws a FocusMovedError that says
-   * `done` when another top-level window has the focus.
+   * Looks at the focus, then calls `press`. No other program gets a request to the server in between: the focus can't move
+   * before the last key is with the window it was looked at for. Throws a FocusMovedError that says `done` when another
+   * top-level window has the focus.
    */
   async guarded(done: number, press: () => void): Promise<void> {
-    await this.#alone(async () => {
-      await this.#check(done);
+    if (this.#keysFor === null && this.#shared === null) {
+      press();
+      return;
+    }
+    await alone(this.#x11, async () => {
+      await this.check(done);
       press();
     });
   }
@@ -43,14 +48,17 @@ export class FocusWatch {
       press();
       return;
     }
-    await this.#alone(async () => {
+    await alone(this.#x11, async () => {
       await this.#notOurs(await topLevelOf(this.#x11, await this.#x11.inputFocus()), done);
       press();
     });
   }
 
-  /** One round trip, unless the focus moved; that it moved inside the window is fine. */
-  async #check(done: number): Promise<void> {
+  /**
+   * Throws a FocusMovedError when another top-level window has the focus; that it moved inside the window is fine. One
+   * round trip, unless it moved.
+   */
+  async check(done: number): Promise<void> {
     if (this.#keysFor === null && this.#shared === null) return;
     const focus = await this.#x11.inputFocus();
     if (focus === this.#known) return;
@@ -66,17 +74,5 @@ export class FocusWatch {
     const pid = await this.#x11.property(window, "_NET_WM_PID").catch(() => null);
     if (pid !== null && pid.data.length >= 4 && pid.data.readUInt32LE(0) === this.#shared.owner)
       throw new FocusMovedError(done);
-  }
-
-  async #alone(work: () => Promise<void>): Promise<void> {
-    if (this.#shared === null) return await work();
-    this.#x11.tell((client) => client.GrabServer());
-    try {
-      await work();
-    } finally {
-      this.#x11.tell((client) => client.UngrabServer());
-      // The server is free again before anything else happens: nut-js would wait for it with this whole process.
-      await this.#x11.inputFocus();
-    }
   }
 }

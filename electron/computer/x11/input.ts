@@ -46,12 +46,6 @@ export class Input {
     this.#x11.fakeButton(button, false);
   }
 
-  /** Notes a button that was pressed or let go by other means than this. */
-  note(button: number, down: boolean): void {
-    if (down) this.#buttons.add(button);
-    else this.#buttons.delete(button);
-  }
-
   /**
    * Lets go of all that we hold, the last pressed first, then of every key and button that the display still reports
    * down: a key pressed through XTEST stays down after the client that pressed it is killed. Letting go of a key that

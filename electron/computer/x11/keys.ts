@@ -20,6 +20,9 @@ const ISO_LEFT_TAB = 0xfe20;
 /** Keysyms that change a lock, so locks are left alone for them: Scroll_Lock, Num_Lock, Caps_Lock. */
 const LOCK_KEYS = new Set([0xff14, 0xff7f, 0xffe5]);
 
+/** How often the focus is looked at while a key is held, ms: less than the time from one repeat of a key to the next. */
+const HOLD_LOOK = 20;
+
 /** A key that the display's keyboard lacks and can't be lent. Nothing was pressed. */
 class UnpressableError extends Error {
   constructor(key: string) {
@@ -46,7 +49,8 @@ export type PressResult = { readonly done: number; readonly total: number; reado
  * Presses a combination `repeat` times, modifiers and all each time. A character of the shift level (`?`, `A`) presses
  * shift too; one that the layout lacks is bound for the while. Caps Lock does not change what arrives. Rejects with an
  * UnpressableError or a FocusMovedError before the first key, with an X11Error when the display fails; nothing stays
- * held. Presses may well move the focus (alt+Tab), so it is not looked at between them.
+ * held. Combinations of a window manager may well move the focus (alt+Tab): it is not looked at between their presses. With
+ * any other, a focus that moved ends it (a FocusMovedError that says how many were made).
  */
 export async function pressKeys(
   x11: X11,
@@ -58,6 +62,7 @@ export async function pressKeys(
   let done = 0;
   await withCombo(x11, combo, signal, async (keycodes, pace) => {
     const focus = new FocusWatch(x11, keysFor, shared);
+    const wanders = combo.modifiers.some((modifier) => modifier === "alt" || modifier === "super");
     const press = () => {
       if (signal?.aborted) return;
       try {
@@ -69,8 +74,8 @@ export async function pressKeys(
     };
     while (done < total) {
       const before = done;
-      if (done === 0) await focus.guarded(0, press);
-      else await focus.guardedAnywhere(done, press);
+      if (done > 0 && wanders) await focus.guardedAnywhere(done, press);
+      else await focus.guarded(done, press);
       if (done === before) break;
       onProgress?.(done, total);
       await pace.key(signal);
@@ -79,7 +84,10 @@ export async function pressKeys(
   return { done, total, stopped: done < total };
 }
 
-/** Holds a combination down for `ms`; resolves with whether the signal cut that short. Rejects like pressKeys. */
+/**
+ * Holds a combination down for `ms`; resolves with whether the signal cut that short. Rejects like pressKeys; a held key
+ * repeats into whatever has the focus, so it is let go when that is another window (a FocusMovedError that says 1).
+ */
 export async function holdKeys(
   x11: X11,
   input: Input,
@@ -90,15 +98,21 @@ export async function holdKeys(
   const { signal, keysFor = null, shared = null } = options;
   await withCombo(x11, combo, signal, async (keycodes) => {
     let pressed: readonly number[] = [];
+    const focus = new FocusWatch(x11, keysFor, shared);
     try {
-      await new FocusWatch(x11, keysFor, shared).guarded(0, () => {
+      await focus.guarded(0, () => {
         if (signal?.aborted) return;
         pressed = keycodes;
         for (const keycode of keycodes) input.keyDown(keycode);
       });
       if (pressed.length === 0) return;
       await x11.sync();
-      await pause(ms, signal === undefined ? x11.gone : AbortSignal.any([signal, x11.gone]));
+      const either = signal === undefined ? x11.gone : AbortSignal.any([signal, x11.gone]);
+      const end = performance.now() + ms;
+      for (let left = ms; left > 0 && !either.aborted; left = end - performance.now()) {
+        await pause(Math.min(left, HOLD_LOOK), either);
+        if (!either.aborted) await focus.check(1);
+      }
     } finally {
       for (const keycode of [...pressed].reverse()) input.keyUp(keycode);
       await x11.sync();
@@ -107,15 +121,21 @@ export async function holdKeys(
   return { stopped: signal?.aborted ?? false };
 }
 
-/** Presses modifiers and leaves them down, for a click or a drag; the keycodes are for `releaseModifiers`. */
+/**
+ * Presses modifiers and leaves them down, for a click or a drag; the keycodes are for `releaseModifiers`. Rejects with a
+ * FocusMovedError, with nothing pressed, when they would go to another window than `focus` is for.
+ */
 export async function holdModifiers(
   x11: X11,
   input: Input,
   modifiers: readonly Modifier[],
+  focus: FocusWatch,
 ): Promise<readonly number[]> {
   if (modifiers.length === 0) return [];
   const keycodes = modifierKeycodes(await ownKeymap(x11), modifiers);
-  for (const keycode of keycodes) input.keyDown(keycode);
+  await focus.guarded(0, () => {
+    for (const keycode of keycodes) input.keyDown(keycode);
+  });
   await x11.sync();
   return keycodes;
 }

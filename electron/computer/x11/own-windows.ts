@@ -131,7 +131,8 @@ class Windows {
 
   async isUnder(point: Point | null): Promise<boolean> {
     const { root } = this.#x11;
-    const child = point === null ? await this.#x11.childAtPointer() : await this.#x11.childAt(root, point[0], point[1]);
+    const child =
+      point === null ? (await this.#x11.pointer()).child : await this.#x11.childAt(root, point[0], point[1]);
     return child !== 0 && (await this.#isOurs(child));
   }
 

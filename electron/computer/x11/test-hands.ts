@@ -2,11 +2,13 @@
 import type { Size } from "../../../shared/geometry.ts";
 import type { KeyCombo, Modifier } from "../../../shared/keys.ts";
 import type { WindowFacts } from "../computer.ts";
+import type { Aim } from "../hands.ts";
 import type { X11 } from "./connection.ts";
+import { FocusWatch } from "./focus.ts";
 import { Input } from "./input.ts";
 import { recover } from "./keyboard.ts";
 import { holdKeys, holdModifiers, type PressOptions, type PressResult, pressKeys, releaseModifiers } from "./keys.ts";
-import { buttonDown, buttonUp, movePointer, type ScrollDirection, scroll } from "./pointer.ts";
+import { buttonDown, buttonUp, movePointer, type ScrollDirection, turnWheel } from "./pointer.ts";
 import { type TypeOptions, type TypeResult, typeText } from "./text.ts";
 import { displaySize, focusWindow, windowAt } from "./windows.ts";
 
@@ -44,7 +46,8 @@ export class TestHands {
 
   /** Holds modifiers until `releaseModifiers` or `releaseAll`. */
   async holdModifiers(modifiers: readonly Modifier[]): Promise<void> {
-    this.#modifiers = [...this.#modifiers, ...(await holdModifiers(this.#x11, this.#input, modifiers))];
+    const anywhere = new FocusWatch(this.#x11, null, null);
+    this.#modifiers = [...this.#modifiers, ...(await holdModifiers(this.#x11, this.#input, modifiers, anywhere))];
   }
 
   async releaseModifiers(): Promise<void> {
@@ -59,20 +62,16 @@ export class TestHands {
   }
 
   /** 1 left, 2 middle, 3 right. */
-  buttonDown(button: number): Promise<void> {
-    return buttonDown(this.#x11, this.#input, button);
+  buttonDown(button: number, aim: Aim | null = null): Promise<void> {
+    return buttonDown(this.#x11, this.#input, button, aim);
   }
 
   buttonUp(button: number): Promise<void> {
     return buttonUp(this.#x11, this.#input, button);
   }
 
-  scroll(
-    direction: ScrollDirection,
-    amount: number,
-    options?: { readonly signal?: AbortSignal; readonly onProgress?: (done: number, total: number) => void },
-  ): Promise<number> {
-    return scroll(this.#x11, this.#input, direction, amount, options);
+  turnWheel(direction: ScrollDirection, aim: Aim | null = null): Promise<void> {
+    return turnWheel(this.#x11, this.#input, direction, aim);
   }
 
   /** The pointer's place, px of the root window, and the buttons that are down (whoever holds them). */
