@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { call, text, thinking, turn } from "../electron/practice/script.ts";
-import { startPracticeServer } from "../electron/practice/server.ts";
+import { PRACTICE_API_KEY, startPracticeServer } from "../electron/practice/server.ts";
 import { MODELS } from "../shared/model.ts";
 import { expect, freshFolder, ROOT, runToEnd, sessions, test } from "./app.ts";
 
@@ -45,7 +45,9 @@ test("what a policy does not cover waits for the operator, who is called though 
       globalThis.noted?.shown.push(`${this.title}: ${this.body}`);
       if (globalThis.noted !== undefined) globalThis.noted.click = () => this.emit("click");
     };
-    BrowserWindow.getAllWindows()[0]?.hide();
+    const [window] = BrowserWindow.getAllWindows();
+    if (window?.isVisible()) window.hide();
+    else window?.once("show", () => window.hide());
   });
   const shown = () => app.electron.evaluate(() => globalThis.noted?.shown);
   await expect.poll(shown, { timeout: 30_000 }).toEqual(["A decision waits: Claude proposes an action."]);
@@ -68,9 +70,9 @@ test("with nobody there it is rejected with a reason that Claude reads, and the 
   const dir = freshFolder();
   const server = await startPracticeServer({ script: SCRIPT });
   const run = await start(server.url, dir, ["--task=Click twice", `--policy=${policyFile()}`, "--no-operator"]);
+  expect(run.code).toBe(0);
   const request = await server.waitForRequest(3);
   await server.close();
-  expect(run.code).toBe(0);
   expect(JSON.stringify(request.body)).toContain("No operator is present to approve this action; it was NOT executed.");
   expect(await sessions(dir)).toMatchObject([{ outcome: "finished" }]);
 });
@@ -84,7 +86,7 @@ test("a policy that can't be kept starts nothing: exit 6", async () => {
 });
 
 async function start(apiUrl: string, dir: string, flags: readonly string[]): Promise<{ readonly code: number | null }> {
-  const env = { ...process.env, ANTHROPIC_API_KEY: "sk-ant-unattended", ANTHROPIC_BASE_URL: apiUrl };
+  const env = { ...process.env, ANTHROPIC_API_KEY: PRACTICE_API_KEY, ANTHROPIC_BASE_URL: apiUrl };
   const switches = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
   const all = [ROOT, ...switches, `--user-data-dir=${dir}`, "--exit-when-done", ...flags];
   return await runToEnd(process.env.COUNTERSIGN_ELECTRON ?? "", all, env);
