@@ -11,7 +11,15 @@ const MAIN_ENTRIES = {
 };
 
 /** Left as imports: native binaries, and packages that choose what to load while running. */
-const EXTERNAL = [/^electron($|\/)/, /^@nut-tree\//, /^@nut-tree-fork\//, /^@napi-rs\//, /^x11($|\/)/, /^node:/];
+const EXTERNAL = [
+  /^electron($|\/)/,
+  /^@nut-tree\//,
+  /^@nut-tree-fork\//,
+  /^@napi-rs\//,
+  /^@miniben90\//,
+  /^x11($|\/)/,
+  /^node:/,
+];
 
 const at = (path: string) => join(import.meta.dirname, path);
 const entries = (list: Record<string, string>) =>

@@ -13,6 +13,11 @@ export async function openHands(
 ): Promise<NutHands> {
   const { platform } = process;
   if (platform === "darwin" || platform === "win32")
-    return openSystemHands({ system: platform, clipboard: mayPaste === true ? clipboard : null, sleep });
+    return openSystemHands({
+      system: platform,
+      clipboard: mayPaste === true ? clipboard : null,
+      sleep,
+      owner: here?.owner ?? null,
+    });
   return await openNutHands(display, authority, here === null ? null : { owner: here.owner });
 }

@@ -4,7 +4,13 @@ import { dirname, join } from "node:path";
 import { at } from "./root.mjs";
 
 /** Packages loaded while the app runs; the rest is compiled into out/ (electron.vite.config.ts, EXTERNAL). */
-const LOADED = ["@nut-tree/nut-js", "@napi-rs/image", "x11"];
+const LOADED = [
+  "@nut-tree/nut-js",
+  "@napi-rs/image",
+  "x11",
+  // Windows and macOS alone ask it (electron/computer/system/front-window.ts).
+  ...(process.platform === "linux" ? [] : ["@miniben90/x-win"]),
+];
 
 /** @typedef {{ name?: string, version?: string, license?: string, dev?: boolean, dependencies?: Record<string, string>, optionalDependencies?: Record<string, string> }} Locked */
 

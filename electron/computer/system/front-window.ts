@@ -28,9 +28,9 @@ export async function askSystem(): Promise<ActiveWindow> {
 /**
  * The window that keys go to; null when there is none, when it is ours (it will be gone when keys are pressed, and what
  * comes then is not known) or when the system does not answer.
- * @param owner the process of our own windows
+ * @param owner the process of our own windows; null: none is there
  */
-export async function frontWindow(ask: () => Promise<ActiveWindow>, owner: number): Promise<WindowFacts | null> {
+export async function frontWindow(ask: () => Promise<ActiveWindow>, owner: number | null): Promise<WindowFacts | null> {
   const active = await ask().catch(() => null);
   if (active === null || active.id === 0 || active.info.processId === owner) return null;
   const { x, y, width: w, height: h } = active.position;

@@ -3,10 +3,10 @@
  * (docs/PLATFORMS.md); what it decides is in typed-parts.ts, type-text.ts and nut-keys.ts. A button, a key, a combination goes
  * through `#down`/`#up`, so that what is down is known and let go.
  */
-import { Button, getActiveWindow, type Key, keyboard, mouse, Point as NutPoint } from "@nut-tree/nut-js";
-import type { WindowFacts } from "../computer.ts";
+import { Button, type Key, keyboard, mouse, Point as NutPoint } from "@nut-tree/nut-js";
 import { FocusMovedError, type MouseButton, type WheelDirection } from "../hands.ts";
 import type { NutHands } from "../nut-hands.ts";
+import { askSystem, frontWindow } from "./front-window.ts";
 import { nutKeys } from "./nut-keys.ts";
 import { type Clipboard, typeParts } from "./type-text.ts";
 import { type TypingSystem, typedParts } from "./typed-parts.ts";
@@ -28,12 +28,14 @@ export type SystemOptions = {
   /** Null: nothing is ever pasted. */
   readonly clipboard: Clipboard | null;
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** The process of our own windows; null: none is there. */
+  readonly owner: number | null;
 };
 
 const NEVER = new AbortController().signal;
 
 /** Opens the hands of this desktop. Nothing tells their events from a person's here: `isEcho` knows none. */
-export function openSystemHands({ system, clipboard, sleep }: SystemOptions): NutHands {
+export function openSystemHands({ system, clipboard, sleep, owner }: SystemOptions): NutHands {
   mouse.config.autoDelayMs = 0;
   keyboard.config.autoDelayMs = 0;
   const buttons = new Set<MouseButton>();
@@ -62,6 +64,7 @@ export function openSystemHands({ system, clipboard, sleep }: SystemOptions): Nu
     for (const button of buttons) await mouse.releaseButton(BUTTONS[button]);
     buttons.clear();
   };
+  const focusWindow = () => frontWindow(askSystem, owner);
   const held = () => ({ keys: [...keys], buttons: [...buttons].map((button) => BUTTONS[button]) });
   const focusMoved = async (window: number | null, done: number) => {
     if (((await focusWindow())?.id ?? null) !== window) throw new FocusMovedError(done);
@@ -71,7 +74,7 @@ export function openSystemHands({ system, clipboard, sleep }: SystemOptions): Nu
     down: async () => held(),
     held,
     focusWindow,
-    // nut-js lists windows without their order: which one is in front at a point, it does not say.
+    // Neither library tells what is in front at a point: see front-window.ts.
     windowAt: async () => null,
     // Both systems take text past input methods.
     inputMethod: async () => null,
@@ -126,15 +129,6 @@ export function openSystemHands({ system, clipboard, sleep }: SystemOptions): Nu
     releaseAll,
     close: releaseAll,
   };
-}
-
-async function focusWindow(): Promise<WindowFacts | null> {
-  const window = await getActiveWindow().catch(() => null);
-  if (window === null) return null;
-  const [title, { left: x, top: y, width: w, height: h }] = await Promise.all([window.getTitle(), window.getRegion()]);
-  // Its handle is private in nut-js, and nothing else names the window.
-  const id: unknown = Reflect.get(window, "windowHandle");
-  return { id: typeof id === "number" ? id : 0, pid: null, class: "", title, bounds: { x, y, w, h, scale: 1 } };
 }
 
 async function turn(direction: WheelDirection, amount: number): Promise<void> {
