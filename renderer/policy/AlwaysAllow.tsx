@@ -1,6 +1,7 @@
 import { Button, Radio } from "@mantine/core";
 import { useEffect, useState } from "react";
 import type { StoredPolicy } from "../../shared/ipc-policy.ts";
+import type { SeenControl } from "../../shared/policy/facts.ts";
 import type { Rule } from "../../shared/policy/format.ts";
 import { narrowestRule } from "../../shared/policy/narrowest.ts";
 import { ruleWords } from "../../shared/policy/summary.ts";
@@ -10,8 +11,15 @@ import type { SessionView } from "../../shared/session-view.ts";
 import { useMirror, useVerbs } from "../store/use-app.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 import { Notice } from "../ui/Notice.tsx";
+import { ShownText } from "../ui/ShownText.tsx";
 import { type DraftRule, ruleProblem } from "./draft.ts";
 import { RuleFields } from "./RuleFields.tsx";
+
+/** `"Save" (push button)`; the name may be missing. */
+function controlWords(control: SeenControl | null): string {
+  if (control === null) return "";
+  return control.name === "" ? control.role : `"${control.name}" (${control.role})`;
+}
 
 type Props = { readonly session: string; readonly proposal: Proposal };
 
@@ -46,9 +54,8 @@ function AllowDialog({ view, proposal, into, onClose }: DialogProps) {
   const { policies } = useVerbs();
   const { mode } = view.trust;
   const taken = mode === null ? [] : rulesOf(mode).map(({ id }) => id);
-  const [draft, setDraft] = useState<DraftRule>(() => ({
-    ...narrowestRule(proposal, view.space ?? proposal.display, taken),
-  }));
+  const [narrowest] = useState(() => narrowestRule(proposal, view.space ?? proposal.display, taken));
+  const [draft, setDraft] = useState<DraftRule>(narrowest.rule);
   const [stored, setStored] = useState<readonly StoredPolicy[]>([]);
   const [target, setTarget] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
@@ -84,6 +91,18 @@ function AllowDialog({ view, proposal, into, onClose }: DialogProps) {
       <div className="allow">
         <p>This is the narrowest rule that covers the action. Widen it only as far as you mean it.</p>
         {checked.rule === null ? null : <p className="allow-words">{ruleWords(checked.rule)}</p>}
+        {narrowest.place === null ? null : (
+          <p className="small dim">
+            {narrowest.place === "control" ? (
+              <>
+                Its region is the control itself, as the program tells it:{" "}
+                <ShownText text={controlWords(proposal.controls?.[0] ?? null)} as="prose" />.
+              </>
+            ) : (
+              "Its region is 96 × 64 px around the point: how far the control goes, the program does not tell."
+            )}
+          </p>
+        )}
         {into === "policy" ? (
           stored.length === 0 ? (
             <Notice tone="quiet">

@@ -29,6 +29,7 @@ const SYSTEM_PACKAGES = [
   { names: ["fonts-noto-color-emoji"], need: "comfort", why: "emoji in screenshots" },
   { names: ["mousepad"], need: "comfort", why: "the editor offered on the start view and used by practice" },
   { names: ["xterm"], need: "test", why: "a program that is not ours, typed into" },
+  { names: ["yad"], need: "test", why: "a GTK form with a password field" },
   { names: ["xdotool"], need: "test", why: "a second hand, and a peer in the typing benchmark" },
   { names: ["x11-utils"], need: "test", why: "xprop and xwininfo: what the server says about windows" },
   { names: ["x11-xkb-utils"], need: "test", why: "setxkbmap: other keyboard layouts" },

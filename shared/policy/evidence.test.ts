@@ -3,6 +3,7 @@ import type { Action } from "../action.ts";
 import { evaluate } from "../policy.ts";
 import type { Proposal, SessionEvent } from "../session-event.ts";
 import { backtest, figuresOf } from "./backtest.ts";
+import type { SeenControl } from "./facts.ts";
 import { type Policy, type Rule, readPolicy } from "./format.ts";
 import { narrowestRule } from "./narrowest.ts";
 import { factsOf, type RecordedStep, recordedSteps } from "./recorded.ts";
@@ -149,7 +150,7 @@ describe("the narrowest rule", () => {
 
   test("of a click: program, kind, the place of its control in the window", () => {
     const proposal = proposalOf(CLICK);
-    const rule = narrowestRule(proposal, SPACE, []);
+    const { rule } = narrowestRule(proposal, SPACE, []);
     expect(rule).toEqual({
       id: "left-click-in-mousepad",
       effect: "allow",
@@ -161,6 +162,41 @@ describe("the narrowest rule", () => {
     expect(covers(rule, proposal)).toBe(true);
     expect(covers(rule, proposalOf({ action: "left_click", coordinate: [500, 96] }))).toBe(false);
     expect(covers(rule, proposalOf(CLICK, { windows: { focus: XTERM, points: [XTERM] } }))).toBe(false);
+  });
+
+  test("of a click on a control that the program tells of: exactly that control, as far as it is in the window", () => {
+    const { x, y, w } = MOUSEPAD.bounds ?? { x: 0, y: 0, w: 0 };
+    const told = (bounds: SeenControl["bounds"]) => {
+      const control = { name: "Save", role: "push button", password: false, bounds };
+      const proposal = proposalOf(CLICK, { controls: [control] });
+      const { rule, place } = narrowestRule(proposal, SPACE, []);
+      expect(covers(rule, proposal)).toBe(true);
+      return { place, rect: rule.region?.rect };
+    };
+    const area = { place: "area", rect: [264, 14, 360, 78] };
+    // The click is at 312, 46 of the window.
+    expect(told({ x: x + 300, y: y + 40, w: 64, h: 24 })).toEqual({ place: "control", rect: [300, 40, 364, 64] });
+    expect(told({ x: x - 50, y: y + 46, w: w + 500, h: 1 })).toEqual({ place: "control", rect: [0, 46, w, 47] });
+    // What can't be so is not believed.
+    expect(told({ x: x + 300, y: y + 40, w: 12, h: 24 })).toEqual(area);
+    expect(told({ x: x + 300, y: y + 40, w: 0, h: 0 })).toEqual(area);
+    expect(told({ x: x + 312, y: y + 46, w: 1, h: -5 })).toEqual(area);
+    expect(told(null)).toEqual(area);
+  });
+
+  test("of a drag inside of one control: that control; from one to another: the fixed areas", () => {
+    const drag: Action = { action: "left_click_drag", start_coordinate: [200, 200], coordinate: [300, 220] };
+    const canvas = { name: "", role: "canvas", password: false, bounds: { x: 150, y: 150, w: 300, h: 200 } };
+    const other = { ...canvas, bounds: { x: 290, y: 150, w: 90, h: 200 } };
+    const placed = (controls: readonly SeenControl[]) =>
+      narrowestRule(
+        proposalOf(drag, { windows: { focus: MOUSEPAD, points: [MOUSEPAD, MOUSEPAD] }, controls }),
+        SPACE,
+        [],
+      ).place;
+    expect(placed([canvas, canvas])).toBe("control");
+    expect(placed([canvas, other])).toBe("area");
+    expect(placed([canvas])).toBe("area");
   });
 
   test("of any action loads, and covers the action itself", () => {
@@ -176,7 +212,7 @@ describe("the narrowest rule", () => {
     for (const action of [...EACH, ...more]) {
       const two = action.action === "left_click_drag" ? [MOUSEPAD, MOUSEPAD] : [MOUSEPAD];
       const proposal = proposalOf(action, { cursor: [300, 200], windows: { focus: MOUSEPAD, points: two } });
-      const rule = narrowestRule(proposal, SPACE, []);
+      const { rule } = narrowestRule(proposal, SPACE, []);
       expect(readPolicy(policyOf(rule))).toMatchObject({ ok: true });
       expect([action.action, covers(rule, proposal)]).toEqual([action.action, true]);
     }
@@ -184,7 +220,7 @@ describe("the narrowest rule", () => {
 
   test("without a known window keeps to the place in the picture, and ids stay unique", () => {
     const proposal = proposalOf(CLICK, { windows: { focus: null, points: [null] } });
-    expect(narrowestRule(proposal, SPACE, ["left-click"])).toMatchObject({
+    expect(narrowestRule(proposal, SPACE, ["left-click"]).rule).toMatchObject({
       id: "left-click-2",
       region: { space: "screenshot", of: [1280, 800], rect: [364, 64, 460, 128] },
     });
