@@ -28,6 +28,10 @@ const KEPT: ReadonlySet<string> = new Set([
   "replay-light",
   "replay-charts-dark",
   "replay-compare-light",
+  "policy-editor-light",
+  "policy-backtest-light",
+  "lease-light",
+  "always-allow-control-light",
 ]);
 
 /** Makes the window's content `w` x `h` px. */
