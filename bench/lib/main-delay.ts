@@ -3,7 +3,6 @@
  * its own, a scripted Claude that asks for one screenshot after the other, the event loop watched from inside.
  */
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { _electron } from "@playwright/test";
 import { startTestDesktop } from "../../electron/computer/x11/test-desktop.ts";
@@ -35,12 +34,15 @@ function ms(ns: number): number {
   return Math.max(0, ns / 1e6 - RESOLUTION);
 }
 
-/** Delays in ms over a whole session of `pictures` screenshots of an own desktop of `size`, start and end left out. */
-export async function mainDelay(size: Size, pictures: number): Promise<MainDelay> {
+/**
+ * Delays in ms over a whole session of `pictures` screenshots of an own desktop of `size`, start and end left out.
+ * @param record the folder to keep the record under: a commit waits for its disk
+ */
+export async function mainDelay(size: Size, pictures: number, record: string): Promise<MainDelay> {
   const look = { kind: "call", member: "screenshot", input: {} } as const;
   const turns = Array.from({ length: pictures }, () => ({ kind: "turn", parts: [look] }) as const);
   const server = await startPracticeServer({ script: turns });
-  const dir = await mkdtemp(join(tmpdir(), "countersign-bench-"));
+  const dir = await mkdtemp(join(record, "countersign-bench-"));
   const desktop = await startTestDesktop();
   const env = Object.fromEntries(
     Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
