@@ -7,6 +7,8 @@ type Stance = { readonly maximized: boolean; readonly onTop: boolean; readonly b
 export class WindowShield {
   readonly #windows: () => readonly BrowserWindow[];
   readonly #aside = new Map<BrowserWindow, Stance>();
+  /** Asked to show a moment ago: the display may not show them yet, and then who looks for windows in the way misses them. */
+  readonly #coming = new Map<BrowserWindow, Stance>();
   readonly #waiting = new Set<() => void>();
   #lowered = false;
   #wanted = true;
@@ -22,14 +24,17 @@ export class WindowShield {
     return this.#aside.size > 0;
   }
 
-  /** Takes the windows with these X ids off the screen; a question that is open is taken back. */
+  /** Takes the windows with these X ids off the screen, and those that only just come back; an open question is taken back. */
   lower(ids: readonly number[]): void {
     this.#lowered = true;
     this.#question.abort();
     this.#question = new AbortController();
     for (const window of this.#windows()) {
-      if (window.isDestroyed() || !window.isVisible() || !ids.includes(idOf(window))) continue;
-      this.#aside.set(window, stanceOf(window));
+      if (window.isDestroyed() || !window.isVisible()) continue;
+      const coming = this.#coming.get(window) ?? null;
+      if (coming === null && !ids.includes(idOf(window))) continue;
+      this.#coming.delete(window);
+      this.#aside.set(window, coming ?? stanceOf(window));
       window.hide();
     }
   }
@@ -63,7 +68,12 @@ export class WindowShield {
     if (!this.#wanted) return;
     for (const [window, stance] of this.#aside) {
       this.#aside.delete(window);
-      if (!window.isDestroyed()) show(window, stance);
+      if (window.isDestroyed()) continue;
+      this.#coming.set(window, stance);
+      setTimeout(() => {
+        if (this.#coming.get(window) === stance) this.#coming.delete(window);
+      }, PLACING);
+      show(window, stance);
     }
   }
 }

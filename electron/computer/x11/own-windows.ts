@@ -76,6 +76,8 @@ class Windows {
   }
 
   async inTheWay(display: Display): Promise<readonly OwnWindow[]> {
+    // A window that was asked to come back a moment ago is not there before the window manager has put it there.
+    await windowManagerReady(this.#x11, TAKEN_IN);
     this.#met = (await this.#shown()).filter(({ region }) => cut(region, display) !== null);
     const focus = await focusId(this.#x11);
     const ours = focus !== null && (await this.#isOurs(focus));
