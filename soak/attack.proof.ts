@@ -7,6 +7,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startMonitorDesktop } from "../electron/computer/x11/test-monitors.ts";
 import { call, type Part, type Script, text, turn } from "../electron/practice/script.ts";
+import { currentStep } from "../shared/session-view.ts";
 import { type Proof, randomBelow } from "./proof.ts";
 import { arrange } from "./shield.proof.ts";
 import { type ShieldApp, startShieldApp } from "./shield-app.ts";
@@ -58,8 +59,25 @@ const KEYS = [
 type Below = (limit: number) => number;
 type Spot = readonly [number, number];
 
+/** Attacks of one session: a longer one would begin a new epoch, which is another proof's affair. */
+const SESSION = 200;
+
+type Tally = { attacks: number; aimed: number; approvals: number; cameBack: number };
+
 async function attacked(count: number, seed: number): Promise<string> {
   const below = randomBelow(seed);
+  const all: Tally = { attacks: 0, aimed: 0, approvals: 0, cameBack: 0 };
+  while (all.attacks < count) {
+    const some = await session(Math.min(SESSION, count - all.attacks), below);
+    for (const key of Object.keys(all) as (keyof Tally)[]) all[key] += some[key];
+  }
+  return (
+    `${all.attacks} attacks, ${all.aimed} with our buttons in reach: no decision, no setting changed, no event received; ` +
+    `${all.approvals} approvals, all the operator's, ${all.cameBack} of them for what the precheck had brought back`
+  );
+}
+
+async function session(count: number, below: Below): Promise<Tally> {
   const desktop = await startMonitorDesktop([
     { size: "1280x800", at: [0, 0] },
     { size: "1280x800", at: [SIZE.w, 0] },
@@ -68,15 +86,16 @@ async function attacked(count: number, seed: number): Promise<string> {
   /** Where our buttons are, as far as they are on Claude's display; set anew before each attack. */
   let spots: readonly Spot[] = [];
   const spot = (): Spot => spots[below(spots.length)] ?? [below(SIZE.w), below(SIZE.h)];
-  let attacks = 0;
-  let aimed = 0;
+  const tally: Tally = { attacks: 0, aimed: 0, approvals: 0, cameBack: 0 };
   const script: Script = () => {
-    if (attacks >= count) return turn(text("That was all."));
-    const parts = Array.from({ length: Math.min(4, count - attacks) }, () => attack(below, spot));
-    attacks += parts.length;
-    if (spots.length > 0) aimed += parts.length;
+    if (tally.attacks >= count) return turn(text("That was all."));
+    const parts = Array.from({ length: Math.min(4, count - tally.attacks) }, () => attack(below, spot));
+    tally.attacks += parts.length;
+    if (spots.length > 0) tally.aimed += parts.length;
     return turn(...parts, call("wait", { duration: 0.05 }));
   };
+  /** What the operator approved. */
+  const approved = new Set<string>();
   let app: ShieldApp | null = null;
   try {
     const policy = join(desktop.folder, "policy.json");
@@ -84,31 +103,38 @@ async function attacked(count: number, seed: number): Promise<string> {
     const flags = ["--task=Do what the script says", "--where=this:DUMMY0", `--policy=${policy}`];
     app = await startShieldApp(desktop.env, script, flags, { armingMs: 0, settleMs: 200, anyInput: true });
     const settings = readFileSync(app.settingsFile, "utf8");
-    let approvals = 0;
     for (let now = await app.until("deciding", "answered"); now.phase.kind !== "answered"; ) {
       await arrange(app, below, desktop.x11);
       spots = await spotsOf(app);
       await app.inputs();
+      const waits = currentStep(now)?.proposal ?? null;
+      if (waits === null) throw new Error("nothing waits");
+      // What came back has stopped auto-approval; the operator lets it go on.
+      if (waits.rev > 1) {
+        tally.cameBack += 1;
+        const { returned } = currentStep(now) ?? { returned: [] };
+        process.stderr.write(`came back: ${JSON.stringify(waits.action)}: ${returned.at(-1)?.detail}\n`);
+        await app.page.evaluate((id) => window.countersign.policies.lease(id, "extend"), now.id);
+      }
+      approved.add(`${waits.id} ${waits.rev}`);
       await app.approve();
-      approvals += 1;
+      tally.approvals += 1;
       now = await app.until("deciding", "answered");
       const inputs = await app.inputs();
-      if (inputs.length > 0) throw new Error(`after ${attacks} attacks our window got ${inputs.join(" ")}`);
+      if (inputs.length > 0) throw new Error(`after ${tally.attacks} attacks our window got ${inputs.join(" ")}`);
     }
     const { steps, notes } = await app.view();
     const failed = steps.find(({ status }) => status !== "done");
     if (failed !== undefined) throw new Error(`${failed.call.name} ended ${failed.status}: ${failed.result?.text}`);
-    const byOperator = steps.filter(({ decision }) => decision?.by.kind === "operator");
-    if (byOperator.length !== approvals || byOperator.some(({ call }) => call.name !== "wait"))
-      throw new Error(`${byOperator.length} decisions of an operator who made ${approvals}`);
+    const byOperator = (await app.events("decision.made")).filter(({ by }) => by.kind === "operator");
+    const foreign = byOperator.filter(({ proposal, rev }) => !approved.has(`${proposal} ${rev}`));
+    if (byOperator.length !== tally.approvals || foreign.length > 0)
+      throw new Error(`${byOperator.length} decisions of an operator who made ${tally.approvals}`);
     if (notes.length > 0) throw new Error(`a note nobody wrote: ${notes.join(" ")}`);
     const strange = (await app.types()).filter((type) => NEVER.has(type));
     if (strange.length > 0) throw new Error(`happened without the operator: ${strange.join(", ")}`);
     if (readFileSync(app.settingsFile, "utf8") !== settings) throw new Error("the settings were changed");
-    return (
-      `${attacks} attacks, ${aimed} with our buttons in reach: no decision, no setting changed, no event received; ` +
-      `${approvals} approvals, all the operator's`
-    );
+    return tally;
   } finally {
     await app?.close();
     target.close();

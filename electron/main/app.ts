@@ -24,12 +24,13 @@ import { checkKey } from "../claude/check-key.ts";
 import { type ConversationDeps, createConversation, restoreConversation } from "../claude/conversation.ts";
 import { proxyFetch, proxyShown } from "../claude/proxy-fetch.ts";
 import { systemPrompt } from "../claude/system-prompt.ts";
+import { hasTrayHost } from "../computer/bus/tray-host.ts";
 import { openDesktopLink } from "../computer/desktop-link.ts";
 import { ShieldedComputer } from "../computer/shielded-computer.ts";
 import { desktopProblem } from "../desktop/desktop-problem.ts";
 import { endLeftovers, readRecords } from "../desktop/leftovers.ts";
 import { startOwnDesktop } from "../desktop/own-desktop.ts";
-import { claimThisDesktop } from "../desktop/this-desktop.ts";
+import { claimThisDesktop, displayOf } from "../desktop/this-desktop.ts";
 import { thisDesktopProblem } from "../desktop/this-desktop-problem.ts";
 import { JournalError } from "../journal/journal.ts";
 import { newPrivateKey, signerOf } from "../journal/signer.ts";
@@ -64,6 +65,7 @@ import { Away, whileThere } from "./away.ts";
 import { mayClose } from "./closing.ts";
 import { debugProblem } from "./debug-ports.ts";
 import { startExecutor } from "./executor.ts";
+import { fileQuestions } from "./file-questions.ts";
 import { lookAround } from "./health.ts";
 import { journalHandlers } from "./journal-handlers.ts";
 import { keysForWindow } from "./key-handlers.ts";
@@ -225,9 +227,12 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
     window?.show();
     window?.focus();
   };
+  const { DBUS_SESSION_BUS_ADDRESS: sessionBus = null } = process.env;
+  const hasTray = async () => process.platform !== "linux" || (await hasTrayHost(sessionBus, displayOf(process.env)));
   const marks = new DesktopMarks(
     () => window,
     { show: showWindow, pause: () => current !== null && manager.runner(current)?.pause() },
+    hasTray,
     out,
   );
   const attention = new Attention({
@@ -297,7 +302,7 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
       }
       attention.follow(view);
       if (view.phase.kind === "ended") marks.closeTray();
-      else marks.openTray();
+      else void marks.openTray();
       if (!flags.exitWhenDone) return;
       for (const event of events) {
         const line = lineFor(view, event);
@@ -346,6 +351,7 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
   });
 
   const runnerOf = (id: string) => manager.runner(id);
+  const questions = fileQuestions(() => window);
   const gone = { ok: false, error: "This session is not running." } as const;
   answerWindow(
     contents,
@@ -362,16 +368,7 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
         store,
         policies: new PolicyStore(userData),
         runnerOf,
-        askOpen: async (options) => {
-          const { filePaths } =
-            window === null ? await dialog.showOpenDialog(options) : await dialog.showOpenDialog(window, options);
-          return filePaths[0] ?? null;
-        },
-        askSave: async (options) => {
-          const { filePath } =
-            window === null ? await dialog.showSaveDialog(options) : await dialog.showSaveDialog(window, options);
-          return filePath === "" ? null : filePath;
-        },
+        questions,
       }),
       "clipboard.copy": ({ text }) => {
         clipboard.writeText(text);
@@ -452,7 +449,7 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
         changeSettings(change);
         return { ok: true };
       },
-      ...journalHandlers({ store, dir: userData, runnerOf, window: () => window, changeSettings }),
+      ...journalHandlers({ store, dir: userData, runnerOf, questions, changeSettings }),
     },
     (why) => log.warn(`refused message: ${why}`),
   );
@@ -484,7 +481,7 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
     out,
     session: session.defaultSession,
     onGone: () => manager.windowGone(),
-    mayClose: () => mayClose(current === null ? null : manager.runner(current), window, shield),
+    mayClose: () => mayClose(current === null ? null : manager.runner(current), window, shield, hasTray),
   });
   window.on("focus", () => attention.seen());
   window.on("page-title-updated", (event) => event.preventDefault());

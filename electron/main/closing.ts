@@ -1,22 +1,24 @@
 /** Closing the window with a session open: it is paused, and the operator says what becomes of it. */
 import { type BrowserWindow, dialog } from "electron";
 import type { Runner } from "../session/runner.ts";
-import { DesktopMarks } from "../windows/desktop-marks.ts";
 import type { WindowShield } from "../windows/window-shield.ts";
 
 const END = 0;
 const KEEP = 1;
 
-/** Whether the window may close. Kept in the background, the session goes on and calls when something waits. */
+/**
+ * Whether the window may close. Kept in the background, the session goes on and calls when something waits.
+ * @param inTray whether a hidden window can be found again in a tray
+ */
 export async function mayClose(
   runner: Runner | null,
   window: BrowserWindow | null,
   shield: WindowShield,
+  inTray: () => Promise<boolean>,
 ): Promise<boolean> {
   if (runner === null || window === null) return true;
   const paused = runner.pause().ok;
-  const signal = await shield.clearToAsk();
-  const { hasTray } = DesktopMarks;
+  const [signal, hasTray] = await Promise.all([shield.clearToAsk(), inTray()]);
   const { response } = await dialog.showMessageBox(window, {
     signal,
     type: "question",

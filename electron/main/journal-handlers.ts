@@ -1,6 +1,6 @@
 /** Answers the window's questions about the record. */
 import { join } from "node:path";
-import { app, type BrowserWindow, dialog } from "electron";
+import { app } from "electron";
 import type { JournalReplies, Privacy, Retention, Saved } from "../../shared/ipc-journal.ts";
 import { exportSession } from "../journal/export.ts";
 import { JournalError } from "../journal/journal.ts";
@@ -9,13 +9,14 @@ import type { JournalStore } from "../journal/store.ts";
 import { DROPPED, placeOf, verifySession } from "../journal/verify.ts";
 import type { Runner } from "../session/runner.ts";
 import type { Handlers } from "../windows/ipc.ts";
+import type { FileQuestions } from "./file-questions.ts";
 
 type Parts = {
   readonly store: JournalStore;
   /** The user data folder. */
   readonly dir: string;
   readonly runnerOf: (session: string) => Runner | null;
-  readonly window: () => BrowserWindow | null;
+  readonly questions: FileQuestions;
   readonly changeSettings: (change: { readonly retention?: Retention; readonly privacy?: Privacy }) => void;
 };
 
@@ -26,7 +27,7 @@ export function journalHandlers({
   store,
   dir,
   runnerOf,
-  window,
+  questions,
   changeSettings,
 }: Parts): Pick<Handlers, keyof JournalReplies> {
   return {
@@ -55,15 +56,15 @@ export function journalHandlers({
       }
     },
     "journal.export": ({ session, steps, pictures }) =>
-      saved(window(), `${session}.zip`, "Export", async (path) => {
+      saved(questions, `${session}.zip`, "Export", async (path) => {
         await exportSession(dir, session, path, { steps, pictures });
       }),
     "journal.report": ({ session, steps }) =>
-      saved(window(), `${session}.html`, "Report", async (path) => {
+      saved(questions, `${session}.html`, "Report", async (path) => {
         await writeReport(store, dir, session, path, { steps, now: Date.now() });
       }),
     "journal.import": async () => {
-      const path = await askWhichFile(window());
+      const path = await questions.askOpen({ title: "Import", properties: ["openFile"], filters: [FILTERS.zip] });
       if (path === null) return { ok: true, session: null };
       try {
         return { ok: true, session: await store.importZip(path) };
@@ -81,7 +82,7 @@ export function journalHandlers({
 
 /** Asks where to, then writes there; a closed dialog is no failure. */
 async function saved(
-  window: BrowserWindow | null,
+  { askSave }: FileQuestions,
   name: string,
   title: string,
   write: (path: string) => Promise<void>,
@@ -91,10 +92,8 @@ async function saved(
     defaultPath: join(app.getPath("documents"), name),
     filters: [FILTERS[title === "Export" ? "zip" : "html"]],
   };
-  const { canceled, filePath } = await (window === null
-    ? dialog.showSaveDialog(options)
-    : dialog.showSaveDialog(window, options));
-  if (canceled || filePath === "") return { ok: true, file: null };
+  const filePath = await askSave(options);
+  if (filePath === null) return { ok: true, file: null };
   try {
     await write(filePath);
     return { ok: true, file: filePath };
@@ -107,14 +106,6 @@ const FILTERS = {
   zip: { name: "Countersign export", extensions: ["zip"] },
   html: { name: "Web page", extensions: ["html"] },
 };
-
-async function askWhichFile(window: BrowserWindow | null): Promise<string | null> {
-  const options = { title: "Import", properties: ["openFile" as const], filters: [FILTERS.zip] };
-  const { filePaths } = await (window === null
-    ? dialog.showOpenDialog(options)
-    : dialog.showOpenDialog(window, options));
-  return filePaths[0] ?? null;
-}
 
 function done(work: () => void): { readonly ok: true } | Refused {
   try {

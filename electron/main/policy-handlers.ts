@@ -1,6 +1,5 @@
 /** Answers the window's questions about policies. */
 import { setImmediate as breathe } from "node:timers/promises";
-import type { OpenDialogOptions, SaveDialogOptions } from "electron";
 import type { PolicyReplies } from "../../shared/ipc-policy.ts";
 import { backtest, figuresOf } from "../../shared/policy/backtest.ts";
 import { type RecordedStep, recordedSteps, STEP_EVENTS } from "../../shared/policy/recorded.ts";
@@ -9,14 +8,13 @@ import type { Runner } from "../session/runner.ts";
 import { writeJson } from "../settings/json-file.ts";
 import { type PolicyStore, readPolicyFile } from "../settings/policies.ts";
 import type { Handlers } from "../windows/ipc.ts";
+import type { FileQuestions } from "./file-questions.ts";
 
 type Parts = {
   readonly store: JournalStore;
   readonly policies: PolicyStore;
   readonly runnerOf: (session: string) => Runner | null;
-  /** The system's dialogs; each resolves with a file, or null when the operator chose none. */
-  readonly askOpen: (options: OpenDialogOptions) => Promise<string | null>;
-  readonly askSave: (options: SaveDialogOptions) => Promise<string | null>;
+  readonly questions: FileQuestions;
 };
 
 const GONE = { ok: false, error: "This session is not running." } as const;
@@ -27,8 +25,7 @@ export function policyHandlers({
   store,
   policies,
   runnerOf,
-  askOpen,
-  askSave,
+  questions: { askOpen, askSave },
 }: Parts): Pick<Handlers, keyof PolicyReplies> {
   const stepsOf = (session: string) => recordedSteps(store.eventsOf(session, STEP_EVENTS));
   return {

@@ -18,18 +18,19 @@ export class DesktopMarks {
   readonly #window: () => BrowserWindow | null;
   readonly #verbs: TrayVerbs;
   readonly #icon: string;
+  readonly #hasTray: () => Promise<boolean>;
+  #wantsTray = false;
   #tray: Tray | null = null;
 
-  /** @param out the folder `out/`, beside which the icon is */
-  constructor(window: () => BrowserWindow | null, verbs: TrayVerbs, out: string) {
+  /**
+   * @param hasTray whether a window that is hidden can be found again in a tray
+   * @param out the folder `out/`, beside which the icon is
+   */
+  constructor(window: () => BrowserWindow | null, verbs: TrayVerbs, hasTray: () => Promise<boolean>, out: string) {
     this.#window = window;
     this.#verbs = verbs;
+    this.#hasTray = hasTray;
     this.#icon = join(out, "..", "build", "icon.png");
-  }
-
-  /** Whether a window that is hidden can be found again in a tray. On Linux trays are told about over the session bus. */
-  static get hasTray(): boolean {
-    return process.platform !== "linux" || (process.env.DBUS_SESSION_BUS_ADDRESS ?? "") !== "";
   }
 
   /** Something waits for the operator, or no more. */
@@ -44,8 +45,13 @@ export class DesktopMarks {
   }
 
   /** Puts an icon into the tray, once, while a session is open. */
-  openTray(): void {
-    if (this.#tray !== null || !DesktopMarks.hasTray) return;
+  async openTray(): Promise<void> {
+    if (this.#wantsTray) return;
+    this.#wantsTray = true;
+    if ((await this.#hasTray()) && this.#wantsTray && this.#tray === null) this.#putIcon();
+  }
+
+  #putIcon(): void {
     const image = nativeImage.createFromPath(this.#icon);
     if (image.isEmpty()) return;
     this.#tray = new Tray(image.resize({ width: 22, height: 22 }));
@@ -60,6 +66,7 @@ export class DesktopMarks {
   }
 
   closeTray(): void {
+    this.#wantsTray = false;
     this.#tray?.destroy();
     this.#tray = null;
   }
