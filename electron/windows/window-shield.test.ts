@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
 import type { BrowserWindow } from "electron";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { WindowShield } from "./window-shield.ts";
 
 const ID = 77;
@@ -36,14 +36,15 @@ class FakeWindow extends EventEmitter {
 
 let window: FakeWindow;
 let shield: WindowShield;
+let timers: (() => void)[];
 
 beforeEach(() => {
-  vi.useFakeTimers();
   window = new FakeWindow();
-  shield = new WindowShield(() => [window as unknown as BrowserWindow]);
-});
-afterEach(() => {
-  vi.useRealTimers();
+  timers = [];
+  shield = new WindowShield(
+    () => [window as unknown as BrowserWindow],
+    (run) => timers.push(run),
+  );
 });
 
 test("what is in the way is hidden, what is not stays, and comes back where it was", () => {
@@ -70,7 +71,7 @@ test("one that is only just coming back is hidden again, though the display does
 test("one that has been back for a while stays where nothing is in the way", () => {
   shield.lower([ID]);
   shield.raise();
-  vi.advanceTimersByTime(600);
+  for (const run of timers) run();
   shield.lower([]);
   expect(window.log).toEqual(["hide", "show"]);
 });

@@ -6,6 +6,7 @@ type Stance = { readonly maximized: boolean; readonly onTop: boolean; readonly b
 
 export class WindowShield {
   readonly #windows: () => readonly BrowserWindow[];
+  readonly #later: (run: () => void, ms: number) => void;
   readonly #aside = new Map<BrowserWindow, Stance>();
   /** Asked to show a moment ago: the display may not show them yet, and then who looks for windows in the way misses them. */
   readonly #coming = new Map<BrowserWindow, Stance>();
@@ -14,9 +15,16 @@ export class WindowShield {
   #wanted = true;
   #question = new AbortController();
 
-  /** @param windows all windows that are open now */
-  constructor(windows: () => readonly BrowserWindow[]) {
+  /**
+   * @param windows all windows that are open now
+   * @param later runs something once, in so many ms
+   */
+  constructor(
+    windows: () => readonly BrowserWindow[],
+    later: (run: () => void, ms: number) => void = (run, ms) => void setTimeout(run, ms),
+  ) {
     this.#windows = windows;
+    this.#later = later;
   }
 
   /** Whether windows of ours are aside now. */
@@ -70,7 +78,7 @@ export class WindowShield {
       this.#aside.delete(window);
       if (window.isDestroyed()) continue;
       this.#coming.set(window, stance);
-      setTimeout(() => {
+      this.#later(() => {
         if (this.#coming.get(window) === stance) this.#coming.delete(window);
       }, PLACING);
       show(window, stance);
