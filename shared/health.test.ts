@@ -214,5 +214,5 @@ it("as text counts what there is to do, with the command on a line of its own", 
   const text = healthText(healthOf({ ...LINUX, isFound: without("Xvfb") }));
   expect(text).toContain("[TO DO]  A desktop of Claude's own: ");
   expect(text).toMatch(/\n {11}sudo apt-get install -y xvfb\n/);
-  expect(text).toMatch(/\n2 things to do\.$/);
+  expect(text).toMatch(/\n1 thing to do\.$/);
 });

@@ -132,7 +132,7 @@ function thisDesktop(facts: HealthFacts): Made {
     case "answers":
       return {
         state: "good",
-        words: `An X11 session with ${display.monitors === 1 ? "one display" : `${display.monitors} displays`}: Claude can work on the one you pick.`,
+        words: `An X11 session with ${display.monitors === 1 ? "one display: Claude can work on it" : `${display.monitors} displays: Claude can work on the one you pick`}.`,
       };
     case "silent":
       return { state: otherwise, words: `The display does not answer: ${display.why}` };
@@ -181,11 +181,12 @@ function accessibility({ accessibility: given }: MacPermissions): Made {
 function programs(facts: HealthFacts): readonly (Made & { readonly program: string })[] {
   if (facts.platform !== "linux") return [];
   return NEEDED_PROGRAMS.map((each) => {
-    const { program, need, why } = each;
+    const { program, why } = each;
     if (facts.isFound(program)) return { program, state: "good", words: `Here: ${why}.` };
     return {
       program,
-      state: need === "desktop" ? "bad" : "note",
+      // What an own desktop lacks is said there, with one command for all of it.
+      state: "note",
       words: `Not found: ${why}. ${howTo(facts)}`,
       command: installCommand([each], ...here(facts)),
     };

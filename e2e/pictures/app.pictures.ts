@@ -35,7 +35,10 @@ async function go(app: App, view: string): Promise<void> {
 test("start", async ({ launch }) => {
   const app = await launch();
   await resize(app.electron, app.page, 1280, 800);
-  await app.page.evaluate(() => window.countersign.setKey("sk-ant-a-key-for-pictures"));
+  await app.page.evaluate(async () => {
+    await window.countersign.setKey("sk-ant-a-key-for-pictures");
+    await window.countersign.setPreferences({ welcomed: true });
+  });
   await app.page.getByRole("textbox", { name: "Task" }).fill(TASK);
   await shoot(app, "start", { small: true });
   await go(app, "Sessions");
@@ -50,8 +53,21 @@ test("start", async ({ launch }) => {
 
 test("first start, without a key", async ({ launch }) => {
   const app = await launch();
-  await resize(app.electron, app.page, 1280, 800);
-  await shoot(app, "start-no-key", { small: true });
+  for (const [w, h, name] of [
+    [1280, 800, ""],
+    [1900, 1060, "-wide"],
+  ] as const) {
+    await resize(app.electron, app.page, w, h);
+    await go(app, "Gate");
+    await expect(app.page.getByRole("region", { name: "Desktops" })).toBeVisible();
+    await shoot(app, `first-start${name}`);
+    await app.page.getByRole("heading", { name: "What it needs of this machine" }).scrollIntoViewIfNeeded();
+    await app.page.getByRole("button", { name: "Done with this page" }).scrollIntoViewIfNeeded();
+    await shoot(app, `first-start-below${name}`);
+    await go(app, "Health");
+    await expect(app.page.getByRole("region", { name: "Desktops" })).toBeVisible();
+    await shoot(app, `health${name}`);
+  }
 });
 
 test("practice", async ({ launch }) => {

@@ -24,6 +24,7 @@ const KEPT: ReadonlySet<string> = new Set([
   "gate-risky-light",
   "strip-click-light",
   "start-light",
+  "first-start-light",
   "sessions-light",
   "replay-light",
   "replay-charts-dark",

@@ -180,13 +180,18 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
   let window: BrowserWindow | null = null;
   let current: string | null = null;
   const contents = () => window?.webContents ?? null;
-  const info = (): AppInfo => ({
+  /** What the window was last told of it. */
+  let ownDesktopShown: string | null = null;
+  const info = (): AppInfo => {
+    ownDesktopShown = desktopProblem(process.env);
+    return infoNow(ownDesktopShown);
+  };
+  const infoNow = (ownDesktopProblem: string | null): AppInfo => ({
     version: app.getVersion(),
     platform: process.platform,
     keys: keys.list(),
     baseUrl: ring.address,
-    // Asked each time: what is missing can be installed meanwhile.
-    ownDesktopProblem: desktopProblem(process.env),
+    ownDesktopProblem,
     thisDesktopProblem: thisDesktopProblem(process.env),
     monitors: monitors.now,
     obstacle: ears.obstacle,
@@ -430,7 +435,7 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
           startProblem,
         });
         // What was installed meanwhile counts on the start page, too.
-        infoChanged();
+        if (desktopProblem(process.env) !== ownDesktopShown) infoChanged();
         return items;
       },
       "health.open": ({ page }) => openSystemPage(page, process.platform, (address) => shell.openExternal(address)),

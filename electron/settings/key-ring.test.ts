@@ -70,6 +70,25 @@ describe("without a keychain", () => {
   });
 });
 
+test("a keychain that is unlocked later: what it keeps is read before it is written over", () => {
+  open(KEYCHAIN).add(KEY, "Work", null);
+  let locked = true;
+  const ring = open({ ...KEYCHAIN, available: () => !locked });
+  ring.add(OTHER, "Meanwhile", null);
+  locked = false;
+  ring.add(`${KEY}2`, "Later", null);
+  expect(ring.entries().map(({ name, from }) => [name, from])).toEqual([
+    ["Work", "keychain"],
+    ["Meanwhile", "memory"],
+    ["Later", "keychain"],
+  ]);
+  expect(
+    open(KEYCHAIN)
+      .entries()
+      .map(({ name }) => name),
+  ).toEqual(["Work", "Later"]);
+});
+
 describe("with a keychain", () => {
   test("keys are kept encrypted, for their owner only, and found again with name, address and choice", () => {
     const ring = open(KEYCHAIN);

@@ -33,22 +33,27 @@ export class KeyRing {
   #chosen: string | null = null;
   /** Why what is stored could not be opened; null when it was. */
   #unread: string | null = null;
+  #loaded = false;
 
   constructor(parts: KeyRingParts) {
     this.#parts = parts;
   }
 
-  /** Reads what is kept. To be called once the keychain can be asked (Electron is ready). */
+  /**
+   * Reads what is kept, once. To be called when the keychain can be asked (Electron is ready); where it can't yet, what is
+   * kept is read before anything is written over it.
+   */
   load(): void {
     const { dir, keychain, environment, newId } = this.#parts;
-    if (!keychain.available()) return;
+    if (this.#loaded || !keychain.available()) return;
+    this.#loaded = true;
     try {
       // The one key of earlier versions went wherever the environment said.
       const { baseUrl } = environment;
       const kept = readKeys(dir, keychain, (key) => ({ id: newId(), name: "Key 1", baseUrl, key }));
       if (kept === null) return;
-      this.#entered = kept.keys.map((key) => ({ ...key, from: "keychain" }));
-      this.#chosen = kept.chosen;
+      this.#entered = [...kept.keys.map((key): Held => ({ ...key, from: "keychain" })), ...this.#entered];
+      this.#chosen ??= kept.chosen;
       if (kept.isOld) this.#write();
     } catch {
       this.#unread =
@@ -110,6 +115,7 @@ export class KeyRing {
    * @returns its id
    */
   add(key: string, name: string | undefined, baseUrl: string | null | undefined): string {
+    this.load();
     const { environment, newId } = this.#parts;
     const id = newId();
     const held: Held = {
@@ -125,6 +131,7 @@ export class KeyRing {
 
   /** False when there is none of this id that can be renamed. */
   rename(id: string, name: string): boolean {
+    this.load();
     if (!this.#entered.some((key) => key.id === id)) return false;
     this.#change(
       this.#entered.map((key) => (key.id === id ? { ...key, name } : key)),
@@ -134,12 +141,14 @@ export class KeyRing {
   }
 
   choose(id: string): boolean {
+    this.load();
     if (this.find(id) === null) return false;
     this.#change(this.#entered, id);
     return true;
   }
 
   forget(id: string): boolean {
+    this.load();
     if (!this.#entered.some((key) => key.id === id)) return false;
     this.#change(
       this.#entered.filter((key) => key.id !== id),

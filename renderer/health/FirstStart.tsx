@@ -12,7 +12,9 @@ export function FirstStart({ info }: { readonly info: AppInfo }) {
   return (
     <div className="first-start">
       <h2>Welcome to Countersign</h2>
-      <p>It puts you between Claude and a computer: nothing is clicked or typed before you have approved it.</p>
+      <p>
+        It puts you between Claude and a computer: nothing is clicked or typed before you, or a rule of yours, allow it.
+      </p>
       <About info={info} />
       <KeyStep info={info} />
       <section className="panel" aria-labelledby="first-machine">

@@ -15,7 +15,8 @@ export function KeyStep({ info }: { readonly info: AppInfo }) {
       {info.keys.entries.length === 0 ? (
         <>
           <p className="dim">
-            From the Claude Console. The API is asked whether the key is good, which costs nothing.{" "}
+            You get one in the Claude Console, platform.claude.com. The API is asked whether it is good, which costs
+            nothing.{" "}
             {info.keys.keychain === false
               ? "This system has no keychain that can keep it, so it stays in memory until the app ends."
               : "It is stored in this system's keychain."}

@@ -69,7 +69,7 @@ function KeyRow({ entry, run }: RowProps) {
         <Radio
           value={entry.id}
           label={keyTitle(entry)}
-          description={`Sent to ${entry.baseUrl ?? ANTHROPIC} only; ${keptWords(entry)}.`}
+          description={`Sent to ${entry.baseUrl ?? ANTHROPIC} only. It ${keptWords(entry)}.`}
         />
         <div className="row key-buttons">
           <Button
