@@ -62,18 +62,19 @@ type Spot = readonly [number, number];
 /** Attacks of one session: a longer one would begin a new epoch, which is another proof's affair. */
 const SESSION = 200;
 
-type Tally = { attacks: number; aimed: number; approvals: number; cameBack: number };
+type Tally = { attacks: number; aimed: number; approvals: number; cameBack: number; cut: number };
 
 async function attacked(count: number, seed: number): Promise<string> {
   const below = randomBelow(seed);
-  const all: Tally = { attacks: 0, aimed: 0, approvals: 0, cameBack: 0 };
+  const all: Tally = { attacks: 0, aimed: 0, approvals: 0, cameBack: 0, cut: 0 };
   while (all.attacks < count) {
     const some = await session(Math.min(SESSION, count - all.attacks), below);
     for (const key of Object.keys(all) as (keyof Tally)[]) all[key] += some[key];
   }
   return (
     `${all.attacks} attacks, ${all.aimed} with our buttons in reach: no decision, no setting changed, no event received; ` +
-    `${all.approvals} approvals, all the operator's, ${all.cameBack} of them for what the precheck had brought back`
+    `${all.approvals} approvals, all the operator's, ${all.cameBack} of them for what the precheck had brought back; ` +
+    `typing was cut ${all.cut} times because the focus moved`
   );
 }
 
@@ -86,7 +87,7 @@ async function session(count: number, below: Below): Promise<Tally> {
   /** Where our buttons are, as far as they are on Claude's display; set anew before each attack. */
   let spots: readonly Spot[] = [];
   const spot = (): Spot => spots[below(spots.length)] ?? [below(SIZE.w), below(SIZE.h)];
-  const tally: Tally = { attacks: 0, aimed: 0, approvals: 0, cameBack: 0 };
+  const tally: Tally = { attacks: 0, aimed: 0, approvals: 0, cameBack: 0, cut: 0 };
   const script: Script = () => {
     if (tally.attacks >= count) return turn(text("That was all."));
     const parts = Array.from({ length: Math.min(4, count - tally.attacks) }, () => attack(below, spot));
@@ -109,13 +110,10 @@ async function session(count: number, below: Below): Promise<Tally> {
       await app.inputs();
       const waits = currentStep(now)?.proposal ?? null;
       if (waits === null) throw new Error("nothing waits");
-      // What came back has stopped auto-approval; the operator lets it go on.
-      if (waits.rev > 1) {
-        tally.cameBack += 1;
-        const { returned } = currentStep(now) ?? { returned: [] };
-        process.stderr.write(`came back: ${JSON.stringify(waits.action)}: ${returned.at(-1)?.detail}\n`);
+      if (waits.rev > 1) tally.cameBack += 1;
+      // What came back or was cut has stopped auto-approval; the operator lets it go on.
+      if (now.trust.lease?.state === "suspended")
         await app.page.evaluate((id) => window.countersign.policies.lease(id, "extend"), now.id);
-      }
       approved.add(`${waits.id} ${waits.rev}`);
       await app.approve();
       tally.approvals += 1;
@@ -124,7 +122,12 @@ async function session(count: number, below: Below): Promise<Tally> {
       if (inputs.length > 0) throw new Error(`after ${tally.attacks} attacks our window got ${inputs.join(" ")}`);
     }
     const { steps, notes } = await app.view();
-    const failed = steps.find(({ status }) => status !== "done");
+    const cut = steps.filter(({ status, result }) => status === "failed" && FOCUS_MOVED.test(result?.text ?? ""));
+    tally.cut += cut.length;
+    // What came after it in its turn was not made, and is no attack.
+    const skipped = steps.filter(({ status, call }) => status === "skipped" && call.name !== "wait").length;
+    tally.attacks -= skipped;
+    const failed = steps.find((step) => step.status !== "done" && step.status !== "skipped" && !cut.includes(step));
     if (failed !== undefined) throw new Error(`${failed.call.name} ended ${failed.status}: ${failed.result?.text}`);
     const byOperator = (await app.events("decision.made")).filter(({ by }) => by.kind === "operator");
     const foreign = byOperator.filter(({ proposal, rev }) => !approved.has(`${proposal} ${rev}`));
@@ -141,6 +144,9 @@ async function session(count: number, below: Below): Promise<Tally> {
     await desktop.close();
   }
 }
+
+/** Keys that switch windows do so in the window manager's own time: text that comes after them may meet the switch. */
+const FOCUS_MOVED = /^Typing stopped after .* the keyboard focus\.$/;
 
 /** What only the operator does. */
 const NEVER: ReadonlySet<string> = new Set([

@@ -6,7 +6,8 @@ export default defineConfig({
   testMatch: "*.pictures.ts",
   outputDir: "../../test-results",
   workers: 1,
-  timeout: 600_000,
+  // Hundreds of states, each in several sizes and both themes, with axe over each.
+  timeout: 3_600_000,
   expect: { timeout: 20_000 },
   reporter: [["list"]],
 });
