@@ -68,6 +68,16 @@ test("one that is only just coming back is hidden again, though the display does
   expect(window.bounds).toEqual({ x: 10, y: 20, width: 300, height: 200 });
 });
 
+test("one that comes back and is there already is taken as it is now", () => {
+  shield.lower([ID]);
+  shield.raise();
+  window.bounds = { x: 50, y: 60, width: 320, height: 240 };
+  shield.lower([ID]);
+  shield.raise();
+  window.emit("move");
+  expect(window.bounds).toEqual({ x: 50, y: 60, width: 320, height: 240 });
+});
+
 test("one that has been back for a while stays where nothing is in the way", () => {
   shield.lower([ID]);
   shield.raise();

@@ -40,9 +40,12 @@ export class WindowShield {
     for (const window of this.#windows()) {
       if (window.isDestroyed() || !window.isVisible()) continue;
       const coming = this.#coming.get(window) ?? null;
-      if (coming === null && !ids.includes(idOf(window))) continue;
+      const seen = ids.includes(idOf(window));
+      if (coming === null && !seen) continue;
       this.#coming.delete(window);
-      this.#aside.set(window, coming ?? stanceOf(window));
+      // What is not on the display yet does not say either where it will be.
+      const { onTop, ...now } = stanceOf(window);
+      this.#aside.set(window, { ...(seen ? now : (coming ?? now)), onTop });
       window.hide();
     }
   }
