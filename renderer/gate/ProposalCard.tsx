@@ -87,7 +87,8 @@ export function ProposalCard({ session, proposal, step, turn, returned }: Props)
         {edit === null ? <ActionPayload action={action} cursor={proposal.cursor} /> : null}
         <Loupes proposal={proposal} action={action} />
         {step.verdict === null || isEdited ? null : <VerdictLine verdict={step.verdict} />}
-        {edit === null ? <AlwaysAllow session={session} proposal={proposal} /> : null}
+        {/* No rule may let anything into a password field pass. */}
+        {edit === null && proposal.password !== true ? <AlwaysAllow session={session} proposal={proposal} /> : null}
         {calls > 1 || proposal.rev > 1 ? (
           <p className="small dim">
             {calls > 1 ? `Action ${proposal.index + 1} of ${calls} in this turn.` : ""}
