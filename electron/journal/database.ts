@@ -59,6 +59,23 @@ export function transaction(db: DatabaseSync, work: () => void, around: AroundCo
   }
 }
 
+/** Freed pages given back at once; giving back all of a large deletion would hold up a session at work. */
+const PAGES_AT_ONCE = 2000;
+
+/**
+ * Makes the file as small as it can be and brings what was written into it: what was deleted is in the log of changes
+ * until then. Another process at work may keep it from that; everything is on disk either way, and the next one does it.
+ */
+export function giveBack(db: DatabaseSync): void {
+  for (const work of [`incremental_vacuum(${PAGES_AT_ONCE})`, "wal_checkpoint(TRUNCATE)"]) {
+    try {
+      db.exec(`PRAGMA ${work}`);
+    } catch {
+      // As said above.
+    }
+  }
+}
+
 /** Settings, then tables in the present format; false for an older store that was opened for reading only. */
 function setUp(db: DatabaseSync, dir: string, readOnly: boolean): boolean {
   db.exec("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA foreign_keys = ON;");
@@ -68,6 +85,8 @@ function setUp(db: DatabaseSync, dir: string, readOnly: boolean): boolean {
     if (version === 0) throw new JournalError("not_found", `There is no journal in ${dir}.`);
     return version === STORE_VERSION;
   }
+  // Only an empty file can be made so: what packs and deletions free is given back (`giveBack`).
+  if (version === 0) db.exec("PRAGMA auto_vacuum = INCREMENTAL");
   // What is deleted is overwritten, not only forgotten.
   db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;");
   if (version === STORE_VERSION) return true;

@@ -2,7 +2,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Usage } from "../../shared/ipc-journal.ts";
 import type { Blobs } from "./blobs.ts";
-import { transaction } from "./database.ts";
+import { giveBack, transaction } from "./database.ts";
 import { removeDerived } from "./derived.ts";
 import { JournalError } from "./journal.ts";
 import { addToLedger } from "./ledger.ts";
@@ -40,8 +40,7 @@ export function deleteSession(parts: Parts, session: string, why: DeletedWhy): v
     db.prepare("DELETE FROM sessions WHERE id = ?").run(session);
   });
   removePictures(parts, alone);
-  // What was deleted is in the log of changes until that is folded in; a reader at work may keep it a while.
-  db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  giveBack(db);
 }
 
 /** Throws a JournalError `failed` for a long write while a session is open: its next append must not have to wait. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -60,6 +60,17 @@ describe("packs", () => {
     expect(all.every(({ prevHash }, i) => prevHash === (all[i - 1]?.hash ?? "0".repeat(64)))).toBe(true);
     for (const after of [0, 1, 200, 255, 256, 257])
       expect(store.events(SESSION, after, 5)).toEqual(all.slice(after, after + 5));
+    store.close();
+  });
+
+  it("an ended session leaves no unused page and no log of changes behind", () => {
+    const store = openStore(dir);
+    const journal = store.createSession(SESSION, tickingClock());
+    const note = { type: "note.added", body: { text: "words ".repeat(200) } } as const;
+    journal.append([startedEvent(), ...Array.from({ length: 200 }, () => note)]);
+    journal.append([{ type: "session.ended", body: { reason: "finished", detail: null } }]);
+    expect(statSync(join(dir, "journal.db-wal")).size).toBe(0);
+    expect(inTables((db) => db.prepare("PRAGMA freelist_count").get())).toEqual({ freelist_count: 0 });
     store.close();
   });
 

@@ -6,7 +6,7 @@ import type { StoredEvent } from "../../shared/session-event.ts";
 import { reduceSession, type SessionView, sessionRow } from "../../shared/session-view.ts";
 import type { Blobs } from "./blobs.ts";
 import { type Head, headAfter, type Link, link } from "./chain.ts";
-import { type AroundCommit, transaction } from "./database.ts";
+import { type AroundCommit, giveBack, transaction } from "./database.ts";
 import { addDerived } from "./derived.ts";
 import { journalError } from "./errors.ts";
 import { imagesOf } from "./images-of.ts";
@@ -69,7 +69,7 @@ export class SessionWriter implements SessionJournal {
       transaction(this.#parts.db, () => this.#write(links, view, head), this.#parts.aroundCommit);
       this.#view = view;
       this.#head = head;
-      if (view.endedAt !== null) foldInLog(this.#parts.db);
+      if (view.endedAt !== null) giveBack(this.#parts.db);
       return links.map(({ event }) => event);
     } catch (error) {
       throw journalError(error, doing);
@@ -117,15 +117,6 @@ export class SessionWriter implements SessionJournal {
     else if (!waits && isPackDue(db, this.session, head.seq)) packRows(db, this.session, false);
     const facts = links.flatMap(({ event }) => ledgerFacts(event));
     if (facts.length > 0) addToLedger(db, facts, { ms: head.ms, signer });
-  }
-}
-
-/** Brings what was written into the database file, as far as no reader is at work; it is on disk either way. */
-function foldInLog(db: DatabaseSync): void {
-  try {
-    db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
-  } catch {
-    // The next one does it.
   }
 }
 

@@ -4,6 +4,7 @@ import { useState } from "react";
 import type { Saved } from "../../shared/ipc-journal.ts";
 import { useVerbs } from "../store/use-app.ts";
 import { counted, wordsOf } from "../ui/format.ts";
+import { DeleteDialog } from "./DeleteDialog.tsx";
 
 type Props = {
   readonly session: string;
@@ -19,6 +20,7 @@ type Props = {
 export function ShareMenu({ session, selected, of, kept, onKeep }: Props) {
   const { journal } = useVerbs();
   const [said, setSaid] = useState<string | null>(null);
+  const [deleting, setDeleting] = useState(false);
   const some = selected === null || selected.length === 0 ? null : [...selected];
   const save = async (asked: Promise<Saved>, steps: readonly string[] | null = null) => {
     const part = steps === null ? "" : `, ${steps.length} of ${counted(of, "step")}`;
@@ -44,6 +46,7 @@ export function ShareMenu({ session, selected, of, kept, onKeep }: Props) {
       <span role="status" aria-label="Export and check" className="share-said small" title={said ?? undefined}>
         {said}
       </span>
+      {deleting ? <DeleteDialog session={session} kept={kept} onClose={() => setDeleting(false)} /> : null}
       <Menu position="bottom-end" withinPortal={false} shadow="md">
         <Menu.Target>
           <Button size="xs" variant="default" leftSection={<IconShare2 size={15} aria-hidden="true" />}>
@@ -53,6 +56,7 @@ export function ShareMenu({ session, selected, of, kept, onKeep }: Props) {
         <Menu.Dropdown>
           <Menu.Item onClick={() => void verify()}>Check the record</Menu.Item>
           <Menu.Item onClick={() => onKeep(!kept)}>{kept ? "Let it go by age and size" : "Keep it for good"}</Menu.Item>
+          <Menu.Item onClick={() => setDeleting(true)}>Delete it</Menu.Item>
           <Menu.Divider />
           <Menu.Item onClick={() => void save(journal.exportZip({ session, steps: null, pictures: true }))}>
             Export with pictures (zip)
