@@ -1,5 +1,5 @@
 /** Named verbs for the window, and nothing else: no channel can be named from there. */
-import { contextBridge, ipcRenderer, webFrame } from "electron";
+import { contextBridge, ipcRenderer } from "electron";
 import type { Channel, CountersignApi, PushChannel, Pushes, Replies, Request } from "../shared/ipc.ts";
 import type { HealthApi } from "../shared/ipc-health.ts";
 import type { JournalApi } from "../shared/ipc-journal.ts";
@@ -94,16 +94,5 @@ const api: CountersignApi = {
   onStream: (listener) => listen("push.stream", listener),
   onInfo: (listener) => listen("push.info", listener),
 };
-
-/**
- * Chromium keeps each picture it showed until they are half a gigabyte. What a long session has shown is let go of now
- * and then; what is on the screen it keeps.
- */
-const PUSHES_KEPT = 60;
-let pushes = 0;
-listen("push.events", () => {
-  pushes += 1;
-  if (pushes % PUSHES_KEPT === 0) webFrame.clearCache();
-});
 
 contextBridge.exposeInMainWorld("countersign", api);
