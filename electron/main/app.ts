@@ -57,6 +57,7 @@ import { Attention } from "../windows/attention.ts";
 import { DesktopMarks, notify } from "../windows/desktop-marks.ts";
 import { answerWindow, pushTo } from "../windows/ipc.ts";
 import { openMainWindow, refusePermissions } from "../windows/main-window.ts";
+import { PictureMemory } from "../windows/picture-memory.ts";
 import { registerAppScheme, serveApp } from "../windows/protocol.ts";
 import { Strip } from "../windows/strip.ts";
 import { openSystemPage } from "../windows/system-pages.ts";
@@ -248,6 +249,7 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
     mark: (waits) => marks.mark(waits),
   });
   const strip = new Strip();
+  const pictureMemory = new PictureMemory();
   const shield = new WindowShield(() => BrowserWindow.getAllWindows());
   let chordRefused: string | null = null;
   const runner = () => (current === null ? null : manager.runner(current));
@@ -300,6 +302,8 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
     publish: (view, events) => {
       if (view.config?.where.kind === "this") shield.want(windowWanted(view));
       pushTo(contents(), "push.events", { session: view.id, events });
+      if (events.some(({ type }) => type === "turn.started"))
+        pictureMemory.turn(contents(), (error) => log.warn(error));
       ears.deciding(cardOf(view));
       if (chordRefused !== null && cardOf(view) === null) {
         chordRefused = null;

@@ -2,7 +2,7 @@
 import type { WebContents } from "electron";
 
 /** Turns between two times. A shown picture takes 4 MB, twice that where it is enlarged. */
-const EVERY = 20;
+const EVERY = 10;
 
 /**
  * Chromium keeps each picture it decoded until they are half a gigabyte, whether or not anybody looks at it, and a page
