@@ -19,12 +19,12 @@ test("chords are changed in Settings, checked there, and are the only ones the n
   await desktop.open("xterm", ["-geometry", "80x50+20+40"]);
   const app = await startHere({ script }, "This desktop", async (app) => {
     await view(app, "Settings");
-    await press(app, "Approve from anywhere", "Control+Alt+q");
+    await press(app, "Approve anywhere", "Control+Alt+q");
     await press(app, "Stop session", "Control+Shift+Insert");
     await expect(app.page.getByText("Ctrl+Alt+Q")).toBeVisible();
-    await press(app, "Reject from anywhere", "Control+Alt+q");
+    await press(app, "Reject anywhere", "Control+Alt+q");
     await said(app, "Not changed: reject: Ctrl+Alt+Q is taken by approve");
-    await press(app, "Reject from anywhere", "F9");
+    await press(app, "Reject anywhere", "F9");
     await said(app, 'Not changed: reject: "F9" needs two of Ctrl, Alt, Shift and Super at least');
     await press(app, "Edit", "Control+Alt+q");
     await said(app, "Not changed: approve: Ctrl+Alt+Q is edit in the window already");

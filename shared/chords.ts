@@ -21,9 +21,9 @@ export const DEFAULT_CHORDS: Chords = {
 
 export const CHORD_LABELS: Readonly<Record<ChordName, string>> = {
   stop: "Stop session",
-  approve: "Approve from anywhere",
-  reject: "Reject from anywhere",
-  takeOver: "Take over from anywhere",
+  approve: "Approve anywhere",
+  reject: "Reject anywhere",
+  takeOver: "Take over anywhere",
   focusCard: "Bring the card",
 };
 
