@@ -40,8 +40,9 @@ const WIDE = 64;
 /** How many programs, windows and things are looked at, and how many characters of a name are kept. */
 const MOST = 200;
 const NAME = 1000;
-/** How long a program that did not answer in time is left alone, ms. */
-const REST = 2000;
+/** A program that leaves one question open for so long hangs, and is left alone for a while, ms. */
+const HUNG = 25;
+const REST = 1000;
 
 /** @param now ms of a clock that never goes back */
 export function openAtSpi(bus: Bus, now: () => number): AtSpi {
@@ -63,8 +64,8 @@ export function openAtSpi(bus: Bus, now: () => number): AtSpi {
       const [answer] = await bus.call({ to: to.name, path: to.path, face, member, signature, body }, limit);
       return answer;
     } catch (error) {
-      // A timer may fire a moment early.
-      if (now() >= until - 1) slow.set(to.name, now() + REST);
+      // A timer may fire a moment early. What was asked last was late itself only if it had some time.
+      if (now() >= until - 1 && limit > HUNG) slow.set(to.name, now() + REST);
       throw error;
     }
   };
