@@ -55,18 +55,20 @@ async function stops(
     const times = count < WHOLE ? SAFETY : 1;
     const first = below(KINDS.length);
     const seen: Stopped[] = [];
+    const over: string[] = [];
     for (let i = 0; i < count; i += 1) {
       const what = KINDS[(first + i) % KINDS.length] ?? "type";
       const how = ways[below(ways.length)] ?? "chord";
       const delay = below(what === "drag" ? 150 : 500);
       const stopped = await stopOnce(desktop, what, how, delay);
       if (stopped.lastInputMs > LIMIT.input * times || stopped.allUpMs > LIMIT.up * times)
-        throw new Error(
+        over.push(
           `${i}: ${what}, ${how} after ${delay} ms: input for ${stopped.lastInputMs} ms more, all up after ${stopped.allUpMs} ms`,
         );
       seen.push(stopped);
       if (seen.length % 20 === 0) tell(`${seen.length} of ${count}`);
     }
+    if (over.length > 0) throw new Error(`${over.length} of ${count} were later than that: ${over.join("; ")}`);
     const worst = (pick: (stopped: Stopped) => number) => Math.max(...seen.map(pick));
     return `${count} stops: the last input at most ${worst((s) => s.lastInputMs)} ms after, all up at most ${worst((s) => s.allUpMs)} ms after`;
   } finally {
