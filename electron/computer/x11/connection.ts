@@ -40,7 +40,14 @@ export type X11Options = {
 /** Where a window or point is; px of the root window. */
 export type Place = { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
 
-type Pointer = { readonly x: number; readonly y: number; readonly child: number; readonly buttons: readonly number[] };
+type Pointer = {
+  readonly x: number;
+  readonly y: number;
+  readonly child: number;
+  readonly buttons: readonly number[];
+  /** Bits of the modifiers that are in effect: held by whoever, or locked. */
+  readonly modifiers: number;
+};
 
 /** Modifiers and layout group that stay without a key held (Caps Lock, Num Lock, the second layout). */
 export type Locks = { readonly modifiers: number; readonly group: number };
@@ -245,7 +252,8 @@ export class X11 {
     const { rootX, rootY, child, keyMask } = await this.#ask<At>((reply) =>
       this.#client.QueryPointer(this.root, reply),
     );
-    return { x: rootX, y: rootY, child, buttons: [1, 2, 3, 4, 5].filter((n) => keyMask & (0x80 << n)) };
+    const buttons = [1, 2, 3, 4, 5].filter((n) => keyMask & (0x80 << n));
+    return { x: rootX, y: rootY, child, buttons, modifiers: keyMask & 0xff };
   }
 
   /** Whether a raw event of an XTEST device is the echo of what went out here or was announced; each has one echo. */

@@ -7,6 +7,9 @@ import { topLevelOf } from "./windows.ts";
 /** A desktop that the operator sits at: keys are never for the windows of the process `owner` (ours). */
 export type Shared = { readonly owner: number };
 
+/** Shift, Control, Mod1 (Alt), Mod4 (Super), Mod5 (AltGr): with one of them a letter is another letter, or a shortcut. */
+const CHANGING = 0x01 | 0x04 | 0x08 | 0x40 | 0x80;
+
 /** At most this many keys go out between two looks at the focus of a shared desktop, all of them or none. */
 const TOGETHER = 8;
 
@@ -39,6 +42,18 @@ export class FocusWatch {
     await alone(this.#x11, async () => {
       await this.check(done);
       press();
+    });
+  }
+
+  /**
+   * The same for keys of a text. On a shared desktop `press` is left out while somebody else holds a modifier: the first key of
+   * the stop chord is Ctrl, and it counts for whatever is pressed a moment before it is heard of. No modifier of ours may be down.
+   */
+  async guardedPlain(done: number, press: () => void): Promise<void> {
+    if (this.#shared === null) return await this.guarded(done, press);
+    await alone(this.#x11, async () => {
+      const [{ modifiers }] = await Promise.all([this.#x11.pointer(), this.check(done)]);
+      if ((modifiers & CHANGING) === 0) press();
     });
   }
 

@@ -53,6 +53,23 @@ describe("a text", () => {
     expect(await fileText(ours.file, () => true)).toBe("");
     expect(await hands.pressedKeys()).toEqual([]);
   });
+
+  test("never meets a modifier of somebody else's: their Ctrl would make shortcuts of it", {
+    timeout: 20_000,
+  }, async () => {
+    focus(theirs.id);
+    const before = (await fileText(theirs.file, () => true)).length;
+    const onProgress = (done: number) => {
+      if (done === 80) execFileSync("xdotool", ["keydown", "ctrl"], { env: desktop.env });
+    };
+    try {
+      const result = await hands.typeText(TEXT, { shared: NOBODY, keysFor: { window: theirs.id }, onProgress });
+      expect(result).toMatchObject({ done: 80, stopped: true });
+      expect((await fileText(theirs.file, (text) => text.length >= before + 80)).slice(before)).toBe(TEXT.slice(0, 80));
+    } finally {
+      execFileSync("xdotool", ["keyup", "ctrl"], { env: desktop.env });
+    }
+  });
 });
 
 test("a window of ours gets nothing, though it has the focus and nobody else was named", {

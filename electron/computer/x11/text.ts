@@ -24,7 +24,7 @@ export type TypeResult = {
   /** Characters whose key was pressed and let go. */
   readonly done: number;
   readonly total: number;
-  /** Cut by the signal before the end. */
+  /** Cut by the signal before the end, or by somebody's modifier on a shared desktop. */
   readonly stopped: boolean;
   /** How often the keyboard map was changed, the last time back not counted. */
   readonly changes: number;
@@ -74,7 +74,7 @@ export async function typeText(x11: X11, input: Input, text: string, options: Ty
       for (let at = 0; at < wanted.length; at += focus.together) {
         const chunk = wanted.slice(at, at + focus.together).filter((stroke) => stroke !== undefined);
         let pressed = 0;
-        await focus.guarded(done, () => {
+        await focus.guardedPlain(done, () => {
           if (signal?.aborted) return;
           for (const stroke of chunk) keys.press(stroke);
           if (shared !== null) keys.release();
