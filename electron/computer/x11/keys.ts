@@ -1,5 +1,5 @@
 /** Key combinations: pressed, held for a time, and modifiers held for a click. */
-import { type KeyCombo, keysymOf, MODIFIERS, type Modifier } from "../../../shared/keys.ts";
+import { characterKeysym, type KeyCombo, keysymOf, MODIFIERS, type Modifier } from "../../../shared/keys.ts";
 import type { KeysFor } from "../hands.ts";
 import type { X11 } from "./connection.ts";
 import { FocusWatch, type Shared } from "./focus.ts";
@@ -182,7 +182,19 @@ async function strokeOf(x11: X11, keymap: Keymap, key: string | null) {
   const keycode = (await borrowable(x11, keymap))[0];
   if (keycode === undefined) throw new UnpressableError(key);
   const stroke = { keycode, shift: false };
-  return { stroke, bindings: new Map([[keysym, stroke]]) };
+  // With shift held beside it (ctrl+shift+t), a lent letter is the capital that a key of the layout would be.
+  const capital = capitalOf(key);
+  const bindings = new Map([[keysym, stroke]]);
+  if (capital !== null) bindings.set(capital, { keycode, shift: true });
+  return { stroke, bindings };
+}
+
+/** The keysym of a small letter's capital; null for what is no small letter, or has no capital of one character. */
+function capitalOf(key: string): number | null {
+  const capital = key.toUpperCase();
+  return [...key].length === 1 && [...capital].length === 1 && capital !== key
+    ? characterKeysym(capital.codePointAt(0) ?? 0)
+    : null;
 }
 
 /**

@@ -2,7 +2,7 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
@@ -71,8 +71,14 @@ function startXvfb(): Promise<TestServer> {
   return startServer("Xvfb", ["-screen", "0", "1280x800x24"], process.env);
 }
 
-/** Starts a server, then openbox on it. */
-export async function startTestDesktop(start: () => Promise<TestServer> = startXvfb): Promise<TestDesktop> {
+/**
+ * Starts a server, then openbox on it.
+ * @param rules openbox's configuration (the text of an rc.xml); null for the one its package brings
+ */
+export async function startTestDesktop(
+  start: () => Promise<TestServer> = startXvfb,
+  rules: string | null = null,
+): Promise<TestDesktop> {
   const server = await start();
   const { display, authority } = server;
   const folder = await mkdtemp(join(tmpdir(), "countersign-x11-"));
@@ -95,7 +101,9 @@ export async function startTestDesktop(start: () => Promise<TestServer> = startX
     children.push(child);
     return child;
   };
-  startProgram("openbox", []);
+  const file = join(folder, "rc.xml");
+  if (rules !== null) await writeFile(file, rules);
+  startProgram("openbox", rules === null ? [] : ["--config-file", file]);
   await until("openbox", () => windowManagerReady(x11, 200));
   return {
     display,
