@@ -41,7 +41,8 @@ const TROUBLES: readonly Trouble[] = [
     name: "a picture folder that becomes read-only",
     words: /can't be written to\. Check its permissions/,
     before: ":",
-    during: 'mount --bind "$1/blobs" "$1/blobs" && mount -o remount,bind,ro "$1/blobs"',
+    // Refused as busy while a picture is being written there.
+    during: 'mount --bind "$1/blobs" "$1/blobs"; until mount -o remount,bind,ro "$1/blobs" 2>&1; do sleep 0.01; done',
     hold: null,
   },
   {
@@ -123,8 +124,10 @@ ${node("disk-check.ts", dir, ID)}`;
   const shell = spawn("unshare", ["--user", "--map-root-user", "--mount", "sh", "-c", script, "sh", dir], {
     env: { ...process.env, ELECTRON_RUN_AS_NODE: "1", COUNTERSIGN_WORLD: world },
     stdio: ["pipe", "pipe", "inherit"],
+    // A group of its own, to be ended with the session in it.
+    detached: true,
   });
-  const late = setTimeout(() => shell.kill("SIGKILL"), PATIENCE);
+  const late = setTimeout(() => shell.pid !== undefined && process.kill(-shell.pid, "SIGKILL"), PATIENCE);
   const lines: string[] = [];
   let release: () => void = () => undefined;
   let actions = 0;
