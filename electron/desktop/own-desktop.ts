@@ -120,6 +120,9 @@ class Starting {
       "-nolisten",
       "tcp",
       "-noreset",
+      // No saver: it would blank the screen while a proposal waits for ten minutes.
+      "-s",
+      "0",
       "-screen",
       "0",
       `${size.w}x${size.h}x24`,

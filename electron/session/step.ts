@@ -32,6 +32,7 @@ import {
   TAKEN_OVER,
   WATCH_ONLY,
 } from "./result-text.ts";
+import { shownTarget } from "./shown-target.ts";
 
 /** What a step needs of its session. */
 export type StepDeps = {
@@ -225,7 +226,7 @@ async function firstRevision(
     now: now.sha256 === state.seen.image.ref.sha256 ? null : now,
     display: state.latest.facts.display,
     window: windowInfo(facts.focus),
-    target: windowInfo(targets[0] ?? null),
+    target: windowInfo(shownTarget(facts.focus, looked, points[0], state.space)),
     windows: seenWindows(facts),
     ...passwordNote(action, facts),
     ...knownControls(action, facts),

@@ -55,7 +55,20 @@ export async function startDisplay({ size = "1920x1080" } = {}) {
   const auth = join(folder, "Xauthority");
   const cookie = randomBytes(16);
   writeFileSync(auth, entry(FAMILY_ANY, "", "", cookie), { mode: 0o600 });
-  const args = ["-displayfd", "3", "-screen", "0", `${size}x24`, "-nolisten", "tcp", "-auth", auth, "-noreset"];
+  const args = [
+    "-displayfd",
+    "3",
+    "-screen",
+    "0",
+    `${size}x24`,
+    "-nolisten",
+    "tcp",
+    "-auth",
+    auth,
+    "-noreset",
+    "-s",
+    "0",
+  ];
   /** @type {import("node:child_process").ChildProcess[]} */
   const children = [spawn("Xvfb", args, { stdio: ["ignore", "ignore", "ignore", "pipe"] })];
   const killNow = () => {

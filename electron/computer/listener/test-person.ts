@@ -25,14 +25,14 @@ export type PersonDesktop = TestDesktop & { readonly person: Person };
 
 /** Starts both servers and openbox on the inner one. */
 export async function startPersonDesktop(size = { w: 1280, h: 800 }): Promise<PersonDesktop> {
-  const outer = await startServer("Xvfb", ["-screen", "0", `${size.w}x${size.h}x24`], process.env);
+  const outer = await startServer("Xvfb", ["-screen", "0", `${size.w}x${size.h}x24`, "-s", "0"], process.env);
   let inner: TestDesktop;
   let hand: X11;
   try {
     hand = await openX11(outer);
     inner = await startTestDesktop(() =>
       // Without -no-host-grab Ctrl+Shift belongs to Xephyr itself.
-      startServer("Xephyr", ["-screen", `${size.w}x${size.h}`, "-no-host-grab"], {
+      startServer("Xephyr", ["-screen", `${size.w}x${size.h}`, "-no-host-grab", "-s", "0"], {
         ...process.env,
         DISPLAY: outer.display,
         XAUTHORITY: outer.authority,

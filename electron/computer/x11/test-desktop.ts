@@ -68,7 +68,7 @@ export async function startServer(
 }
 
 function startXvfb(): Promise<TestServer> {
-  return startServer("Xvfb", ["-screen", "0", "1280x800x24"], process.env);
+  return startServer("Xvfb", ["-screen", "0", "1280x800x24", "-s", "0"], process.env);
 }
 
 /**
