@@ -19,9 +19,12 @@ export async function encodePng(pixels: Uint32Array, size: Size): Promise<Uint8A
   const deflate = createDeflate({ level: 3, memLevel: 9 });
   const compressed = buffer(deflate);
   const half = Math.floor(size.h / 2);
-  deflate.write(rows(pixels, size.w, 0, half));
-  deflate.end(rows(pixels, size.w, half, size.h));
+  const upper = rows(pixels, size.w, 0, half);
+  deflate.write(upper);
+  const lower = rows(pixels, size.w, half, size.h);
+  deflate.end(lower);
   const data = await compressed;
+  spare = [upper, lower];
   return Buffer.concat([
     SIGNATURE,
     ...chunk("IHDR", header),
@@ -30,11 +33,17 @@ export async function encodePng(pixels: Uint32Array, size: Size): Promise<Uint8A
   ]);
 }
 
+/** Buffers of the last picture, for the next of its size: fresh memory takes the system as long as filling it does. */
+let spare: readonly Uint8Array[] = [];
+
 /** Each row: the filter's number (0, none), then red, green, blue of each pixel. */
 function rows(pixels: Uint32Array, w: number, first: number, end: number): Uint8Array {
-  const bytes = new Uint8Array((w * 3 + 1) * (end - first));
+  const length = (w * 3 + 1) * (end - first);
+  const bytes = spare.find((each) => each.length === length) ?? new Uint8Array(length);
+  spare = spare.filter((each) => each !== bytes);
   let to = 0;
   for (let y = first; y < end; y += 1) {
+    bytes[to] = 0;
     to += 1;
     for (let from = y * w; from < (y + 1) * w; from += 1) {
       const pixel = pixels[from] ?? 0;
