@@ -59,3 +59,17 @@ export async function startFakeLogind(address: string) {
     close: () => bus.disconnect(),
   };
 }
+
+/** Something that shows programs' icons, as far as a program can tell. */
+export async function startFakeTray(address: string) {
+  const bus = sessionBus({ busAddress: address });
+  await once(bus, "connect");
+  await bus.requestName("org.kde.StatusNotifierWatcher");
+  bus.addMethodHandler((message: Message) => {
+    if (message.path !== "/StatusNotifierWatcher") return false;
+    const asked = message.member === "Get" ? { signature: "v", body: [new Variant("b", true)] } : null;
+    bus.send(Message.newMethodReturn(message, asked?.signature ?? "", asked?.body ?? []));
+    return true;
+  });
+  return { close: () => bus.disconnect() };
+}

@@ -1,0 +1,124 @@
+/** Closing the window while a session is open: it pauses and asks what becomes of it. */
+import { execFileSync } from "node:child_process";
+import { startFakeTray, startTestBus } from "../electron/computer/bus/test-bus.ts";
+import { oneClick } from "../electron/practice/scenarios.ts";
+import { type App, test as base, expect, freshFolder, type LaunchOptions, ROOT, runToEnd, sessions } from "./app.ts";
+
+/**
+ * The address of a bus with something on it that shows programs' icons. A fixture, named before `launch`: it outlives the app, which
+ * ends at once when its session bus does.
+ */
+const test = base.extend<{ readonly tray: string }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern
+  tray: async ({}, use) => {
+    const bus = await startTestBus();
+    const tray = await startFakeTray(bus.address);
+    await use(bus.address);
+    tray.close();
+    await bus.close();
+  },
+});
+
+const END = 0;
+const KEEP = 1;
+const SWITCHES = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+
+async function waiting(launch: (options: LaunchOptions) => Promise<App>, more: LaunchOptions = {}): Promise<App> {
+  const app = await launch({ script: oneClick(), ...more });
+  await app.start("Click the button");
+  await app.waits("Left click at 640, 400");
+  return app;
+}
+
+/** Closes the window as the window manager would; the question gets this answer, after `before`. Returns its buttons. */
+async function closeAnswering(app: App, response: number): Promise<readonly string[]> {
+  return await app.electron.evaluate(
+    ({ BrowserWindow, dialog }, answer) =>
+      new Promise<readonly string[]>((resolve) => {
+        const ask = async (_window: unknown, { buttons = [] }: { buttons?: string[] }) => {
+          resolve(buttons);
+          return { response: answer, checkboxChecked: false };
+        };
+        Object.assign(dialog, { showMessageBox: ask });
+        BrowserWindow.getAllWindows()[0]?.close();
+      }),
+    response,
+  );
+}
+
+const isShown = (app: App) =>
+  app.electron.evaluate(({ BrowserWindow }) => {
+    const [window] = BrowserWindow.getAllWindows();
+    return (window?.isVisible() ?? false) && window?.isMinimized() === false;
+  });
+
+/** What a second start does: it only shows the window. */
+async function startAgain(app: App): Promise<void> {
+  const electron = process.env.COUNTERSIGN_ELECTRON ?? "";
+  const again = await runToEnd(electron, [ROOT, ...SWITCHES, `--user-data-dir=${app.dir}`], { ...process.env });
+  expect(again.code).toBe(1);
+  await expect.poll(() => isShown(app)).toBe(true);
+}
+
+test("the question is a real one; while it waits nothing can run, and Escape leaves the session paused", async ({
+  launch,
+}) => {
+  const app = await waiting(launch);
+  await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+  const windows = () =>
+    execFileSync("xdotool", ["search", "--onlyvisible", "--pid", String(app.electron.process().pid)], {
+      encoding: "utf8",
+    })
+      .trim()
+      .split("\n").length;
+  await expect.poll(windows).toBe(2);
+  await expect(app.status).toHaveText("Paused");
+  expect((await app.all("session.paused")).map(({ why }) => why)).toEqual(["operator"]);
+  await app.page.keyboard.press("Control+Enter");
+  execFileSync("xdotool", ["key", "--clearmodifiers", "Escape"]);
+  await expect.poll(windows).toBe(1);
+  await expect(app.status).toHaveText("Paused");
+  expect(await isShown(app)).toBe(true);
+  expect(await app.all("decision.made")).toEqual([]);
+  await app.page.getByRole("button", { name: "Resume", exact: true }).click();
+  await app.approve("Left click at 640, 400");
+  await app.finish();
+});
+
+test("End session: it is ended on record, then the app", async ({ launch }) => {
+  const dir = freshFolder();
+  const app = await waiting(launch, { dir });
+  const gone = new Promise((resolve) => app.electron.process().once("exit", resolve));
+  expect(await closeAnswering(app, END)).toEqual(["End session", "Keep minimised", "Cancel"]);
+  await gone;
+  expect(await sessions(dir)).toMatchObject([{ outcome: "app_closed" }]);
+});
+
+test("kept: it goes on minimised; nothing can be decided there; a second start shows it, armed anew", async ({
+  launch,
+}) => {
+  const app = await waiting(launch);
+  await closeAnswering(app, KEEP);
+  await expect.poll(() => isShown(app)).toBe(false);
+  await expect(app.status).toHaveText("Waiting for you");
+  expect((await app.all("session.resumed")).length).toBe(1);
+  await startAgain(app);
+  await app.approve("Left click at 640, 400");
+  await app.finish();
+});
+
+test("where there is a tray it is kept there: hidden, going on, and shown again", async ({ tray, launch }) => {
+  const app = await waiting(launch, { env: { DBUS_SESSION_BUS_ADDRESS: tray } });
+  expect(await closeAnswering(app, KEEP)).toEqual(["End session", "Keep in the tray", "Cancel"]);
+  await expect.poll(() => isShown(app)).toBe(false);
+  await startAgain(app);
+  await app.approve("Left click at 640, 400");
+  await app.finish();
+});
+
+test("without a session it closes and asks nothing", async ({ launch }) => {
+  const app = await launch();
+  const gone = new Promise((resolve) => app.electron.process().once("exit", resolve));
+  await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+  await gone;
+});
