@@ -1,10 +1,11 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Locator } from "@playwright/test";
 import { centre, LAYOUT } from "../electron/practice/desk/layout.ts";
 import { batchOfFive, oneClick } from "../electron/practice/scenarios.ts";
 import { call, type Script, text, thinking, turn } from "../electron/practice/script.ts";
-import { expect, freshFolder, journal, sessions, test } from "./app.ts";
+import { type App, expect, freshFolder, journal, sessions, test } from "./app.ts";
 import { clicksOn, deskProgram } from "./desk.ts";
 
 /** The names of the pictures on record. */
@@ -113,19 +114,30 @@ test("reject in the middle of a batch leaves a valid history", async ({ launch }
   await app.finish();
 });
 
+/** Takes over and clicks into the name on the live picture: it goes to the desktop. Gives the picture back. */
+async function takenOver(app: App, desk: ReturnType<typeof deskProgram>) {
+  await app.page.getByRole("button", { name: "Take over" }).click();
+  await expect(app.status).toHaveText("You have control");
+  const live = app.page.getByRole("img", { name: "Live desktop" });
+  await expect(live).toBeVisible();
+  await clickOn(live, NAME);
+  await expect.poll(() => clicksOn(desk).length).toBe(1);
+  return live;
+}
+
+/** Clicks a place of the desktop (px) on its live picture. */
+async function clickOn(live: Locator, [x, y]: readonly [number, number]): Promise<void> {
+  const box = await live.boundingBox();
+  if (box === null) throw new Error("no live picture");
+  await live.click({ position: { x: (x / 1280) * box.width, y: (y / 800) * box.height } });
+}
+
 test("take over, do it by hand, hand back with a note", async ({ launch }) => {
   const desk = deskProgram();
   const app = await launch({ script: fillThree });
   await app.start("Fill in", desk.program);
   await app.waits(`Left click at ${NAME[0]}, ${NAME[1]}`);
-  await app.page.getByRole("button", { name: "Take over" }).click();
-  await expect(app.status).toHaveText("You have control");
-  const live = app.page.getByRole("img", { name: "Live desktop" });
-  await expect(live).toBeVisible();
-  const box = await live.boundingBox();
-  if (box === null) throw new Error("no live picture");
-  await live.click({ position: { x: (NAME[0] / 1280) * box.width, y: (NAME[1] / 800) * box.height } });
-  await expect.poll(() => clicksOn(desk).length).toBe(1);
+  await takenOver(app, desk);
   const [x, y] = clicksOn(desk)[0] ?? [];
   expect(Math.abs((x ?? 0) - NAME[0])).toBeLessThanOrEqual(2);
   expect(Math.abs((y ?? 0) - NAME[1])).toBeLessThanOrEqual(2);
@@ -150,13 +162,7 @@ test("capture paused for a login: no picture is taken, stored or sent until the 
   const app = await launch({ script: fillThree });
   await app.start("Fill in", desk.program);
   await app.waits(`Left click at ${NAME[0]}, ${NAME[1]}`);
-  await app.page.getByRole("button", { name: "Take over" }).click();
-  const live = app.page.getByRole("img", { name: "Live desktop" });
-  await expect(live).toBeVisible();
-  const box = await live.boundingBox();
-  if (box === null) throw new Error("no live picture");
-  await live.click({ position: { x: (NAME[0] / 1280) * box.width, y: (NAME[1] / 800) * box.height } });
-  await expect.poll(() => clicksOn(desk).length).toBe(1);
+  const live = await takenOver(app, desk);
 
   await app.page.getByRole("button", { name: "Pause capture" }).click();
   await expect(app.page.getByText("Capture is paused: this is how the desktop looked before")).toBeVisible();
@@ -165,7 +171,7 @@ test("capture paused for a login: no picture is taken, stored or sent until the 
   const session = await app.session();
   expect(await app.page.evaluate((id) => window.countersign.glance(id), session)).toBeNull();
   // Hands go on working, on the picture as it was.
-  await live.click({ position: { x: (NAME[0] / 1280) * box.width, y: (NAME[1] / 800) * box.height } });
+  await clickOn(live, NAME);
   await app.page.keyboard.type("hunter2");
   await expect.poll(() => desk.read()?.form.name, { timeout: 15_000 }).toBe("hunter2");
   const refused = await app.page.evaluate((id) => window.countersign.handBack(id, null), session);

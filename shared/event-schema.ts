@@ -7,7 +7,7 @@ import { actionSchema } from "./action.ts";
 import { issueWords } from "./issue-words.ts";
 import { EFFORTS, TOOL_VERSIONS } from "./model.ts";
 import { modeSchema } from "./policy/format.ts";
-import type { EventType, SessionEvent } from "./session-event.ts";
+import { type EventType, RETURN_REASONS, type SessionEvent } from "./session-event.ts";
 
 const text = z.string();
 const words = text.nullable();
@@ -131,17 +131,7 @@ const outcome = z.enum([
   "taken_over",
   "interrupted",
 ]);
-const returnReason = z.enum([
-  "geometry",
-  "window",
-  "pixels",
-  "focus",
-  "policy",
-  "paused",
-  "late",
-  "capture",
-  "input_method",
-]);
+const returnReason = z.enum(RETURN_REASONS);
 const errorKind = z.enum([
   "auth",
   "permission",

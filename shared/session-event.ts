@@ -70,16 +70,18 @@ export type Outcome =
   | "interrupted";
 
 /** Why a proposal came back to the gate without anything having been sent. */
-export type ReturnReason =
-  | "geometry"
-  | "window"
-  | "pixels"
-  | "focus"
-  | "policy"
-  | "paused"
-  | "late"
-  | "capture"
-  | "input_method";
+export const RETURN_REASONS = [
+  "geometry",
+  "window",
+  "pixels",
+  "focus",
+  "policy",
+  "paused",
+  "late",
+  "capture",
+  "input_method",
+] as const;
+export type ReturnReason = (typeof RETURN_REASONS)[number];
 
 /** One message of the conversation with each image replaced by `{type: "image", source: {type: "blob", sha256, ...}}`. */
 export type StoredMessage = { readonly role: "user" | "assistant"; readonly content: Json };

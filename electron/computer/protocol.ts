@@ -1,7 +1,7 @@
 /** What main and the executor process say to each other: one union each way, validated on arrival. */
 import { z } from "zod";
 import { actionSchema } from "../../shared/action.ts";
-import type { ReturnReason } from "../../shared/session-event.ts";
+import { RETURN_REASONS } from "../../shared/session-event.ts";
 import { COMPUTER_ERROR_CODES, ComputerError, type HeardByExecutor } from "./computer.ts";
 
 /** Main says it is there this often; the executor lets go of everything after this long without, ms. */
@@ -42,18 +42,6 @@ const pictureSchema = z.strictObject({
 });
 const lookSchema = z.strictObject({ picture: pictureSchema, facts: factsSchema });
 
-const REASONS = [
-  "geometry",
-  "window",
-  "pixels",
-  "focus",
-  "policy",
-  "paused",
-  "late",
-  "capture",
-  "input_method",
-] as const satisfies readonly ReturnReason[];
-
 const requestSchema = z.strictObject({
   proposal: z.string(),
   action: actionSchema,
@@ -73,7 +61,7 @@ const durationMs = z.number().min(0);
 export const resultSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("returned"),
-    reason: z.enum(REASONS),
+    reason: z.enum(RETURN_REASONS),
     detail: z.string(),
     now: lookSchema.nullable(),
   }),
