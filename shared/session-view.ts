@@ -437,11 +437,13 @@ function handedBack(phase: SessionPhase): SessionPhase {
   return phase.kind === "takenOver" ? phase.before : phase;
 }
 
-function isOver(phase: SessionPhase): boolean {
+/** Whether the session can do nothing more by itself or at a decision. */
+export function isOver(phase: SessionPhase): boolean {
   return phase.kind === "ended" || phase.kind === "stopping";
 }
 
-function unpaused(phase: SessionPhase): SessionPhase {
+/** The phase that goes on once a pause is lifted. */
+export function unpaused(phase: SessionPhase): SessionPhase {
   return phase.kind === "paused" ? phase.before : phase;
 }
 

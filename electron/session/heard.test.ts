@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { currentStep } from "../../shared/session-view.ts";
 import { ComputerError, type HeardByExecutor } from "../computer/computer.ts";
 import { interruptedResult } from "./result-text.ts";
-import { HELD_UP } from "./step.ts";
+import { HELD_UP } from "./step-run.ts";
 import { type Stage, stage } from "./testkit.ts";
 
 /** A session whose typing is cut after `ab`, as the executor cuts it once it has heard something. */

@@ -12,10 +12,11 @@ import {
   IconUser,
   IconX,
 } from "@tabler/icons-react";
+import { isOver } from "../../shared/session-view.ts";
 import type { Mirror } from "../store/merge.ts";
 import { useNow } from "../store/use-app.ts";
 import { formatClock } from "../ui/format.ts";
-import { isOver, type StatusText, statusOf, toneOf } from "../ui/words.ts";
+import { type StatusText, statusOf, toneOf } from "../ui/words.ts";
 
 const ICONS: Readonly<Record<StatusText, typeof IconBrain>> = {
   Ready: IconCircleDot,

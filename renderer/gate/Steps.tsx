@@ -1,10 +1,9 @@
 import { useState } from "react";
-import { type SessionView, stepId, stepOf } from "../../shared/session-view.ts";
+import { isOver, type SessionView, stepId, stepOf } from "../../shared/session-view.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 import { ScrollBox } from "../ui/ScrollBox.tsx";
 import { StepDetail } from "../ui/StepDetail.tsx";
 import { StepLine } from "../ui/StepLine.tsx";
-import { isOver } from "../ui/words.ts";
 
 type Props = { readonly view: SessionView };
 

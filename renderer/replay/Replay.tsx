@@ -1,9 +1,9 @@
 import { memo, useCallback, useDeferredValue, useMemo, useState } from "react";
-import { stepId } from "../../shared/session-view.ts";
+import { isOver, stepId } from "../../shared/session-view.ts";
 import { brokenStep } from "../sessions/told.ts";
 import { useApp } from "../store/use-app.ts";
 import { counted } from "../ui/format.ts";
-import { costWords, isOver, statusOf } from "../ui/words.ts";
+import { costWords, statusOf } from "../ui/words.ts";
 import { nextSought } from "./ends.ts";
 import { FilterBar } from "./FilterBar.tsx";
 import { choicesOf, filtered } from "./filters.ts";

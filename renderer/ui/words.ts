@@ -2,7 +2,13 @@
 import { type Action, describe } from "../../shared/action.ts";
 import { canonicalJson } from "../../shared/jcs.ts";
 import type { EndReason, Limits, PauseReason, ReturnReason } from "../../shared/session-event.ts";
-import type { SessionPhase, SessionView, StepStatus, StepView } from "../../shared/session-view.ts";
+import {
+  isOver,
+  type SessionPhase,
+  type SessionView,
+  type StepStatus,
+  type StepView,
+} from "../../shared/session-view.ts";
 import { showText } from "../../shared/visible-text.ts";
 import type { Live } from "../store/merge.ts";
 import { counted, formatCost, formatSeconds } from "./format.ts";
@@ -91,11 +97,6 @@ export type ShownStatus = StepStatus | "undecided" | "unrun";
 export function shownStatus(step: StepView, over: boolean): ShownStatus {
   if (!over || (step.status !== "deciding" && step.status !== "upcoming")) return step.status;
   return step.decision === null ? "undecided" : "unrun";
-}
-
-/** Whether the session can do nothing more by itself or at a decision. */
-export function isOver(phase: SessionPhase): boolean {
-  return phase.kind === "stopping" || phase.kind === "ended";
 }
 
 export const STEP_WORDS: Readonly<Record<ShownStatus, string>> = {
