@@ -53,7 +53,7 @@ import {
   withReason,
 } from "../settings/settings.ts";
 import { loadSigningKey } from "../settings/signing-key.ts";
-import { Attention } from "../windows/attention.ts";
+import { Attention, isInFront } from "../windows/attention.ts";
 import { DesktopMarks, notify } from "../windows/desktop-marks.ts";
 import { answerWindow, pushTo } from "../windows/ipc.ts";
 import { openMainWindow, refusePermissions } from "../windows/main-window.ts";
@@ -242,7 +242,7 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
     out,
   );
   const attention = new Attention({
-    inFront: () => window?.isFocused() ?? false,
+    inFront: () => isInFront(window),
     wantsNotification: () => settings.notify,
     notify,
     show: showWindow,
@@ -493,6 +493,9 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
     mayClose: () => mayClose(current === null ? null : manager.runner(current), window, shield, hasTray),
   });
   window.on("focus", () => attention.seen());
+  window.on("blur", () => attention.left());
+  window.on("hide", () => attention.left());
+  window.on("minimize", () => attention.left());
   window.on("page-title-updated", (event) => event.preventDefault());
   window.on("closed", () => {
     window = null;

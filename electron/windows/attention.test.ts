@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import type { Where } from "../../shared/session-event.ts";
 import { emptySession, type SessionPhase, type SessionView } from "../../shared/session-view.ts";
-import { Attention } from "./attention.ts";
+import { Attention, isInFront } from "./attention.ts";
 
 let shown: string[] = [];
 let marks: boolean[] = [];
@@ -87,4 +87,45 @@ test("is taken away when the window comes to the front", () => {
   attention.follow(at(DECIDING));
   attention.seen();
   expect(shown.at(-1)).toBe("gone: A decision waits");
+});
+
+test("what came while the window was in front is called for, once, when it no longer is", () => {
+  inFront = true;
+  attention.follow(at(DECIDING));
+  attention.left();
+  expect(shown).toEqual([]);
+  inFront = false;
+  attention.left();
+  expect(shown).toEqual(["A decision waits: Claude proposes an action."]);
+  attention.seen();
+  attention.left();
+  expect(shown).toEqual(["A decision waits: Claude proposes an action.", "gone: A decision waits"]);
+});
+
+test("leaving the window calls for nothing that was decided, that has ended, or on this desktop", () => {
+  for (const [phase, where] of [
+    [RUNNING, "own"],
+    [DECIDING, "this"],
+    [{ kind: "ended", reason: "finished", detail: null }, "own"],
+  ] as const) {
+    inFront = true;
+    attention.follow(at(DECIDING, where));
+    attention.follow(at(phase, where));
+    inFront = false;
+    attention.left();
+    expect(shown).toEqual([]);
+  }
+});
+
+test("a window is in front when it has the focus and can be seen; a hidden one may still be called focused", () => {
+  const window = (visible: boolean, minimized: boolean, focused: boolean) => ({
+    isVisible: () => visible,
+    isMinimized: () => minimized,
+    isFocused: () => focused,
+  });
+  expect(isInFront(window(true, false, true))).toBe(true);
+  expect(isInFront(window(true, false, false))).toBe(false);
+  expect(isInFront(window(false, false, true))).toBe(false);
+  expect(isInFront(window(true, true, true))).toBe(false);
+  expect(isInFront(null)).toBe(false);
 });

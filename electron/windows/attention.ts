@@ -2,11 +2,20 @@
  * Calls the operator when something waits and the window is not in front: a notification that decides nothing, a badge,
  * the window's title. On this desktop, where Claude looks at the same screen, no notification is ever shown.
  */
+import type { BrowserWindow } from "electron";
 import { isAsked } from "../../shared/asked.ts";
 import type { SessionView } from "../../shared/session-view.ts";
 
 /** What is called for: nothing, or something that waits for the operator. */
 type Call = { readonly key: string; readonly title: string; readonly body: string } | null;
+
+/**
+ * Whether the operator can be looking at the window. Its focus alone does not say so: a window that is hidden while the
+ * focus is on its way to it (X11) is called focused from then on.
+ */
+export function isInFront(window: Pick<BrowserWindow, "isVisible" | "isMinimized" | "isFocused"> | null): boolean {
+  return window?.isVisible() === true && !window.isMinimized() && window.isFocused();
+}
 
 export type AttentionDeps = {
   /** Whether the window is in front. */
@@ -48,7 +57,9 @@ function callOf(view: SessionView): Call {
 
 export class Attention {
   readonly #deps: AttentionDeps;
-  #key: string | null = null;
+  #call: Call = null;
+  /** Whether a notification may still be shown for it: one at most, and none on this desktop. */
+  #untold = false;
   #takeAway: (() => void) | null = null;
 
   constructor(deps: AttentionDeps) {
@@ -58,19 +69,31 @@ export class Attention {
   /** The session changed. */
   follow(view: SessionView): void {
     const call = callOf(view);
-    if (call?.key === this.#key || (call === null && this.#key === null)) return;
+    if (call?.key === this.#call?.key) return;
     this.#clear();
-    this.#key = call?.key ?? null;
-    this.#deps.mark(call !== null && view.phase.kind !== "ended");
-    if (call === null || this.#deps.inFront() || !this.#deps.wantsNotification()) return;
+    this.#call = call;
     // It would be in Claude's picture, and under Claude's pointer.
-    if (view.config?.where.kind === "this") return;
-    this.#takeAway = this.#deps.notify(call.title, call.body, this.#deps.show);
+    this.#untold = view.config?.where.kind !== "this";
+    this.#deps.mark(call !== null && view.phase.kind !== "ended");
+    this.#tell();
+    // An end waits for nobody: it is told at once or not at all.
+    if (view.phase.kind === "ended") this.#untold = false;
   }
 
   /** The window came to the front: what was called for is seen. */
   seen(): void {
     this.#clear();
+  }
+
+  /** The window is hidden, or behind others: what waits may have come a moment before, and not have been seen. */
+  left(): void {
+    this.#tell();
+  }
+
+  #tell(): void {
+    if (this.#call === null || !this.#untold || this.#deps.inFront() || !this.#deps.wantsNotification()) return;
+    this.#untold = false;
+    this.#takeAway = this.#deps.notify(this.#call.title, this.#call.body, this.#deps.show);
   }
 
   #clear(): void {

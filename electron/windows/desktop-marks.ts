@@ -1,6 +1,7 @@
 /** Where the system shows that something waits: notification, badge, tray, title. Nothing of it can decide anything. */
 import { join } from "node:path";
 import { app, type BrowserWindow, Menu, Notification, nativeImage, Tray } from "electron";
+import { isInFront } from "./attention.ts";
 
 /** Shows a notification without buttons; where the system has none, nothing. Returns how to take it away. */
 export function notify(title: string, body: string, onClick: () => void): () => void {
@@ -38,7 +39,7 @@ export class DesktopMarks {
     const window = this.#window();
     if (window !== null && !window.isDestroyed()) {
       window.setTitle(waits ? "Waits for you - Countersign" : "Countersign");
-      window.flashFrame(waits && !window.isFocused());
+      window.flashFrame(waits && !isInFront(window));
     }
     app.setBadgeCount(waits ? 1 : 0);
     this.#tray?.setToolTip(waits ? "Countersign: something waits for you" : "Countersign");
