@@ -54,6 +54,9 @@ export type PerformRequest = {
   readonly settleMs: number;
 };
 
+/** The `progress` of an action that was cut before its first input. */
+export const NOTHING_SENT = "before anything was sent";
+
 export type PerformHooks = {
   /** Asked with the facts of the precheck's frame; false sends nothing and returns the proposal with `policy`. */
   readonly confirm: (facts: DesktopFacts) => boolean;
@@ -84,7 +87,10 @@ export type PerformResult =
       readonly after: Look | null;
       readonly durationMs: number;
     }
-  /** Cut by the signal; `progress` completes "Interrupted by the operator ...", e.g. `after 37 of 412 characters`. */
+  /**
+   * Cut by the signal, or by the person at the desktop; `progress` completes "Interrupted by the operator ...", e.g. `after 37 of 412
+   * characters`. What the executor cuts of itself has `failed`, unless nothing was sent.
+   */
   | {
       readonly kind: "interrupted";
       readonly progress: string;

@@ -1,10 +1,19 @@
 /** One action under way: the signal is looked at before every primitive, and how far it came is kept in words. */
+import { NOTHING_SENT } from "./computer.ts";
 
 /** Thrown at the first primitive after an abort. */
 export class Interrupted extends Error {
   constructor() {
     super("interrupted");
     this.name = "Interrupted";
+  }
+}
+
+/** Why a signal aborted, where nobody asked for it: Claude must not read that the operator did. `why` is the half of a sentence. */
+export class CutByItself {
+  readonly why: string;
+  constructor(why: string) {
+    this.why = why;
   }
 }
 
@@ -19,7 +28,7 @@ export class Doing {
   readonly signal: AbortSignal;
   readonly #clock: Clock;
   readonly #onProgress: (done: number, total: number) => void;
-  #progress = "before anything was sent";
+  #progress: string = NOTHING_SENT;
 
   constructor(signal: AbortSignal, clock: Clock, onProgress: (done: number, total: number) => void) {
     this.signal = signal;
@@ -30,6 +39,13 @@ export class Doing {
   /** Completes "Interrupted by the operator ...". */
   get progress(): string {
     return this.#progress;
+  }
+
+  /** Why an action was cut in the middle by no person, and how far it had come; null when a person cut it, or nothing was sent. */
+  get cutByItself(): string | null {
+    const { reason } = this.signal;
+    if (!(reason instanceof CutByItself) || this.#progress === NOTHING_SENT) return null;
+    return `${reason.why}, so this action was cut ${this.#progress}`;
   }
 
   /** Throws Interrupted once the signal has aborted. */

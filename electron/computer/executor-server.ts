@@ -1,5 +1,6 @@
 /** The executor's side of the protocol: serves one main process and lets go of everything when it falls silent. */
-import { ComputerError, type HeardByExecutor } from "./computer.ts";
+import { ComputerError, type HeardByExecutor, NOTHING_SENT } from "./computer.ts";
+import { CutByItself } from "./doing.ts";
 import type { Executor } from "./executor.ts";
 import {
   BEAT_EVERY,
@@ -48,8 +49,8 @@ export function serveExecutor(
   let silent = false;
   let over = false;
 
-  const cut = async () => {
-    running?.abort.abort();
+  const cut = async (because?: CutByItself) => {
+    running?.abort.abort(because);
     handStop.abort();
     handStop = new AbortController();
     await executor.releaseAll();
@@ -60,7 +61,7 @@ export function serveExecutor(
     // After a long capture of ours the beats still wait to be read: look again before calling main silent.
     if (late || silent || now() - beat <= BEAT_LOST) return;
     silent = true;
-    cut().catch(report);
+    cut(HELD_UP).catch(report);
   }, BEAT_EVERY);
 
   const answer = (id: number, work: Promise<unknown>) => {
@@ -74,7 +75,7 @@ export function serveExecutor(
     if (running !== null || handsWaiting > 0) throw busy();
     if (over) {
       const { cursor } = message.request;
-      return { kind: "interrupted", progress: "before anything was sent", cursor, durationMs: 0 } as const;
+      return { kind: "interrupted", progress: NOTHING_SENT, cursor, durationMs: 0 } as const;
     }
     const mine: Running = { id: message.id, abort: new AbortController(), ask: 0, answer: null };
     running = mine;
@@ -156,11 +157,14 @@ export function serveExecutor(
   };
   const heard = (what: HeardByExecutor) => {
     if (what.kind !== "person") over = true;
-    cut().catch(report);
+    cut(what.kind === "deaf" ? DEAF : undefined).catch(report);
     post({ type: "heard", heard: what });
   };
   return { receive, close, heard };
 }
+
+const HELD_UP = new CutByItself("Countersign was held up for a moment");
+const DEAF = new CutByItself("The operator's stop could no longer be heard");
 
 function busy(): ComputerError {
   return new ComputerError("unsupported", "Another action is still running.");

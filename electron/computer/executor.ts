@@ -244,10 +244,15 @@ export class Executor {
       );
       const strayed = error instanceof FocusMovedError || error instanceof AimMovedError ? error : null;
       const stopped = error instanceof Interrupted || (strayed !== null && doing.signal.aborted);
-      if (stopped && released === "") {
+      const byItself = stopped ? doing.cutByItself : null;
+      if (stopped && released === "" && byItself === null) {
         return { kind: "interrupted", progress: doing.progress, cursor, durationMs: elapsed() };
       }
       const after = await this.#look(space, named).catch(() => null);
+      if (byItself !== null) {
+        const message = `${byItself}${released === "" ? "; keys released." : `.${released}`}`;
+        return { kind: "failed", message, cursor, after, durationMs: elapsed() };
+      }
       if (strayed?.done === 0 && released === "") {
         // The look may already find the focus back where it was.
         const surprise = after === null ? null : windowSurprise(action, request.expected, after.facts);

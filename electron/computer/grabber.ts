@@ -1,7 +1,6 @@
 /**
- * Raw pictures of an X display by core GetImage. Measured against nut-js's `screen.grab()` on one machine: 5.5 ms to 7 ms
- * at 1280x800, 64-100 ms to 130 ms at 3840x2160; an area that does not fit the screen is an error here, while Xlib
- * inside nut-js ends the whole process.
+ * Raw pictures of an X display, by shared memory or core GetImage. An area that does not fit the screen is an error here, while
+ * Xlib inside nut-js ends the whole process.
  */
 import type { Geometry } from "x11";
 import type { Display, Region, Size } from "../../shared/geometry.ts";
@@ -9,6 +8,7 @@ import { ComputerError } from "./computer.ts";
 import type { Frame } from "./frame.ts";
 import { asCapture, getImage } from "./get-image.ts";
 import { monitorNow } from "./monitors.ts";
+import { openSharedPixels } from "./shared-pixels.ts";
 import { Halver, type Shot, wholeShot } from "./shot.ts";
 import { ask, type BareClient, openClient } from "./x11-client.ts";
 import { xwaylandProblem } from "./xwayland.ts";
@@ -37,19 +37,20 @@ export async function openGrabber(name: string, authority: string, monitor: stri
     x.client.terminate();
     throw new ComputerError("wayland", problem);
   }
-  const halver = await Halver.open(x);
+  const shared = await asCapture(openSharedPixels(x));
+  const halver = await Halver.open(x, shared);
   const display = async (): Promise<Display> =>
     monitor === null ? { x: 0, y: 0, ...(await sizeOf(x)), scale: 1 } : await asCapture(monitorNow(x, monitor));
   const grab = async ([x0, y0, x1, y1]: Region): Promise<Frame> => {
     const at = monitor === null ? { x: 0, y: 0 } : await display();
-    return await getImage(x, x.root, [at.x + x0, at.y + y0, at.x + x1, at.y + y1]);
+    return await getImage(x, shared, x.root, [at.x + x0, at.y + y0, at.x + x1, at.y + y1]);
   };
   const shot = async (space: Size): Promise<Shot> => {
     const now = await display();
     if (now.w < 1 || now.h < 1) throw new ComputerError("capture_failed", "The display is empty: it has no area.");
     const half = now.w === space.w * 2 && now.h === space.h * 2;
     if (half && halver !== null) return await halver.take(now);
-    return wholeShot(await getImage(x, x.root, [now.x, now.y, now.x + now.w, now.y + now.h]));
+    return wholeShot(await getImage(x, shared, x.root, [now.x, now.y, now.x + now.w, now.y + now.h]));
   };
   // The display may change its size between two requests.
   return { display, grab, shot: (space) => shot(space).catch(() => shot(space)), close: () => x.client.terminate() };
@@ -57,7 +58,7 @@ export async function openGrabber(name: string, authority: string, monitor: stri
 
 async function opened(name: string, authority: string): Promise<BareClient> {
   try {
-    return await openClient(name, authority);
+    return await openClient(name, authority, undefined, true);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     throw new ComputerError("no_display", `The display can't be captured: ${message}`);

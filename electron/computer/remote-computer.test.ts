@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
-import { ComputerError } from "./computer.ts";
+import { ComputerError, type HeardByExecutor } from "./computer.ts";
 import { Executor } from "./executor.ts";
 import { serveExecutor } from "./executor-server.ts";
 import type { Port } from "./port.ts";
@@ -20,7 +20,7 @@ async function setUp(options: Partial<RemoteOptions> = {}) {
   const hands = fakeHands();
   const forks: { kill: () => void }[] = [];
   const links: ClipboardLink[] = [];
-  const line = { silent: false };
+  const line: { silent: boolean; heard: (heard: HeardByExecutor) => void } = { silent: false, heard: () => undefined };
   const fork = (): Port => {
     const clock = {
       now: () => performance.now(),
@@ -45,6 +45,7 @@ async function setUp(options: Partial<RemoteOptions> = {}) {
       onExit.forEach((hear) => hear(how));
     };
     const server = serveExecutor(executor, post, clock.now, () => end("exit code 0"), link);
+    line.heard = server.heard;
     const port: Port = {
       post: (message) => {
         if (alive && !line.silent) server.receive(structuredClone(message));
@@ -134,13 +135,29 @@ test("a stop cuts a wait", async () => {
 test("when main falls silent, what runs is cut and everything let go; after that it serves on", async () => {
   const { computer, hands, line } = await setUp();
   const look = await computer.look(size, []);
-  const running = computer.perform(requestOf({ action: "wait", duration: 5 }, look, null), hooksWith({}));
+  const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+  const request = requestOf({ action: "wait", duration: 5 }, look, null);
+  const running = computer.perform(request, hooksWith({ onProgress: () => begin() }));
+  await begun;
   line.silent = true;
   const result = await running;
-  expect(result).toMatchObject({ kind: "interrupted" });
+  // Nobody interrupted it, so Claude must not read that the operator did.
+  expect(result).toMatchObject({ kind: "failed", after: { picture: { size } } });
+  expect(result.kind === "failed" && result.message).toMatch(
+    /^Countersign was held up for a moment, so this action was cut after 0(\.\d)? of 5 seconds; keys released\.$/,
+  );
   expect(hands.log).toContain("releaseAll");
   line.silent = false;
   expect(await computer.display()).toMatchObject({ w: 400 });
+});
+
+test("an executor that can't hear stop any more cuts what runs, and says that nobody asked for it", async () => {
+  const { computer, line } = await setUp();
+  const look = await computer.look(size, []);
+  const running = computer.perform(requestOf({ action: "wait", duration: 5 }, look, null), hooksWith({}));
+  setTimeout(() => line.heard({ kind: "deaf", why: "the display is gone" }), 50);
+  const result = await running;
+  expect(result.kind === "failed" && result.message).toMatch(/^The operator's stop could no longer be heard, so/);
 });
 
 test("the operator's hand: at once, in order, without a look at the screen", async () => {

@@ -8,6 +8,7 @@ import {
   type DesktopFacts,
   type HeardByExecutor,
   type Look,
+  NOTHING_SENT,
   type PerformHooks,
   type PerformRequest,
   type PerformResult,
@@ -144,7 +145,7 @@ export class RemoteComputer implements Computer {
 
   async perform(request: PerformRequest, hooks: PerformHooks): Promise<PerformResult> {
     if (hooks.signal.aborted) {
-      return { kind: "interrupted", progress: "before anything was sent", cursor: request.cursor, durationMs: 0 };
+      return { kind: "interrupted", progress: NOTHING_SENT, cursor: request.cursor, durationMs: 0 };
     }
     const id = this.#next;
     let over = (): void => undefined;

@@ -11,6 +11,7 @@ import {
   type DesktopFacts,
   type HeardByExecutor,
   type Look,
+  NOTHING_SENT,
   type PerformHooks,
   type PerformRequest,
   type PerformResult,
@@ -25,8 +26,6 @@ export type Shield = {
 
 /** A computer whose executor knows our windows. */
 type Sharing = Computer & { readonly inTheWay: (before: "look" | "action") => Promise<readonly number[]> };
-
-const NOTHING_SENT = "before anything was sent";
 
 export class ShieldedComputer implements Computer {
   readonly #inner: Sharing;

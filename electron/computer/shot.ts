@@ -1,5 +1,5 @@
 /**
- * Moments of an X display. A 4K screen is 33 MB, which take the X server and us 70 to 200 ms to hand over, though the
+ * Moments of an X display. A 4K screen is 33 MB, which take long to hand over (through the socket 70 to 200 ms), though the
  * picture that is sent shows a quarter of them. So where the picture is half the display, the server keeps a copy and halves
  * it (RENDER), and only that is fetched, in 20 to 35 ms; of the copy, the parts that are compared are fetched one by one.
  */
@@ -8,6 +8,7 @@ import type { Display, Region, Size } from "../../shared/geometry.ts";
 import { ComputerError } from "./computer.ts";
 import { cropFrame, type Frame } from "./frame.ts";
 import { getImage } from "./get-image.ts";
+import type { SharedPixels } from "./shared-pixels.ts";
 import type { BareClient } from "./x11-client.ts";
 
 /** One moment of the display. */
@@ -39,22 +40,24 @@ type Copy = { readonly size: Size; readonly pixmap: number; readonly picture: nu
 
 export class Halver {
   readonly #x: BareClient;
+  readonly #shared: SharedPixels | null;
   readonly #render: Render;
   readonly #format: number;
   #spare: Copy[] = [];
 
   /** Null where the server can't: no RENDER, or not 24 bits a pixel. */
-  static async open(x: BareClient): Promise<Halver | null> {
+  static async open(x: BareClient, shared: SharedPixels | null): Promise<Halver | null> {
     if (x.depth !== TRUE_COLOUR_DEPTH) return null;
     const render = await new Promise<Render | null>((resolve) => {
       x.client.require("render", (error, extension) => resolve(error ? null : extension));
     });
     const format = render?.findVisualFormat(x.visual);
-    return render === null || format === undefined ? null : new Halver(x, render, format);
+    return render === null || format === undefined ? null : new Halver(x, shared, render, format);
   }
 
-  private constructor(x: BareClient, render: Render, format: number) {
+  private constructor(x: BareClient, shared: SharedPixels | null, render: Render, format: number) {
     this.#x = x;
+    this.#shared = shared;
     this.#render = render;
     this.#format = format;
   }
@@ -71,10 +74,6 @@ export class Halver {
     client.CreatePixmap(pixmap, root, TRUE_COLOUR_DEPTH, small.w, small.h);
     this.#render.CreatePicture(picture, pixmap, this.#format, {});
     this.#render.Composite(SOURCE, copy.picture, NONE, picture, 0, 0, 0, 0, 0, 0, small.w, small.h);
-    const fetching = getImage(this.#x, pixmap, [0, 0, small.w, small.h]);
-    this.#render.FreePicture(picture);
-    client.FreePixmap(pixmap);
-    for (const id of [picture, pixmap]) client.ReleaseID(id);
     let held = true;
     const free = () => {
       if (held) this.#giveBack(copy);
@@ -82,13 +81,18 @@ export class Halver {
     };
     const crop = async (region: Region): Promise<Frame> => {
       if (!held) throw new ComputerError("capture_failed", "That picture of the display is no longer at hand.");
-      return { ...(await getImage(this.#x, copy.pixmap, region)), at };
+      return { ...(await getImage(this.#x, this.#shared, copy.pixmap, region)), at };
     };
     try {
-      return { size, frame: { ...(await fetching), at }, crop, free };
+      const frame = await getImage(this.#x, this.#shared, pixmap, [0, 0, small.w, small.h]);
+      return { size, frame: { ...frame, at }, crop, free };
     } catch (error) {
       free();
       throw error;
+    } finally {
+      this.#render.FreePicture(picture);
+      client.FreePixmap(pixmap);
+      for (const id of [picture, pixmap]) client.ReleaseID(id);
     }
   }
 

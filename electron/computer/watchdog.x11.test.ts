@@ -85,6 +85,6 @@ test.each<Doing>(["a drag", "hold_key"])(
     main.kill("SIGCONT");
     const [{ result }] = (await once(main, "message")) as [{ result: string }];
     // A drag may have ended before main counted as lost.
-    expect(["interrupted", ...(doing === "a drag" ? ["done"] : [])]).toContain(result);
+    expect(["failed", ...(doing === "a drag" ? ["done"] : [])]).toContain(result);
   },
 );

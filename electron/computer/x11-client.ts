@@ -19,8 +19,16 @@ export type BareClient = {
   readonly over: { readonly error: Error | null };
 };
 
-/** Connects with the cookie of the file `authority`; rejects with an Error in words. */
-export async function openClient(display: string, authority: string, timeoutMs = 5000): Promise<BareClient> {
+/**
+ * Connects with the cookie of the file `authority`; rejects with an Error in words.
+ * @param shares whether memory can be shared with the server (shared-pixels.ts)
+ */
+export async function openClient(
+  display: string,
+  authority: string,
+  timeoutMs = 5000,
+  shares = false,
+): Promise<BareClient> {
   const number = displayNumber(display);
   if (number === null) throw new Error(`"${display}" is not the name of an X display`);
   const auth = await readCookie(authority, number);
@@ -34,7 +42,7 @@ export async function openClient(display: string, authority: string, timeoutMs =
     waiting.clear();
   };
   const { promise: greeted, resolve, reject } = Promise.withResolvers<BareClient>();
-  const client = createClient({ display, auth, shm: false, bufferRequests: true }, (error, opened) => {
+  const client = createClient({ display, auth, shm: shares, bufferRequests: true }, (error, opened) => {
     if (error) reject(error);
     else {
       const [screen] = opened.screen;

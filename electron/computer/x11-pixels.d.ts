@@ -21,6 +21,30 @@ declare module "x11" {
       height: number,
     ): void;
   }
+  /** MIT-SHM. */
+  export interface Shm {
+    usable(reply: Reply<boolean>): void;
+    createSegment(size: number, reply: Reply<SharedSegment>): void;
+  }
+  export interface SharedSegment {
+    readonly size: number;
+    /** What the server wrote, once `getImage` has answered. */
+    readonly buffer: Buffer;
+    getImage(
+      drawable: number,
+      x: number,
+      y: number,
+      width: number,
+      height: number,
+      planeMask: number,
+      format: 2,
+      offset: number,
+      reply: Reply<{ readonly depth: number; readonly size: number }>,
+    ): void;
+    /** Writes what is in `buffer` to the memory; throws when the system has no room for it. */
+    commit(offset: number, length: number): void;
+    detach(): void;
+  }
   export interface ScreenSaver {
     SelectInput(window: number, mask: number): void;
     QueryInfo(window: number, reply: Reply<{ readonly state: number }>): void;
@@ -34,6 +58,7 @@ declare module "x11" {
       name: "screen-saver" | "dpms",
       reply: (error: Error | null | undefined, extension: ScreenSaver | Dpms) => void,
     ): void;
+    require(name: "shm", reply: (error: Error | null | undefined, extension: Shm) => void): void;
     require(name: "render", reply: (error: Error | null | undefined, extension: Render) => void): void;
     ReleaseID(id: number): void;
     QueryExtension(name: string, reply: Reply<{ readonly present: number }>): void;

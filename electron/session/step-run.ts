@@ -2,13 +2,11 @@
 import type { Action } from "../../shared/action.ts";
 import { isStricter } from "../../shared/policy.ts";
 import type { Proposal, ReturnReason } from "../../shared/session-event.ts";
-import { ComputerError, type DesktopFacts, type PerformResult } from "../computer/computer.ts";
+import { ComputerError, type DesktopFacts, NOTHING_SENT, type PerformResult } from "../computer/computer.ts";
 import type { Begun, Moment } from "../gate/auto-approval.ts";
 import type { Sight } from "./recorder.ts";
 import type { StepDeps, StepState } from "./step-deps.ts";
 
-/** What the executor says when it was cut before the first input. */
-const NOTHING_SENT = "before anything was sent";
 /** It cuts by itself when it does not hear of us for half a second (computer/protocol.ts, BEAT_LOST). */
 export const HELD_UP = "Countersign was held up for a moment, and nothing was sent. Decide again.";
 

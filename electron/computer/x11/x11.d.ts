@@ -231,7 +231,8 @@ declare module "x11" {
   export function createClient(
     options: {
       readonly display: string;
-      readonly shm: false;
+      /** Whether memory may be shared with the server (MIT-SHM). */
+      readonly shm: boolean;
       readonly bufferRequests: true;
       readonly auth: { readonly name: string; readonly data: string };
     },
