@@ -84,7 +84,9 @@ test("an ear that goes deaf in the middle of typing: cut, everything let go, and
   const result = await actWhile(LONG[0] as Action, async () => proxy.cutNewest());
   expect(result).toMatchObject({
     kind: "failed",
-    message: expect.stringMatching(/^The operator's stop could no longer be heard, so this action was cut after \d+ of /),
+    message: expect.stringMatching(
+      /^The operator's stop could no longer be heard, so this action was cut after \d+ of /,
+    ),
   });
   expect(heard()).toEqual([{ kind: "deaf", why: expect.stringContaining(proxy.display) }]);
   await expect.poll(down).toEqual({ keys: [], buttons: [] });
