@@ -1,7 +1,9 @@
 /** Whether this machine has what the app needs, one thing after another: the same list for the window and for `--health`. Pure. */
+
 import { HEALTH_GROUPS, type HealthItem, type HealthState } from "./ipc-health.ts";
 import type { KeyEntry, KeyList } from "./ipc-keys.ts";
 import { type Installer, installCommand, missingPrograms, NEEDED_PROGRAMS } from "./needed-programs.ts";
+import { sentence } from "./sentence.ts";
 
 /** What the operator's own display said. */
 export type DisplayFact =
@@ -210,7 +212,7 @@ function checked(entry: KeyEntry): Made {
   const { name, tail, baseUrl, check } = entry;
   const named = `${name}${tail === "" ? "" : `, ending in ${tail}`}, for ${baseUrl ?? "Anthropic's own address"}`;
   if (check === null) return { state: "good", words: `${named}. Not checked yet.` };
-  const message = /[.!?]$/.test(check.message) ? check.message : `${check.message}.`;
+  const message = sentence(check.message);
   const said = check.advice === null ? message : `${message} ${check.advice}`;
   const state = {
     accepted: "good",

@@ -1,6 +1,8 @@
 /** Asks the API about a key, without a message: `GET /v1/models/{model}` costs nothing (Anthropic's Models API). */
+
 import { APIError } from "@anthropic-ai/sdk";
 import type { KeyCheck } from "../../shared/ipc-keys.ts";
+import { sentence } from "../../shared/sentence.ts";
 import { type ApiAccess, clientFor, DEFAULT_BASE_URL } from "./attempt.ts";
 import { failureOf } from "./turn-error.ts";
 
@@ -25,7 +27,7 @@ export async function checkKey(question: KeyQuestion): Promise<KeyCheck> {
     const answer: unknown = await clientFor(access, key).models.retrieve(model, {}, { timeout: patienceMs });
     if (isModel(answer))
       return { verdict: "accepted", message: `The API accepts this key, and it may use ${model}.`, advice: null };
-    return otherServer(where, "its answer is not the Models API's");
+    return otherServer(where, "it does not answer as the Claude API does");
   } catch (thrown) {
     return verdictOf(thrown, { where, key, model, now, proxy });
   }
@@ -53,7 +55,7 @@ function verdictOf(thrown: unknown, { where, key, model, now, proxy }: Context):
     case "not_found":
       // Any server answers 404 to what it does not know; only the API says it in its own words.
       if (!(thrown instanceof APIError) || thrown.type !== "not_found_error")
-        return otherServer(where, "it does not know the Models API");
+        return otherServer(where, "it has no list of models");
       return {
         verdict: "no_access",
         message: `The API accepts this key, but not for ${model}.`,
@@ -73,7 +75,7 @@ function verdictOf(thrown: unknown, { where, key, model, now, proxy }: Context):
 function otherServer(where: string, why: string): KeyCheck {
   return {
     verdict: "other_server",
-    message: `${where} answers, but can't say whether the key is good: ${why}`.replace(/([^.])$/, "$1."),
+    message: sentence(`${where} answers, but can't say whether the key is good: ${why}`),
     advice: "Check the address. Behind some gateways this is normal; the first session will show.",
   };
 }

@@ -18,7 +18,9 @@ export const NOTHING_OPEN: OpenTurn = { toolUses: [], stopReason: null };
 /** The record of a conversation is not one this program wrote. */
 export class DamagedHistory extends Error {
   constructor(what: string) {
-    super(`The conversation can't be put together again: ${what}.`);
+    super(
+      `The conversation can't be put together again: ${what}. Its record is kept under Sessions; start a new session for what is left.`,
+    );
     this.name = "DamagedHistory";
   }
 }

@@ -45,15 +45,15 @@ describe("HTTPS_PROXY", () => {
     );
     expect(error.kind).toBe("network");
     expect(error.message).toMatch(
-      /^The certificate is not trusted \(\w+\): https:\/\/api\.test, through the proxy 127/,
+      /^The certificate is not trusted \(\w+\), so nothing was sent to https:\/\/api\.test, through the proxy 127/,
     );
     expect(attempts).toBe(MAX_ATTEMPTS);
     expect(api.requests).toHaveLength(before);
   });
 
   it.each([
-    [407, "The proxy asks for a name and a password: https://api.test"],
-    [403, "The proxy refused the way (403): https://api.test"],
+    [407, "The proxy wants a name and a password, so nothing was sent to https://api.test"],
+    [403, "The proxy refused (403), so nothing was sent to https://api.test"],
   ])("says that a proxy answered %i", async (status, words) => {
     world.answer(status);
     const { error } = failed(

@@ -57,7 +57,11 @@ describe.each(TOOL_VERSIONS)("%s", (version) => {
   it.each<[name: string, way: () => Way, says: RegExp]>([
     ["a refused connection", () => ({ baseUrl: closed }), /^No server answers at http:\/\/127\.0\.0\.1:\d+$/],
     ["a name nobody knows", unknownName, /^The address can't be found: https:\/\/api\.nowhere\.test$/],
-    ["a certificate nobody trusts", () => ({ baseUrl: world.directUrl }), /^The certificate is not trusted \(\w+\): /],
+    [
+      "a certificate nobody trusts",
+      () => ({ baseUrl: world.directUrl }),
+      /^The certificate is not trusted \(\w+\), so nothing was sent to /,
+    ],
     [
       "a proxy that is not there",
       () => byProxy({ HTTPS_PROXY: closed }),
@@ -69,7 +73,7 @@ describe.each(TOOL_VERSIONS)("%s", (version) => {
         world.answer(407);
         return byProxy({ HTTPS_PROXY: world.proxyUrl }, world.ca);
       },
-      /^The proxy asks for a name and a password: /,
+      /^The proxy wants a name and a password, so nothing was sent to /,
     ],
   ])("%s: said, retried, given up, and gone on with", async (_, wayOf, says) => {
     api = await startPracticeServer({ script: [GOOD] });

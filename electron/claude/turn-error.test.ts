@@ -74,7 +74,7 @@ describe("failureOf", () => {
     ["ECONNRESET", "The connection was closed by https://api.anthropic.com"],
     [
       "SELF_SIGNED_CERT_IN_CHAIN",
-      "The certificate is not trusted (SELF_SIGNED_CERT_IN_CHAIN): https://api.anthropic.com",
+      "The certificate is not trusted (SELF_SIGNED_CERT_IN_CHAIN), so nothing was sent to https://api.anthropic.com",
     ],
     ["EWHATEVER", "There is no connection to https://api.anthropic.com"],
   ])("puts %s into words and tries again", (code, message) => {

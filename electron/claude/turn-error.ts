@@ -122,8 +122,8 @@ function classify(thrown: unknown, context: FailureContext): Failure {
     return final(null, { kind: "auth", message: `There is no API key for ${context.baseUrl}.`, advice });
   }
   if (thrown instanceof NotAnEventStream) {
-    const message = `The server answered, but not as the Messages API does (${thrown.status}, ${thrown.contentType}).`;
-    return final(thrown.status, { kind: "protocol", message, advice: `Check the API's address: ${context.baseUrl}` });
+    const message = `The server answered, but not as the Claude API does (${thrown.status}, ${thrown.contentType}).`;
+    return final(thrown.status, { kind: "protocol", message, advice: `Check the API's address (${context.baseUrl}).` });
   }
   if (thrown instanceof NoSummary) {
     return again(200, {
@@ -145,14 +145,14 @@ function classify(thrown: unknown, context: FailureContext): Failure {
       advice: "Nothing of it was run. Try again.",
     });
   }
-  if (thrown instanceof APIConnectionTimeoutError) return network("There was no answer in time from", context);
-  if (thrown instanceof APIConnectionError) return network(networkWords(thrown), context);
+  if (thrown instanceof APIConnectionTimeoutError) return network(["There was no answer in time from", null], context);
+  if (thrown instanceof APIConnectionError) return network(obstacleOf(thrown), context);
   if (thrown instanceof APIError && typeof thrown.status === "number") return httpError(thrown, thrown.status, context);
   const message = `The request could not be made: ${oneLine(thrown instanceof Error ? thrown.message : String(thrown))}`;
   return final(null, {
     kind: "protocol",
     message,
-    advice: `Check the API's address and the key in Settings: ${context.baseUrl}`,
+    advice: `Check the key in Settings and the API's address (${context.baseUrl}).`,
   });
 }
 
@@ -248,28 +248,40 @@ function wordsFor(status: number, detail: string): Words {
   }
 }
 
-function networkWords(thrown: Error): string {
+/** What went wrong on the way, as the start of a sentence that ends with the address, and what to do about it. */
+type Obstacle = readonly [words: string, advice: string | null];
+
+const OF_ITS_OWN =
+  "Something on the way (a proxy, a firewall) may show a certificate of its own: ask whoever runs the network.";
+
+function obstacleOf(thrown: Error): Obstacle {
   for (let cause: unknown = thrown; cause instanceof Error; cause = cause.cause) {
     const code = "code" in cause ? String(cause.code) : "";
     const refused = /Proxy response \((\d+)\)/.exec(cause.message)?.[1];
-    if (refused === "407") return "The proxy asks for a name and a password:";
-    if (refused !== undefined) return `The proxy refused the way (${refused}):`;
-    if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|^ERR_TLS/.test(code)) return `The certificate is not trusted (${code}):`;
+    if (refused === "407") {
+      const advice = "Put both into HTTPS_PROXY (http://name:password@host:port), then start the app again.";
+      return ["The proxy wants a name and a password, so nothing was sent to", advice];
+    }
+    if (refused !== undefined) {
+      const advice = "Ask whoever runs the proxy to let this address through.";
+      return [`The proxy refused (${refused}), so nothing was sent to`, advice];
+    }
+    if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|^ERR_TLS/.test(code))
+      return [`The certificate is not trusted (${code}), so nothing was sent to`, OF_ITS_OWN];
     const words = NETWORK_WORDS[code];
-    if (words !== undefined) return words;
+    if (words !== undefined) return [words, null];
   }
-  return "There is no connection to";
+  return ["There is no connection to", null];
 }
 
-function network(words: string, { baseUrl, proxy }: FailureContext): Failure {
-  const direct = "Check the network connection, and the API's address if it is not the default one.";
+function network([words, advice]: Obstacle, { baseUrl, proxy }: FailureContext): Failure {
+  const check = "Check the network connection, and the API's address if it is not the default one.";
+  const way =
+    proxy === null ? "Where only a proxy leads out, set HTTPS_PROXY before starting." : "HTTPS_PROXY names the proxy.";
   return again(null, {
     kind: "network",
     message: proxy === null ? `${words} ${baseUrl}` : `${words} ${baseUrl}, through the proxy ${proxy}`,
-    advice:
-      proxy === null
-        ? `${direct} Where only a proxy leads out, set HTTPS_PROXY before starting.`
-        : `${direct} HTTPS_PROXY names the proxy.`,
+    advice: advice ?? `${check} ${way}`,
   });
 }
 

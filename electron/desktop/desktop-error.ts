@@ -1,3 +1,5 @@
+import { sentence } from "../../shared/sentence.ts";
+
 type Code = "missing" | "busy" | "command" | "server" | "window_manager" | "program";
 
 /** What to do about it; empty where what happened says so itself. */
@@ -14,8 +16,7 @@ const ADVICE: Readonly<Record<Code, string>> = {
 export class DesktopError extends Error {
   readonly code: Code;
   constructor(code: Code, happened: string) {
-    const sentence = /[.!?]$/.test(happened) ? happened : `${happened}.`;
-    super(ADVICE[code] === "" ? happened : `${sentence} ${ADVICE[code]}`);
+    super(ADVICE[code] === "" ? happened : `${sentence(happened)} ${ADVICE[code]}`);
     this.name = "DesktopError";
     this.code = code;
   }

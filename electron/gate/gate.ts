@@ -20,11 +20,11 @@ export type Refusal =
 
 /** Words for the person whose decision did not count. */
 export const REFUSAL_WORDS: Readonly<Record<Refusal, string>> = {
-  nothing_waits: "Nothing waits for a decision.",
-  other_proposal: "This decision is for another proposal.",
+  nothing_waits: "Nothing waits for a decision any more, so this one did not count.",
+  other_proposal: "This decision is for another proposal; decide on what is shown now.",
   old_revision: "The proposal has changed since; decide on what is shown now.",
-  digest_mismatch: "What was displayed is not what would run; the card is shown again.",
-  not_shown: "The card has not been shown yet.",
+  digest_mismatch: "What was displayed is not what would run; look at the card again, then decide.",
+  not_shown: "The card has not been shown yet; look at it first, then decide.",
   not_armed: "The card has only just appeared; look first, then decide.",
   not_held: "This is risky: hold Approve until it is full, or press Approve and then Confirm.",
   no_hand:

@@ -72,8 +72,13 @@ it("knows a full disk, a missing and a forbidden file from the file system", () 
 it("keeps a JournalError, and the words of anything else", () => {
   const known = new JournalError("locked", "in use");
   expect(journalError(known, "Writing")).toBe(known);
-  expect(journalError(new Error("odd"), "Writing")).toMatchObject({ code: "failed", message: "Writing failed: odd" });
-  expect(journalError("odd", "Writing").message).toBe("Writing failed: odd");
+  expect(journalError(new Error("odd"), "Writing")).toMatchObject({
+    code: "failed",
+    message: "Writing failed: odd. Try again; if it happens again, restart the app.",
+  });
+  expect(journalError("odd", "Writing").message).toBe(
+    "Writing failed: odd. Try again; if it happens again, restart the app.",
+  );
 });
 
 it.each(["ENOSPC", "EROFS", "EACCES", "ENOENT"])("says of %s what happened, why, and what to do", (code) => {

@@ -1,14 +1,14 @@
 /** Turns what SQLite and the file system throw into JournalErrors that say what the operator can do. */
+import { sentence } from "../../shared/sentence.ts";
 import { JournalError } from "./journal.ts";
 
-const WORDS: Readonly<Record<JournalError["code"], string>> = {
+const WORDS: Readonly<Record<Exclude<JournalError["code"], "failed">, string>> = {
   full: "the disk is full. Free some space, then try again.",
   readonly: "the folder can't be written to. Check its permissions, or that its disk is not mounted read-only.",
   locked: "another program holds the journal. Close it, then try again.",
   damaged: "the journal is damaged, or is not a journal. Put a copy in its place, or move it away to begin a new one.",
   newer_format: "it was written by a newer Countersign. Update the app to open it.",
   not_found: "it is not there. Check its name.",
-  failed: "it could not be done.",
 };
 
 /** Primary SQLite result codes (https://www.sqlite.org/rescode.html): the low byte of `errcode`. */
@@ -40,7 +40,8 @@ export function journalError(error: unknown, doing: string): JournalError {
   if (error instanceof JournalError) return error;
   const code = codeOf(error);
   const detail = error instanceof Error ? error.message : String(error);
-  const words = code === "failed" ? detail : WORDS[code];
+  const words =
+    code === "failed" ? `${sentence(detail)} Try again; if it happens again, restart the app.` : WORDS[code];
   return new JournalError(code, `${doing} failed: ${words}`, { cause: error });
 }
 

@@ -62,13 +62,13 @@ async function listMembers(path: string): Promise<readonly Member[]> {
       throw new BadZip(`is no zip that can be read: ${error instanceof Error ? error.message : String(error)}`);
     });
   try {
-    if (zip.entryCount > MOST_MEMBERS) throw new BadZip(`has ${zip.entryCount} members, more than any export`);
+    if (zip.entryCount > MOST_MEMBERS) throw new BadZip(`holds ${zip.entryCount} files, more than any export`);
     const members: Member[] = [];
     const names = new Set<string>();
     let bytes = 0;
     for await (const entry of zip.eachEntry()) {
       const { fileName: name, uncompressedSize: size, compressedSize, compressionMethod, crc32: crc } = entry;
-      if (!NAMES.test(name)) throw new BadZip(`has a member that no export has: ${JSON.stringify(name).slice(0, 200)}`);
+      if (!NAMES.test(name)) throw new BadZip(`holds a file that no export has: ${JSON.stringify(name).slice(0, 200)}`);
       if (names.has(name)) throw new BadZip(`has ${name} twice`);
       // Stored and nothing else: what is read can't be larger than the file.
       if (compressionMethod !== STORED || compressedSize !== size) throw new BadZip(`has ${name} compressed`);
@@ -104,8 +104,8 @@ async function checkLayout(file: FileHandle, members: readonly Member[]): Promis
     offset += member.size;
   }
   const end = directory(members);
-  if (offset + end.length !== size) throw new BadZip("has bytes outside its members");
-  if (!end.equals(await readAt(file, offset, end.length))) throw new BadZip("has a directory that no export has");
+  if (offset + end.length !== size) throw new BadZip("has bytes outside its files");
+  if (!end.equals(await readAt(file, offset, end.length))) throw new BadZip("lists its files as no export does");
   return places;
 }
 

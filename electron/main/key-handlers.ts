@@ -1,6 +1,8 @@
 /** Answers the window's questions about API keys. */
+
 import type { Request } from "../../shared/ipc.ts";
 import type { KeyAdded, KeyCheck, KeyEntry, KeyList, KeyReplies } from "../../shared/ipc-keys.ts";
+import { sentence } from "../../shared/sentence.ts";
 import { checkBaseUrl } from "../settings/api-environment.ts";
 import type { KeyRing } from "../settings/key-ring.ts";
 import type { Handlers } from "../windows/ipc.ts";
@@ -42,7 +44,8 @@ export function keysForWindow({ ring, ask, changed }: Parts): Keys {
       return { ok: false, error: error instanceof Error ? error.message : String(error) };
     }
     const check = wanted ? await ask(key, address === undefined ? ring.defaultAddress : address) : null;
-    if (check?.verdict === "wrong_key") return { ok: false, error: `${check.message} ${check.advice ?? ""}`.trim() };
+    if (check?.verdict === "wrong_key")
+      return { ok: false, error: `${sentence(check.message)} ${check.advice ?? ""}`.trim() };
     try {
       const id = ring.add(key, name, address);
       if (check !== null) checks.set(id, check);

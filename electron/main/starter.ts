@@ -81,7 +81,7 @@ export class Starter {
       onEnded: (view) =>
         void run.finish().then(
           ({ ok, problems }) => {
-            for (const problem of problems) print(`desk: ${problem}`);
+            for (const problem of problems) print(`practice desk: ${problem}`);
             const good = ok && exitCodeOf(view) === 0;
             print(`session=${view.id} result=${good ? "ok" : "failed"}`);
             this.#ended(good ? 0 : exitCodeOf(view) || 1);

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { currentStep } from "../../shared/session-view.ts";
 import { ComputerError, type HeardByExecutor } from "../computer/computer.ts";
+import { REFUSAL_WORDS } from "../gate/gate.ts";
 import { interruptedResult } from "./result-text.ts";
 import { HELD_UP } from "./step-run.ts";
 import { type Stage, stage } from "./testkit.ts";
@@ -91,9 +92,9 @@ describe("a desktop that can't be looked at", () => {
 describe("a chord", () => {
   it("decides on what is displayed, and says why it does not count", async () => {
     const s = stage([{ calls: [["type", { text: "abcd" }]] }, { answer: "Done." }]);
-    expect(s.runner.decideByChord("approve")).toEqual({ ok: false, error: "Nothing waits for a decision." });
+    expect(s.runner.decideByChord("approve")).toEqual({ ok: false, error: REFUSAL_WORDS.nothing_waits });
     await s.until("deciding");
-    expect(s.runner.decideByChord("reject")).toEqual({ ok: false, error: "The card has not been shown yet." });
+    expect(s.runner.decideByChord("reject")).toEqual({ ok: false, error: REFUSAL_WORDS.not_shown });
     s.runner.stop();
     await s.done;
   });

@@ -117,12 +117,15 @@ export class SessionManager {
     if (!choice.ok) return choice;
     const { model, toolVersion } = choice;
     if (request.limits.usd !== null && model.prices === null) {
-      return { ok: false, error: `limits.usd: the price of ${model.name} is not known, so a USD limit can't be kept` };
+      return {
+        ok: false,
+        error: `limits.usd: the price of ${model.name} is not known, so a USD limit can't be kept; leave it empty, or choose another model`,
+      };
     }
     if (request.mode.kind === "policy" && request.mode.policy.lease?.costUsd !== undefined && model.prices === null) {
       return {
         ok: false,
-        error: `lease.costUsd: the price of ${model.name} is not known, so the policy can't be kept`,
+        error: `lease.costUsd: the price of ${model.name} is not known, so the policy can't be kept; take costUsd out of its lease, or choose another model`,
       };
     }
     const config = configOf(request, toolVersion, options);

@@ -1,7 +1,9 @@
 /** Taking turns: one request and its whole response, tried again by itself or by the operator. */
+
 import { assertNever } from "../../shared/assert-never.ts";
 import type { ImageRef } from "../../shared/digest.ts";
 import type { Point } from "../../shared/geometry.ts";
+import { sentence } from "../../shared/sentence.ts";
 import type { StoredMessage, StreamUpdate } from "../../shared/session-event.ts";
 import type { Conversation, TurnOutcome, UserContent } from "../claude/claude.ts";
 import { type Control, Stopped } from "./control.ts";
@@ -81,7 +83,7 @@ export class TurnTaker {
         case "failed":
           recorder.emit({ type: "turn.failed", body: { turn, error: outcome.error, attempts: outcome.attempts } });
           if (this.#deps.exitWhenDone) throw new Stopped("api_error", outcome.error.message);
-          this.#deps.pauseForError(`${outcome.error.message} ${outcome.error.advice}`);
+          this.#deps.pauseForError(`${sentence(outcome.error.message)} ${outcome.error.advice}`);
           break;
         case "stopped":
           // Cut by a pause while it waited to retry: sent again once resumed.

@@ -102,7 +102,7 @@ test("a bound in USD with a model that has no price: nothing starts, whichever s
   if (unpriced === undefined) throw new Error("every model has a price");
   const rules = [{ id: "look", effect: "allow", actions: ["screenshot"] }];
   const path = file("costly.json", JSON.stringify({ version: 1, name: "Costly", rules, lease: { costUsd: 1 } }));
-  const unknown = `the price of ${unpriced.name} is not known, so it can't be kept`;
+  const unknown = `the price of ${unpriced.name} is not known, so it can't be kept; leave it out, or choose another model`;
   expect(errorOf(`--model=${unpriced.id}`, `--policy=${path}`)).toBe(`--policy: ${path}: lease.costUsd: ${unknown}`);
   expect(errorOf("--max-usd=2", `--model=${unpriced.id}`)).toBe(`--max-usd: ${unknown}`);
   expect(parseFlags([`--policy=${path}`, "--model=claude-opus-5-5", "--max-usd=2"]).mode?.kind).toBe("policy");

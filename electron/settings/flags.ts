@@ -90,7 +90,7 @@ export function parseFlags(argv: readonly string[]): Flags {
   };
   const model = modelById(flags.model ?? DEFAULT_MODEL);
   if (model?.prices === null) {
-    const unknown = `the price of ${model.name} is not known, so it can't be kept`;
+    const unknown = `the price of ${model.name} is not known, so it can't be kept; leave it out, or choose another model`;
     if (flags.limits.usd !== null) throw new FlagError(`--max-usd: ${unknown}`);
     if (flags.mode?.kind === "policy" && flags.mode.policy.lease?.costUsd !== undefined)
       throw new FlagError(`--policy: ${values.get("policy")}: lease.costUsd: ${unknown}`);

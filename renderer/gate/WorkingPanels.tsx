@@ -108,7 +108,8 @@ type PausedProps = Props & { readonly phase: Extract<SessionPhase, { kind: "paus
 export function PausedPanel({ view, turn, phase }: PausedProps) {
   const pending = pendingOf(view);
   const error = phase.why === "error" ? (turn?.error ?? null) : null;
-  const detail = error !== null && phase.detail === error.message ? null : phase.detail;
+  // What the pause says of a failed turn is the error's own words and advice.
+  const detail = error === null ? phase.detail : null;
   const { title, words } = PAUSE_WORDS[phase.why];
   const { kind } = phase.before;
   const free = kind === "thinking" || kind === "retrying" || kind === "answered";

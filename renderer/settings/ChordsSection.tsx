@@ -20,7 +20,7 @@ export function ChordsSection() {
       row={(name, onKeys) => (
         <KeyRow key={name} label={CHORD_LABELS[name]} shown={chordText(chords[name])} onKeys={onKeys} />
       )}
-      reset="All chords as they came"
+      reset="All keys from anywhere as they came"
     />
   );
 }

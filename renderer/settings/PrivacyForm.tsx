@@ -28,7 +28,7 @@ export function PrivacyForm({ privacy }: { readonly privacy: Privacy }) {
     <form className="privacy" onSubmit={(event) => void save(event)}>
       <Textarea
         label="Programs"
-        description="One a line, by class or executable: all windows of it."
+        description="One a line, as a card names it or by the name of the program's file: all its windows are black."
         placeholder="keepassxc"
         autosize
         minRows={2}

@@ -21,7 +21,7 @@ export function ModelField({ form, errors, onChange }: Props) {
         label="Model"
         role="combobox"
         aria-expanded={open}
-        description={known === null ? "Not in the table: costs are not known." : factsOf(known)}
+        description={known === null ? "This app does not know it, so its costs can't be counted." : factsOf(known)}
         placeholder="claude-..."
         maxLength={100}
         maxDropdownHeight={330}
@@ -43,7 +43,9 @@ export function ModelField({ form, errors, onChange }: Props) {
         <NativeSelect
           label="Tool version"
           description={
-            known === null ? "How it is spoken to: see its provider's documentation." : "How it is spoken to."
+            known === null
+              ? "How the model is told of the computer; its provider's documentation says which."
+              : "How the model is told of the computer."
           }
           value={form.toolVersion ?? ""}
           error={errors.toolVersion}

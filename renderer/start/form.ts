@@ -86,7 +86,7 @@ export function checkForm(form: StartForm): Checked {
   const choice = chooseModel(model, form.toolVersion);
   if (model === "") errors.model = "Choose a model, or type its id.";
   else if (model.length > 100) errors.model = "A model's id has at most 100 characters.";
-  else if (!choice.ok) errors.toolVersion = "This model is not in the table: choose the tool version it takes.";
+  else if (!choice.ok) errors.toolVersion = "This app does not know this model: choose the tool version it takes.";
 
   const steps = limitOf(form.steps, 100_000, true);
   const minutes = limitOf(form.minutes, 10_000, false);
