@@ -51,7 +51,8 @@ async function openGuard(served: Served, hands: NutHands): Promise<Guard | null>
   if (served.here === null) return null;
   const tell = (heard: HeardByExecutor) => server?.heard(heard);
   const { isEcho, down, held } = hands;
-  const guard = new Guard({ clock, down, held, onPerson: (touch) => tell({ kind: "person", touch }) });
+  const heard = () => listener.sync();
+  const guard = new Guard({ clock, down, held, heard, onPerson: (touch) => tell({ kind: "person", touch }) });
   const listener = await openListener({
     display: served.display,
     authority: served.authority,

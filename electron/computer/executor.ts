@@ -128,7 +128,7 @@ export class Executor {
   async inTheWay(before: "look" | "action", signal: AbortSignal): Promise<readonly number[]> {
     const { guard } = this.#around;
     if (before === "action" && guard !== null) {
-      guard.begin();
+      await guard.begin();
       await guard.idle(signal).finally(() => guard.end());
     }
     return await this.#around.view.inTheWay();
@@ -162,8 +162,8 @@ export class Executor {
   async perform(request: PerformRequest, hooks: ExecutorHooks): Promise<PerformResult> {
     if (this.#busy) throw new ComputerError("unsupported", "Another action is still running.");
     this.#busy = true;
-    if (!QUICK.has(request.action.action)) this.#around.guard?.begin();
     try {
+      if (!QUICK.has(request.action.action)) await this.#around.guard?.begin();
       return await this.#perform(request, hooks);
     } finally {
       this.#busy = false;

@@ -12,6 +12,8 @@ export type GuardDeps = {
   readonly down: () => Promise<Down>;
   /** What of it we hold ourselves (`left_mouse_down` across turns). */
   readonly held: () => Down;
+  /** Resolves when everything that happened before has been heard; rejects when nothing can be heard any more. */
+  readonly heard: () => Promise<void>;
   /** The person reached for mouse or keyboard while an action runs. */
   readonly onPerson: (touch: Touch) => void;
 };
@@ -38,8 +40,12 @@ export class Guard {
     this.#deps.onPerson(touch);
   }
 
-  /** An action was decided just now. */
-  begin(): void {
+  /**
+   * An action was decided just now. The keys that decided it may be heard only after the decision: they are taken in first, so
+   * that they don't count as a hand that reaches in. A listener that ended has said so itself.
+   */
+  async begin(): Promise<void> {
+    await this.#deps.heard().catch(() => undefined);
     this.#detector.begin(this.#deps.clock.now());
   }
 
