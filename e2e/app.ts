@@ -1,15 +1,14 @@
 /** The real app for tests: its own data folder, the strict practice server as Claude, a private X display. */
-import { type ChildProcess, execFile, type StdioOptions, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { _electron, test as base, type ElectronApplication, expect, type Page } from "@playwright/test";
 import type { Script } from "../electron/practice/script.ts";
 import { PRACTICE_API_KEY, type PracticeServer, startPracticeServer } from "../electron/practice/server.ts";
 import type { CountersignApi } from "../shared/ipc.ts";
 import type { EventOf, EventType, StoredEvent } from "../shared/session-event.ts";
-import type { SessionRow } from "../shared/session-view.ts";
+import { eventsOf, verifyTwice } from "./record.ts";
 import { checkReplays, keepPushed } from "./replays.ts";
 
 declare global {
@@ -21,9 +20,14 @@ declare global {
 }
 
 export const ROOT = join(import.meta.dirname, "..");
-const ELECTRON = process.env.COUNTERSIGN_ELECTRON ?? "";
+export const ELECTRON = process.env.COUNTERSIGN_ELECTRON ?? "";
+
+// Each worker has a display of its own; without the list there is one for all.
+const displays = JSON.parse(process.env.COUNTERSIGN_E2E_DISPLAYS ?? "[]") as readonly NodeJS.ProcessEnv[];
+Object.assign(process.env, displays[Number(process.env.TEST_PARALLEL_INDEX ?? 0)]);
+
 /** As uid 0 Chromium refuses to sandbox. */
-const SWITCHES = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+export const SWITCHES = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
 
 export type LaunchOptions = {
   /** What the scripted Claude does; none starts no server and gives no key. */
@@ -119,11 +123,9 @@ export class App {
     return current;
   }
 
-  /** A session's events as `journal show --json` prints them. */
+  /** A session's events as they are on disk. */
   async events(id?: string): Promise<readonly StoredEvent[]> {
-    const session = id ?? (await this.session());
-    const { stdout } = await journal(this.dir, "show", session, "--json");
-    return (JSON.parse(stdout) as { events: StoredEvent[] }).events;
+    return await eventsOf(this.dir, id ?? (await this.session()));
   }
 
   /** The bodies of all events of one type, in order. */
@@ -175,41 +177,6 @@ type ResultBlock = {
   readonly is_error?: boolean;
   readonly content?: readonly { readonly text?: string }[];
 };
-
-/** Runs a journal command of the real app. Rejects (with `code`, `stdout`, `stderr`) on any exit code but 0. */
-export async function journal(dir: string, ...args: readonly string[]): Promise<{ stdout: string; stderr: string }> {
-  const env = { ...process.env };
-  delete env.DISPLAY;
-  const options = { env, maxBuffer: 256 * 1024 * 1024 };
-  return await promisify(execFile)(
-    ELECTRON,
-    [ROOT, ...SWITCHES, "journal", ...args, `--user-data-dir=${dir}`],
-    options,
-  );
-}
-
-/** Two verifiers agree that every session of a folder is whole, and its export too; rejects with what is not so. */
-async function verifyTwice(dir: string): Promise<void> {
-  // A test that damages or removes its record on purpose has nothing to be verified.
-  if (!existsSync(join(dir, "journal.db"))) return;
-  const env = { ...process.env, ELECTRON_RUN_AS_NODE: "1" };
-  const args = ["--no-warnings", join(ROOT, "e2e", "verify-twice.ts"), dir];
-  await promisify(execFile)(ELECTRON, args, { env });
-}
-
-/** The sessions of a data folder, the newest first. */
-export async function sessions(dir: string): Promise<readonly SessionRow[]> {
-  return JSON.parse((await journal(dir, "list", "--json")).stdout) as SessionRow[];
-}
-
-/** The types of all events of a folder's newest session, in order; empty while there is none. */
-export async function typesOf(dir: string): Promise<readonly EventType[]> {
-  if (!existsSync(join(dir, "journal.db"))) return [];
-  const [row] = await sessions(dir);
-  if (row === undefined) return [];
-  const { stdout } = await journal(dir, "show", row.id, "--json");
-  return (JSON.parse(stdout) as { events: StoredEvent[] }).events.map(({ type }) => type);
-}
 
 /** Starts the app as a plain process, without Playwright. */
 export function spawnApp(args: readonly string[], apiUrl: string): ChildProcess {

@@ -2,7 +2,8 @@
 import { execFileSync } from "node:child_process";
 import { startFakeTray, startTestBus } from "../electron/computer/bus/test-bus.ts";
 import { oneClick } from "../electron/practice/scenarios.ts";
-import { type App, test as base, expect, freshFolder, type LaunchOptions, ROOT, runToEnd, sessions } from "./app.ts";
+import { type App, test as base, expect, freshFolder, type LaunchOptions, ROOT, runToEnd } from "./app.ts";
+import { sessions } from "./record.ts";
 
 /**
  * The address of a bus with something on it that shows programs' icons. A fixture, named before `launch`: it outlives the app, which

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { LONG_TEXT, oneClick, typeLong } from "../electron/practice/scenarios.ts";
-import { expect, freshFolder, journal, processesNaming, sessions, test } from "./app.ts";
+import { expect, freshFolder, processesNaming, test } from "./app.ts";
+import { journal, sessions } from "./record.ts";
 
 test("kill -9 while typing: the record is whole, nothing runs again, the next start ends what was left", async ({
   launch,

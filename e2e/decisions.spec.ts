@@ -1,6 +1,7 @@
 import { answerThenReply, batchOfFive, brokenInput, oneClick } from "../electron/practice/scenarios.ts";
 import { startPracticeServer } from "../electron/practice/server.ts";
-import { childrenOf, expect, freshFolder, spawnApp, test, typesOf } from "./app.ts";
+import { childrenOf, expect, freshFolder, spawnApp, test } from "./app.ts";
+import { typesOf } from "./record.ts";
 
 const HALTED = "Not executed: an earlier computer action in this turn failed.";
 

@@ -3,7 +3,8 @@ import { join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { oneClick } from "../electron/practice/scenarios.ts";
 import { startPracticeServer } from "../electron/practice/server.ts";
-import { childrenOf, expect, freshFolder, processesNaming, ROOT, sessions, spawnApp, test, typesOf } from "./app.ts";
+import { childrenOf, expect, freshFolder, processesNaming, ROOT, spawnApp, test } from "./app.ts";
+import { sessions, typesOf } from "./record.ts";
 
 test("a signal to an unattended run: the session is closed on record and the exit code is 2", async () => {
   const dir = freshFolder();

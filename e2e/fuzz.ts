@@ -5,6 +5,9 @@
 import { z } from "zod";
 import { type Channel, REQUESTS } from "../shared/ipc.ts";
 
+/** How many messages a flood has: a tenth in `npm test`; whole by `COUNTERSIGN_FLOOD=10000 npm test -- e2e attacks ipc-fuzz`. */
+export const FLOOD = Number(process.env.COUNTERSIGN_FLOOD ?? 1000);
+
 type Below = (limit: number) => number;
 /** What strings and numbers are taken from; a field takes one that its schema accepts. */
 export type Pool = readonly unknown[];

@@ -4,7 +4,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { batchOfFive } from "../electron/practice/scenarios.ts";
-import { type App, expect, freshFolder, journal, ROOT, test } from "./app.ts";
+import { type App, expect, freshFolder, ROOT, test } from "./app.ts";
+import { journal } from "./record.ts";
 
 /** The operator's answer to the next dialog that asks where to, or which file. */
 async function answerDialogs(app: App, file: string): Promise<void> {

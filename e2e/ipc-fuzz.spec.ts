@@ -11,12 +11,11 @@ import { digestInputOf, digestText } from "../shared/digest.ts";
 import { type Channel, REQUESTS } from "../shared/ipc.ts";
 import { currentStep, foldSession } from "../shared/session-view.ts";
 import { randomBelow } from "../soak/proof.ts";
-import { type App, expect, type LaunchOptions, sessions, test, textOf } from "./app.ts";
-import { malformed, namesSession, wellFormed } from "./fuzz.ts";
+import { type App, expect, type LaunchOptions, test, textOf } from "./app.ts";
+import { FLOOD, malformed, namesSession, wellFormed } from "./fuzz.ts";
+import { sessions } from "./record.ts";
 
 const CHANNELS = Object.keys(REQUESTS) as Channel[];
-/** A tenth of it in `npm test`, which has other things to do; whole by `COUNTERSIGN_FLOOD=10000 npm test -- e2e ipc-fuzz`. */
-const FLOOD = Number(process.env.COUNTERSIGN_FLOOD ?? 1000);
 const AT_ONCE = 500;
 
 type Message = readonly [channel: Channel, payload: unknown];
@@ -75,11 +74,21 @@ async function waiting(launch: (options: LaunchOptions) => Promise<App>) {
   return app;
 }
 
-test("a flood of malformed messages over every channel: each refused, nothing changed, still alive", async ({
+test("floods over every channel: malformed, about sessions there are not, asking for files; nothing changed, still alive", async ({
   launch,
 }) => {
   test.setTimeout(180_000);
   const app = await waiting(launch);
+  await malformedFlood(app);
+  await foreignFlood(app);
+  await fileFlood(app);
+  await app.approve("Left click at 640, 400");
+  await app.finish();
+  expect(await app.all("decision.made")).toHaveLength(1);
+});
+
+/** Each is refused. */
+async function malformedFlood(app: App): Promise<void> {
   const below = randomBelow(20261124);
   const pool = [await app.session()];
   const before = await stateOf(app);
@@ -90,16 +99,10 @@ test("a flood of malformed messages over every channel: each refused, nothing ch
   const answers = await send(app, messages);
   expect(answers.filter(({ refused }) => !refused)).toEqual([]);
   expect(await stateOf(app)).toEqual(before);
-  await app.approve("Left click at 640, 400");
-  await app.finish();
-  expect(await app.all("decision.made")).toHaveLength(1);
-});
+}
 
-test("a flood of well-formed messages about sessions there are not: nothing changed, still alive", async ({
-  launch,
-}) => {
-  test.setTimeout(180_000);
-  const app = await waiting(launch);
+/** Well-formed, and about sessions there are not. */
+async function foreignFlood(app: App): Promise<void> {
   const below = randomBelow(20261125);
   const foreign = ["20200101-00000000", "0198c3f2-7c1a-7000-8000-000000000001"];
   const about = CHANNELS.filter((channel) => namesSession(channel) && !WRITES_FILES.has(channel));
@@ -115,9 +118,7 @@ test("a flood of well-formed messages about sessions there are not: nothing chan
   const did = answers.filter(({ refused, channel, said }) => !refused && !(READS.has(channel) && isEmpty(said)));
   expect(did).toEqual([]);
   expect(await stateOf(app)).toEqual(before);
-  await app.approve("Left click at 640, 400");
-  await app.finish();
-});
+}
 
 /** They ask the operator for a file first. */
 const WRITES_FILES: ReadonlySet<Channel> = new Set(["journal.export", "journal.report"]);
@@ -132,6 +133,39 @@ const READS: ReadonlySet<Channel> = new Set([
 
 function isEmpty(said: string): boolean {
   return ["null", "[]", '{"events":[],"last":0}', '{"notes":[],"flags":[],"kept":false}'].includes(said);
+}
+
+/** However many ask the operator for a file, one question is open at a time. */
+async function fileFlood(app: App): Promise<void> {
+  await app.electron.evaluate(({ dialog }) => {
+    const opened = { now: 0, most: 0, all: 0 };
+    Object.assign(globalThis, { opened });
+    const ask = (async () => {
+      opened.all += 1;
+      opened.now += 1;
+      opened.most = Math.max(opened.most, opened.now);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      opened.now -= 1;
+      return { canceled: true, filePaths: [], filePath: "" };
+    }) as never;
+    Object.assign(dialog, { showOpenDialog: ask, showSaveDialog: ask });
+  });
+  const session = await app.session();
+  const policy = { version: 1, name: "x", rules: [] };
+  const asks: readonly Message[] = [
+    ["journal.import", undefined],
+    ["policy.import", undefined],
+    ["policy.export", { policy }],
+    ["journal.report", { session, steps: null }],
+    ["journal.export", { session, steps: null, pictures: true }],
+  ];
+  await send(
+    app,
+    Array.from({ length: FLOOD }, (_, i) => asks[i % asks.length] ?? ["app.info", undefined]),
+  );
+  const opened = await app.electron.evaluate(() => (globalThis as unknown as { opened: { most: number } }).opened);
+  expect(opened.most).toBe(1);
+  await expect(app.status).toHaveText("Waiting for you");
 }
 
 const threeClicks: Script = [
@@ -175,38 +209,4 @@ test("a flood of replays of decisions that were right once: none counts again", 
   expect(since.filter(({ type }) => type !== "decision.refused")).toEqual([]);
   expect(since.length).toBeLessThanOrEqual(replays.length);
   expect(await app.all("decision.made")).toHaveLength(2);
-});
-
-test("a flood of messages that ask the operator for a file open one question at a time", async ({ launch }) => {
-  test.setTimeout(120_000);
-  const app = await waiting(launch);
-  await app.electron.evaluate(({ dialog }) => {
-    const opened = { now: 0, most: 0, all: 0 };
-    Object.assign(globalThis, { opened });
-    const ask = (async () => {
-      opened.all += 1;
-      opened.now += 1;
-      opened.most = Math.max(opened.most, opened.now);
-      await new Promise((resolve) => setTimeout(resolve, 200));
-      opened.now -= 1;
-      return { canceled: true, filePaths: [], filePath: "" };
-    }) as never;
-    Object.assign(dialog, { showOpenDialog: ask, showSaveDialog: ask });
-  });
-  const session = await app.session();
-  const policy = { version: 1, name: "x", rules: [] };
-  const asks: readonly Message[] = [
-    ["journal.import", undefined],
-    ["policy.import", undefined],
-    ["policy.export", { policy }],
-    ["journal.report", { session, steps: null }],
-    ["journal.export", { session, steps: null, pictures: true }],
-  ];
-  await send(
-    app,
-    Array.from({ length: FLOOD }, (_, i) => asks[i % asks.length] ?? ["app.info", undefined]),
-  );
-  const opened = await app.electron.evaluate(() => (globalThis as unknown as { opened: { most: number } }).opened);
-  expect(opened.most).toBe(1);
-  await expect(app.status).toHaveText("Waiting for you");
 });

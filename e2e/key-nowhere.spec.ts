@@ -2,11 +2,14 @@
  * Two marked keys, one from the environment and one entered, through a session with every kind of trouble that could carry
  * one along: afterwards they are in nothing that was written, printed, handed on or told to the window.
  */
+import { execFile } from "node:child_process";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { call, httpFault, RESET, type Script, text, thinking, troubled, turn } from "../electron/practice/script.ts";
 import { startPracticeServer } from "../electron/practice/server.ts";
-import { type App, childrenOf, expect, freshFolder, journal, sessions, test, textOf } from "./app.ts";
+import { type App, childrenOf, ELECTRON, expect, freshFolder, ROOT, SWITCHES, test, textOf } from "./app.ts";
+import { sessions } from "./record.ts";
 
 /** One in the usual form, and one of a gateway's that looks like nothing. */
 const FIRST = "sk-ant-api03-MARKEDKEYOFTHEENVIRONMENT-0001";
@@ -105,14 +108,21 @@ function script(): Script {
   ];
 }
 
+/** What the app's own command prints, run as a program without a display. */
+async function printed(dir: string, words: readonly string[]): Promise<{ stdout: string; stderr: string }> {
+  const { DISPLAY: _display, ...env } = process.env;
+  const args = [ROOT, ...SWITCHES, "journal", ...words, `--user-data-dir=${dir}`];
+  return await promisify(execFile)(ELECTRON, args, { env, maxBuffer: 64 * 1024 * 1024 });
+}
+
 test("a marked key is in nothing written, printed, handed on or told to the window", async ({ launch }) => {
   test.setTimeout(180_000);
   const server = await startPracticeServer({ script: script(), apiKey: null });
   const app = await launch({ env: { ANTHROPIC_API_KEY: FIRST, ANTHROPIC_BASE_URL: server.url } });
-  let printed = "";
+  let output = "";
   for (const stream of [app.electron.process().stdout, app.electron.process().stderr])
     stream?.on("data", (chunk: Buffer) => {
-      printed += chunk.toString();
+      output += chunk.toString();
     });
   try {
     await keepTold(app);
@@ -174,7 +184,7 @@ test("a marked key is in nothing written, printed, handed on or told to the wind
       ["export", id, join(out, "session.zip")],
       ["report", id, join(out, "session.html")],
     ]) {
-      const { stdout, stderr } = await journal(app.dir, ...words);
+      const { stdout, stderr } = await printed(app.dir, words);
       said.push(stdout, stderr);
     }
     expect(keysIn(Buffer.from(said.join("\n")))).toEqual([]);
@@ -186,7 +196,7 @@ test("a marked key is in nothing written, printed, handed on or told to the wind
     expect(foundBelow(app.dir)).toEqual([]);
     await app.close();
     expect(foundBelow(app.dir)).toEqual([]);
-    expect(keysIn(Buffer.from(printed))).toEqual([]);
+    expect(keysIn(Buffer.from(output))).toEqual([]);
   } finally {
     await server.close();
   }

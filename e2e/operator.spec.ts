@@ -5,8 +5,9 @@ import type { Locator } from "@playwright/test";
 import { centre, LAYOUT } from "../electron/practice/desk/layout.ts";
 import { batchOfFive, oneClick } from "../electron/practice/scenarios.ts";
 import { call, type Script, text, thinking, turn } from "../electron/practice/script.ts";
-import { type App, expect, freshFolder, journal, sessions, test } from "./app.ts";
+import { type App, expect, freshFolder, test } from "./app.ts";
 import { clicksOn, deskProgram } from "./desk.ts";
+import { journal, sessions } from "./record.ts";
 
 /** The names of the pictures on record. */
 const picturesIn = (dir: string) => readdirSync(join(dir, "blobs"), { recursive: true }).map(String).sort();

@@ -2,7 +2,8 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { type App, expect, freshFolder, journal, type LaunchOptions, ROOT, test } from "./app.ts";
+import { type App, expect, freshFolder, type LaunchOptions, ROOT, test } from "./app.ts";
+import { journal } from "./record.ts";
 
 const REPORT = "Write the monthly report from the figures in the ledger, check the totals and save it";
 

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { call, text, thinking, turn } from "../electron/practice/script.ts";
 import { PRACTICE_API_KEY, startPracticeServer } from "../electron/practice/server.ts";
 import { MODELS } from "../shared/model.ts";
-import { expect, freshFolder, ROOT, runToEnd, sessions, test } from "./app.ts";
+import { expect, freshFolder, ROOT, runToEnd, test } from "./app.ts";
+import { sessions } from "./record.ts";
 
 const LOOK = { id: "look", effect: "allow", actions: ["screenshot", "wait"] } as const;
 const POINT = {

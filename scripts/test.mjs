@@ -92,24 +92,57 @@ async function unit(electron, filter) {
   return count;
 }
 
+/** What runs with several workers, then what has the machine for itself (playwright.config.ts), each worker on a display of its own. */
+const PROJECTS = /** @type {const} */ (["together", "alone"]);
+const WORKERS = 2;
+
 /** @param {string} electron @param {readonly string[]} filter @returns {Promise<Count>} */
 async function e2e(electron, filter) {
-  const file = join(CACHE, "e2e.json");
-  rmSync(file, { force: true });
-  const display = process.platform === "linux" ? await startDisplay() : null;
+  /** @type {Awaited<ReturnType<typeof startDisplay>>[]} */
+  const displays = [];
+  const total = { passed: 0, failed: 0, skipped: 0 };
   try {
-    const base = { ...withoutDisplay(), ...sandboxOptions().env, ...display?.env };
-    const env = { ...base, COUNTERSIGN_ELECTRON: electron, COUNTERSIGN_E2E_REPORT: file };
-    const code = await run(process.execPath, [tool("@playwright", "test", "cli.js"), "test", ...filter], { env });
-    const found = report(file);
-    if (found === null) return FAILED;
-    const { expected, unexpected, flaky, skipped } = found.stats;
-    const count = { passed: expected, failed: unexpected + flaky + found.errors.length, skipped };
-    if (code !== 0 && count.failed === 0) count.failed = 1;
-    return count;
+    while (process.platform === "linux" && displays.length < WORKERS) displays.push(await startDisplay());
+    const env = {
+      ...withoutDisplay(),
+      ...sandboxOptions().env,
+      ...displays[0]?.env,
+      COUNTERSIGN_ELECTRON: electron,
+      COUNTERSIGN_E2E_DISPLAYS: JSON.stringify(displays.map((display) => display.env)),
+    };
+    for (const project of PROJECTS) {
+      if (interrupted) break;
+      const count = await playwright(project, filter, env);
+      total.passed += count.passed;
+      total.failed += count.failed;
+      total.skipped += count.skipped;
+    }
+    // A filter that fits nothing is a mistake.
+    if (total.passed + total.failed + total.skipped === 0 && !interrupted) return FAILED;
+    return total;
   } finally {
-    await display?.stop();
+    for (const display of displays) await display.stop();
   }
+}
+
+/** @param {string} project @param {readonly string[]} filter @param {NodeJS.ProcessEnv} env @returns {Promise<Count>} */
+async function playwright(project, filter, env) {
+  const file = join(CACHE, `e2e-${project}.json`);
+  rmSync(file, { force: true });
+  const args = [
+    tool("@playwright", "test", "cli.js"),
+    "test",
+    `--project=${project}`,
+    "--pass-with-no-tests",
+    ...filter,
+  ];
+  const code = await run(process.execPath, args, { env: { ...env, COUNTERSIGN_E2E_REPORT: file } });
+  const found = report(file);
+  if (found === null) return FAILED;
+  const { expected, unexpected, flaky, skipped } = found.stats;
+  const count = { passed: expected, failed: unexpected + flaky + found.errors.length, skipped };
+  if (code !== 0 && count.failed === 0) count.failed = 1;
+  return count;
 }
 
 /** @param {Record<string, () => Promise<{ code: number, output: string }>>} steps @returns {Promise<Count>} */
