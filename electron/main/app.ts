@@ -493,9 +493,11 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
     mayClose: () => mayClose(current === null ? null : manager.runner(current), window, shield, hasTray),
   });
   window.on("focus", () => attention.seen());
-  window.on("blur", () => attention.left());
-  window.on("hide", () => attention.left());
-  window.on("minimize", () => attention.left());
+  // A window that is just being taken down says so, too, and Electron ends when it is asked anything then.
+  const lost = () => void setImmediate(() => window !== null && !window.isDestroyed() && attention.left());
+  window.on("blur", lost);
+  window.on("hide", lost);
+  window.on("minimize", lost);
   window.on("page-title-updated", (event) => event.preventDefault());
   window.on("closed", () => {
     window = null;
