@@ -112,6 +112,16 @@ describe("on xev", () => {
     expect(between.match(/MotionNotify/g)?.length ?? 0).toBeGreaterThan(8);
   });
 
+  test("a drag with modifiers holds them from its press to its release", async () => {
+    await bench.act({ action: "left_click_drag", start_coordinate: [150, 150], coordinate: [450, 350], text: "ctrl" });
+    // The release is seen with the button's own bit.
+    expect(buttonsOf(await heard()).map(({ kind, state }) => [kind, state])).toEqual([
+      ["Press", 4],
+      ["Release", 0x104],
+    ]);
+    expect(await pressed()).toEqual(nothing);
+  });
+
   test("a button held by left_mouse_down stays down over a move, and is let go", async () => {
     const down = await bench.act({ action: "left_mouse_down" }, {}, [200, 250]);
     expect(down).toMatchObject({ kind: "done", cursor: [200, 250] });

@@ -8,6 +8,7 @@ import { openX11 } from "./connection.ts";
 import { Borrowed, readKeymap, repairKeymap } from "./keyboard.ts";
 import { end, fileText, startTestDesktop, type TestDesktop } from "./test-desktop.ts";
 import { TestHands } from "./test-hands.ts";
+import { windowManagerReady } from "./window-manager.ts";
 
 /** Ten scripts, as runs of code points. */
 const SCRIPTS: readonly (readonly [number, number])[] = [
@@ -79,6 +80,7 @@ describe("in mousepad", () => {
     const text = randomText(1000, 1);
     const progress: number[] = [];
     const result = await hands.typeText(text, { onProgress: (done) => progress.push(done) });
+    expect(await windowManagerReady(desktop.x11), "openbox answers within a second").toBe(true);
     expect(await editor.saved(text)).toBe(text);
     expect(result).toMatchObject({ done: 1000, total: 1000, stopped: false });
     expect(result.changes).toBeLessThanOrEqual(16);
