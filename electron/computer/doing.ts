@@ -49,15 +49,21 @@ export class Doing {
   }
 
   /** Throws Interrupted once the signal has aborted. */
-  check(): void {
+  readonly check = (): void => {
     if (this.signal.aborted) throw new Interrupted();
-  }
+  };
 
-  /** Sends one primitive; `after` is how far the action is once it may have arrived. */
+  /** Sends one primitive; `after` is how far the action is once it may have arrived. It throws Interrupted when nothing of it went out. */
   async send<T>(primitive: () => Promise<T>, after: string): Promise<T> {
     this.check();
+    const before = this.#progress;
     this.#progress = after;
-    return await primitive();
+    try {
+      return await primitive();
+    } catch (error) {
+      if (error instanceof Interrupted) this.#progress = before;
+      throw error;
+    }
   }
 
   /** Reports one of several equal parts as done. */

@@ -455,6 +455,31 @@ describe("stopped in the middle", () => {
     expect(hands.log.slice(at + 1).filter((said) => !allowed.includes(said))).toEqual([]);
   });
 
+  test.each<[Action, number, string, string[]]>([
+    [click, 1, "before anything was sent", []],
+    [click, 2, "after the mouse move", ["move 100,100"]],
+    [{ ...click, text: "ctrl" }, 2, "after the mouse move", ["move 100,100"]],
+    [{ ...click, text: "ctrl" }, 3, "after the mouse move", ["move 100,100", "hold ctrl", "free ctrl"]],
+    [
+      { action: "scroll", coordinate: [1, 1], scroll_direction: "down", scroll_amount: 9 },
+      3,
+      "after 1 of 9 wheel clicks",
+      ["move 1,1", "wheel down"],
+    ],
+  ])(
+    "%o at look %i: what is looked at before it goes out does not go out any more",
+    async (action, at, progress, sent) => {
+      const { hands, run, abort } = setUp();
+      let looks = 0;
+      hands.onLook = () => {
+        looks += 1;
+        if (looks === at) abort.abort();
+      };
+      expect(await run(action)).toMatchObject({ kind: "interrupted", progress });
+      expect(hands.log).toEqual([...sent, "releaseAll"]);
+    },
+  );
+
   test("typing stops when another window takes the focus, and says how far it came", async () => {
     const { hands, run } = setUp();
     for (const [taker, words] of [

@@ -33,6 +33,9 @@ export type Aim = {
 /** Ms within which two presses are a double click: of the programs there, the shortest that one may go by and the longest. */
 export type ClickTimes = { readonly shortest: number; readonly longest: number };
 
+/** Throws when the action was cut: called right before an input goes out, as the looks before it take their time. */
+export type LastCheck = () => void;
+
 /** Another window has the keyboard focus than the keys are for. Nothing is held. */
 export class FocusMovedError extends Error {
   /** Characters or presses that went out before. */
@@ -69,14 +72,18 @@ export type Hands = {
   /** What would change keys on their way to a program (an input method), in words; null when nothing would. */
   readonly inputMethod: () => Promise<string | null>;
   readonly clickTimes: () => Promise<ClickTimes>;
-  readonly moveTo: (point: Point) => Promise<void>;
+  readonly moveTo: (point: Point, check: LastCheck) => Promise<void>;
   /** Presses where the pointer is; rejects with an AimMovedError when `aim` is not what is there. Null: whatever is. */
-  readonly buttonDown: (button: MouseButton, aim: Aim | null) => Promise<void>;
+  readonly buttonDown: (button: MouseButton, aim: Aim | null, check: LastCheck) => Promise<void>;
   readonly buttonUp: (button: MouseButton) => Promise<void>;
   /** One click of the wheel; may reject like `buttonDown`. */
-  readonly wheel: (direction: WheelDirection, aim: Aim | null) => Promise<void>;
+  readonly wheel: (direction: WheelDirection, aim: Aim | null, check: LastCheck) => Promise<void>;
   /** Presses modifiers and keeps them down; may reject with a FocusMovedError when `keysFor` has not got the focus. */
-  readonly holdModifiers: (modifiers: readonly Modifier[], keysFor: KeysFor | null) => Promise<Release>;
+  readonly holdModifiers: (
+    modifiers: readonly Modifier[],
+    keysFor: KeysFor | null,
+    check: LastCheck,
+  ) => Promise<Release>;
   /** Presses the combination `times` times; resolves with whether the signal cut that short. May reject with a FocusMovedError. */
   readonly press: (combo: KeyCombo, times: number, cut: Cut) => Promise<Ending>;
   /** Holds the combination down for `ms`; resolves with whether the signal cut that short. May reject with a FocusMovedError. */

@@ -51,14 +51,15 @@ export async function openNutHands(display: string, authority: string, shared: S
     windowAt: ([x, y]) => windowAt(x11, x, y),
     inputMethod: () => activeInputMethod(x11, shared !== null ? askMethod : null),
     clickTimes: () => clickTimes(x11),
-    moveTo: async ([x, y]) => {
+    moveTo: async ([x, y], check) => {
+      check();
       await mouse.setPosition(new NutPoint(x, y));
     },
-    buttonDown: (which, aim) => buttonDown(x11, input, BUTTONS[which], aim),
+    buttonDown: (which, aim, check) => buttonDown(x11, input, BUTTONS[which], aim, check),
     buttonUp: (which) => buttonUp(x11, input, BUTTONS[which]),
-    wheel: (direction, aim) => turnWheel(x11, input, direction, aim),
-    holdModifiers: async (modifiers, keysFor) => {
-      const keycodes = await holdModifiers(x11, input, modifiers, new FocusWatch(x11, keysFor, shared));
+    wheel: (direction, aim, check) => turnWheel(x11, input, direction, aim, check),
+    holdModifiers: async (modifiers, keysFor, check) => {
+      const keycodes = await holdModifiers(x11, input, modifiers, new FocusWatch(x11, keysFor, shared), check);
       return () => releaseModifiers(x11, input, keycodes);
     },
     press: (combo, times, cut) => pressKeys(x11, input, combo, { repeat: times, shared, ...cut }),

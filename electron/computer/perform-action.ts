@@ -88,7 +88,7 @@ export async function performAction(action: Action, target: Target, hands: Hands
     case "left_mouse_down":
       await move(target, 0, hands, doing);
       await doing.pause(ARRIVE);
-      return await doing.send(() => hands.buttonDown("left", aimOf(target, 0)), "after the mouse press");
+      return await doing.send(() => hands.buttonDown("left", aimOf(target, 0), doing.check), "after the mouse press");
     case "left_mouse_up":
       await move(target, 0, hands, doing);
       await doing.pause(ARRIVE);
@@ -100,7 +100,7 @@ export async function performAction(action: Action, target: Target, hands: Hands
         for (let done = 1; done <= action.scroll_amount; done += 1) {
           if (done > 1) await doing.pause(BETWEEN_WHEEL);
           doing.check();
-          await hands.wheel(action.scroll_direction, aimOf(target, done - 1));
+          await hands.wheel(action.scroll_direction, aimOf(target, done - 1), doing.check);
           doing.count(done, action.scroll_amount, "wheel clicks");
         }
       });
@@ -143,7 +143,7 @@ async function clicks(
   await holding(modifiers, target, hands, doing, async () => {
     for (let done = 1; done <= times; done += 1) {
       if (done > 1) await doing.pause(BETWEEN_CLICKS * quick);
-      await doing.send(() => hands.buttonDown(button, aimOf(target, done - 1)), "after the mouse press");
+      await doing.send(() => hands.buttonDown(button, aimOf(target, done - 1), doing.check), "after the mouse press");
       await doing.pause(PRESS * quick);
       await hands.buttonUp(button);
       if (times > 1) doing.count(done, times, "clicks");
@@ -155,7 +155,7 @@ async function drag(modifiers: string | undefined, target: Target, hands: Hands,
   await move(target, 0, hands, doing);
   await doing.pause(DRAG.rest);
   await holding(modifiers, target, hands, doing, async () => {
-    await doing.send(() => hands.buttonDown("left", aimOf(target, 0)), "after the mouse press");
+    await doing.send(() => hands.buttonDown("left", aimOf(target, 0), doing.check), "after the mouse press");
     await doing.pause(DRAG.rest);
     await glide(pointOf(target, 0), pointOf(target, 1), hands, doing);
     await move(target, 1, hands, doing, "after the mouse press and move");
@@ -169,7 +169,7 @@ async function glide(from: Point, to: Point, hands: Hands, doing: Doing): Promis
   for (let step = 1; step < DRAG.steps; step += 1) {
     const at = (axis: 0 | 1) => Math.round(from[axis] + ((to[axis] - from[axis]) * step) / DRAG.steps);
     doing.check();
-    await hands.moveTo([at(0), at(1)]);
+    await hands.moveTo([at(0), at(1)], doing.check);
     await doing.pause(DRAG.step);
   }
 }
@@ -181,7 +181,7 @@ async function move(
   doing: Doing,
   after = "after the mouse move",
 ): Promise<void> {
-  await doing.send(() => hands.moveTo(pointOf(target, index)), after);
+  await doing.send(() => hands.moveTo(pointOf(target, index), doing.check), after);
   target.moved(index);
 }
 
@@ -205,7 +205,7 @@ async function holding(
   const modifiers: readonly Modifier[] = written === undefined ? [] : comboOf(written).modifiers;
   if (modifiers.length === 0) return await inside();
   doing.check();
-  const release = await hands.holdModifiers(modifiers, keysFor);
+  const release = await hands.holdModifiers(modifiers, keysFor, doing.check);
   try {
     await doing.pause(PRESS);
     await inside();

@@ -15,17 +15,17 @@ export function sharedHands(hands: Hands, own: OwnWindows): Hands {
     ...hands,
     focusWindow: own.focusWindow,
     windowAt: own.windowAt,
-    moveTo: async (point) => {
+    moveTo: async (point, check) => {
       await clear(point);
-      await hands.moveTo(point);
+      await hands.moveTo(point, check);
     },
-    buttonDown: async (button, aim) => {
+    buttonDown: async (button, aim, check) => {
       await clear(null);
-      await hands.buttonDown(button, aim);
+      await hands.buttonDown(button, aim, check);
     },
-    wheel: async (direction, aim) => {
+    wheel: async (direction, aim, check) => {
       await clear(null);
-      await hands.wheel(direction, aim);
+      await hands.wheel(direction, aim, check);
     },
     close: async () => {
       await hands.close();

@@ -4,7 +4,15 @@ import type { WindowFacts } from "./computer.ts";
 import type { Clock } from "./doing.ts";
 import { cropFrame, type Frame } from "./frame.ts";
 import type { Grabber } from "./grabber.ts";
-import { type Aim, AimMovedError, type ClickTimes, type Cut, FocusMovedError, type Hands } from "./hands.ts";
+import {
+  type Aim,
+  AimMovedError,
+  type ClickTimes,
+  type Cut,
+  FocusMovedError,
+  type Hands,
+  type LastCheck,
+} from "./hands.ts";
 import { wholeShot } from "./shot.ts";
 
 export const GREY = 0x808080;
@@ -57,6 +65,8 @@ export type FakeHands = Hands & {
   readonly log: string[];
   /** Called with each line of the log as it is written. */
   onLine: (line: string) => void;
+  /** Called in each primitive of the mouse between its last look and its input. */
+  onLook: () => void;
   focus: WindowFacts | null;
   under: WindowFacts | null;
   times: ClickTimes;
@@ -82,9 +92,14 @@ export function fakeHands(): FakeHands {
   const aimed = (aim: Aim | null) => {
     if (aim !== null && aim.window !== (hands.under?.id ?? null)) throw new AimMovedError(aim.done);
   };
+  const looked = (check: LastCheck) => {
+    hands.onLook();
+    check();
+  };
   const hands: FakeHands = {
     log,
     onLine: () => undefined,
+    onLook: () => undefined,
     focus: windowOf(1),
     under: windowOf(1),
     method: null,
@@ -93,17 +108,23 @@ export function fakeHands(): FakeHands {
     windowAt: async () => hands.under,
     inputMethod: async () => hands.method,
     clickTimes: async () => hands.times,
-    moveTo: async ([x, y]: Point) => say(`move ${x},${y}`),
-    buttonDown: async (button, aim) => {
+    moveTo: async ([x, y]: Point, check) => {
+      looked(check);
+      say(`move ${x},${y}`);
+    },
+    buttonDown: async (button, aim, check) => {
       aimed(aim);
+      looked(check);
       say(`down ${button}`);
     },
     buttonUp: async (button) => say(`up ${button}`),
-    wheel: async (direction, aim) => {
+    wheel: async (direction, aim, check) => {
       aimed(aim);
+      looked(check);
       say(`wheel ${direction}`);
     },
-    holdModifiers: async (modifiers) => {
+    holdModifiers: async (modifiers, _keysFor, check) => {
+      looked(check);
       say(`hold ${modifiers.join("+")}`);
       return async () => say(`free ${modifiers.join("+")}`);
     },

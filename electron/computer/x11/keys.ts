@@ -1,6 +1,6 @@
 /** Key combinations: pressed, held for a time, and modifiers held for a click. */
 import { characterKeysym, type KeyCombo, keysymOf, MODIFIERS, type Modifier } from "../../../shared/keys.ts";
-import type { KeysFor } from "../hands.ts";
+import type { KeysFor, LastCheck } from "../hands.ts";
 import type { X11 } from "./connection.ts";
 import { FocusWatch, type Shared } from "./focus.ts";
 import type { Input } from "./input.ts";
@@ -123,17 +123,19 @@ export async function holdKeys(
 
 /**
  * Presses modifiers and leaves them down, for a click or a drag; the keycodes are for `releaseModifiers`. Rejects with a
- * FocusMovedError, with nothing pressed, when they would go to another window than `focus` is for.
+ * FocusMovedError, with nothing pressed, when they would go to another window than `focus` is for, and with what `check` throws.
  */
 export async function holdModifiers(
   x11: X11,
   input: Input,
   modifiers: readonly Modifier[],
   focus: FocusWatch,
+  check: LastCheck,
 ): Promise<readonly number[]> {
   if (modifiers.length === 0) return [];
   const keycodes = modifierKeycodes(await ownKeymap(x11), modifiers);
   await focus.guarded(0, () => {
+    check();
     for (const keycode of keycodes) input.keyDown(keycode);
   });
   await x11.sync();

@@ -1,5 +1,5 @@
 /** The pointer through XTEST; px of the root window. */
-import type { Aim } from "../hands.ts";
+import type { Aim, LastCheck } from "../hands.ts";
 import { aimed } from "./aim.ts";
 import type { X11 } from "./connection.ts";
 import type { Input } from "./input.ts";
@@ -15,8 +15,14 @@ export async function movePointer(x11: X11, x: number, y: number): Promise<void>
 }
 
 /** Presses a button: 1 left, 2 middle, 3 right. Rejects with an AimMovedError; see `aimed`. */
-export async function buttonDown(x11: X11, input: Input, button: number, aim: Aim | null): Promise<void> {
-  await aimed(x11, aim, () => input.buttonDown(button));
+export async function buttonDown(
+  x11: X11,
+  input: Input,
+  button: number,
+  aim: Aim | null,
+  check: LastCheck,
+): Promise<void> {
+  await aimed(x11, aim, check, () => input.buttonDown(button));
 }
 
 /** Lets a button go. */
@@ -26,9 +32,15 @@ export async function buttonUp(x11: X11, input: Input, button: number): Promise<
 }
 
 /** Turns the wheel by one click where the pointer is. Rejects with an AimMovedError; see `aimed`. */
-export async function turnWheel(x11: X11, input: Input, direction: ScrollDirection, aim: Aim | null): Promise<void> {
+export async function turnWheel(
+  x11: X11,
+  input: Input,
+  direction: ScrollDirection,
+  aim: Aim | null,
+  check: LastCheck,
+): Promise<void> {
   const button = WHEEL[direction];
-  await aimed(x11, aim, () => {
+  await aimed(x11, aim, check, () => {
     input.buttonDown(button);
     input.buttonUp(button);
   });

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { Interrupted } from "../doing.ts";
 import { AimMovedError, FocusMovedError } from "../hands.ts";
 import { openX11, type X11 } from "./connection.ts";
 import { fileText, startTestDesktop, type TestDesktop } from "./test-desktop.ts";
@@ -146,6 +147,32 @@ test("a press and a turn of the wheel reach the window that was looked at, and n
   );
   expect(await text(taker)).toBe(before.taker);
   expect((await hands.queryPointer()).buttons).toEqual([]);
+});
+
+test("what was cut while it was looked at is not sent: no press, no turn of the wheel, no pointer put back", {
+  timeout: 20_000,
+}, async () => {
+  const aim = { at: [300, 300], window: named.id, done: 0 } as const;
+  const before = await text(named);
+  let cut = false;
+  const check = () => {
+    if (cut) throw new Interrupted();
+  };
+  const stop = after("pointer", async () => {
+    cut = true;
+  });
+  try {
+    await expect(hands.buttonDown(1, aim, check)).rejects.toBeInstanceOf(Interrupted);
+    cut = false;
+    await expect(hands.turnWheel("down", aim, check)).rejects.toBeInstanceOf(Interrupted);
+    await hands.movePointer(1200, 700);
+    cut = false;
+    await expect(hands.buttonDown(1, aim, check)).rejects.toBeInstanceOf(Interrupted);
+  } finally {
+    stop();
+  }
+  expect(await hands.queryPointer()).toMatchObject({ x: 1200, y: 700, buttons: [] });
+  expect(await text(named)).toBe(before);
 });
 
 test("a pointer that was moved away is put back, or the press is not made", { timeout: 20_000 }, async () => {

@@ -2,7 +2,7 @@
 import type { Size } from "../../../shared/geometry.ts";
 import type { KeyCombo, Modifier } from "../../../shared/keys.ts";
 import type { WindowFacts } from "../computer.ts";
-import type { Aim } from "../hands.ts";
+import type { Aim, LastCheck } from "../hands.ts";
 import type { X11 } from "./connection.ts";
 import { FocusWatch } from "./focus.ts";
 import { Input } from "./input.ts";
@@ -11,6 +11,8 @@ import { holdKeys, holdModifiers, type PressOptions, type PressResult, pressKeys
 import { buttonDown, buttonUp, movePointer, type ScrollDirection, turnWheel } from "./pointer.ts";
 import { type TypeOptions, type TypeResult, typeText } from "./text.ts";
 import { displaySize, focusWindow, windowAt } from "./windows.ts";
+
+const NEVER_CUT: LastCheck = () => undefined;
 
 /** Keyboard, pointer and windows of one display; see the functions of the same names for what they promise. */
 export class TestHands {
@@ -47,7 +49,10 @@ export class TestHands {
   /** Holds modifiers until `releaseModifiers` or `releaseAll`. */
   async holdModifiers(modifiers: readonly Modifier[]): Promise<void> {
     const anywhere = new FocusWatch(this.#x11, null, null);
-    this.#modifiers = [...this.#modifiers, ...(await holdModifiers(this.#x11, this.#input, modifiers, anywhere))];
+    this.#modifiers = [
+      ...this.#modifiers,
+      ...(await holdModifiers(this.#x11, this.#input, modifiers, anywhere, NEVER_CUT)),
+    ];
   }
 
   async releaseModifiers(): Promise<void> {
@@ -62,16 +67,16 @@ export class TestHands {
   }
 
   /** 1 left, 2 middle, 3 right. */
-  buttonDown(button: number, aim: Aim | null = null): Promise<void> {
-    return buttonDown(this.#x11, this.#input, button, aim);
+  buttonDown(button: number, aim: Aim | null = null, check: LastCheck = NEVER_CUT): Promise<void> {
+    return buttonDown(this.#x11, this.#input, button, aim, check);
   }
 
   buttonUp(button: number): Promise<void> {
     return buttonUp(this.#x11, this.#input, button);
   }
 
-  turnWheel(direction: ScrollDirection, aim: Aim | null = null): Promise<void> {
-    return turnWheel(this.#x11, this.#input, direction, aim);
+  turnWheel(direction: ScrollDirection, aim: Aim | null = null, check: LastCheck = NEVER_CUT): Promise<void> {
+    return turnWheel(this.#x11, this.#input, direction, aim, check);
   }
 
   /** The pointer's place, px of the root window, and the buttons that are down (whoever holds them). */
