@@ -175,9 +175,9 @@ async function precheckToInput(desktop: TestDesktop): Promise<readonly number[]>
   };
   const watched: Hands = {
     ...hands,
-    moveTo: async (point) => {
+    moveTo: async (point, check) => {
       first ??= performance.now();
-      await hands.moveTo(point);
+      await hands.moveTo(point, check);
     },
   };
   const clock = {
