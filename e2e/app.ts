@@ -244,6 +244,10 @@ export function textOf(file: string): string {
   }
 }
 
+function choosesConfinement(arg: string): boolean {
+  return /^--(confine|where=this)/.test(arg);
+}
+
 type Fixtures = { readonly launch: (options?: LaunchOptions) => Promise<App> };
 
 export const test = base.extend<Fixtures>({
@@ -259,7 +263,14 @@ export const test = base.extend<Fixtures>({
       const api = server === null ? {} : { ANTHROPIC_API_KEY: key, ANTHROPIC_BASE_URL: server.url };
       const electron = await _electron.launch({
         executablePath: ELECTRON,
-        args: [ROOT, ...SWITCHES, `--user-data-dir=${dir}`, ...args],
+        // Programs of tests read and write the tests' files; what confines them is tested by itself.
+        args: [
+          ROOT,
+          ...SWITCHES,
+          `--user-data-dir=${dir}`,
+          ...(args.some(choosesConfinement) ? [] : ["--confine=off"]),
+          ...args,
+        ],
         env: { ...env, ...api, ...extra },
       });
       const app = new App(electron, await electron.firstWindow(), dir, server);

@@ -73,7 +73,10 @@ export async function startUnder(
     toolVersion: null,
     effort: "high" as const,
     onePerTurn: false,
-    where: { kind: "own" as const, size: { w: 1280, h: 800 }, programs: [program] },
+    where: {
+      ...{ kind: "own" as const, size: { w: 1280, h: 800 }, programs: [program] },
+      ...{ home: { kind: "fresh" as const }, confined: null },
+    },
     mode,
     limits: { steps: null, minutes: null, usd: null },
   });

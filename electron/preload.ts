@@ -69,6 +69,7 @@ const api: CountersignApi = {
   keys,
   health,
   info: () => ask("app.info"),
+  desktopOffer: () => ask("desktop.offer"),
   start: (request) => ask("session.start", request),
   practice: () => ask("session.practice"),
   events: (session, after) => ask("session.events", { session, after }),

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { actionSchema } from "./action.ts";
 import { issueWords } from "./issue-words.ts";
 import { EFFORTS, TOOL_VERSIONS } from "./model.ts";
+import { confinedSchema, homeSchema } from "./own-desktop.ts";
 import { modeSchema } from "./policy/format.ts";
 import { type EventType, RETURN_REASONS, type SessionEvent } from "./session-event.ts";
 
@@ -58,7 +59,13 @@ const proposal = z.looseObject({
 });
 
 const where = z.discriminatedUnion("kind", [
-  z.looseObject({ kind: z.literal("own"), size, programs: z.array(text) }),
+  z.looseObject({
+    kind: z.literal("own"),
+    size,
+    programs: z.array(text),
+    home: homeSchema.optional(),
+    confined: confinedSchema.nullable().optional(),
+  }),
   z.looseObject({ kind: z.literal("this"), monitor: words }),
 ]);
 const limit = amount.nullable();
@@ -149,7 +156,7 @@ const errorKind = z.enum([
 const BODIES: { readonly [T in EventType]: z.ZodType } = {
   "session.started": z.looseObject({ config, system: text, app: text, platform: text, display, space: size, desktop }),
   "session.paused": z.looseObject({
-    why: z.enum(["operator", "limit", "person", "error", "display", "capture", "away"]),
+    why: z.enum(["operator", "limit", "person", "error", "display", "capture", "away", "desktop"]),
     detail: words,
   }),
   "session.resumed": z.looseObject({ desktop: desktop.optional() }),

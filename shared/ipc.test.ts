@@ -9,7 +9,10 @@ const START = {
   toolVersion: null,
   effort: "high",
   onePerTurn: false,
-  where: { kind: "own", size: { w: 1280, h: 800 }, programs: ["mousepad"] },
+  where: {
+    ...{ kind: "own", size: { w: 1280, h: 800 }, programs: ["mousepad"] },
+    ...{ home: { kind: "fresh" }, confined: { folders: [{ path: "/srv/notes", writable: true }], network: "own" } },
+  },
   mode: { kind: "ask", askAll: false },
   limits: { steps: 100, minutes: null, usd: 1.5 },
 };
@@ -33,6 +36,8 @@ const GOOD: readonly [keyof typeof REQUESTS, unknown][] = [
   ["session.start", { ...START, mode: { kind: "watch" }, where: { ...START.where, programs: [] } }],
   ["session.start", { ...START, where: { kind: "this", monitor: null } }],
   ["session.start", { ...START, where: { kind: "this", monitor: "DP-1" } }],
+  ["session.start", { ...START, where: { ...START.where, home: { kind: "kept", name: "work" }, confined: null } }],
+  ["desktop.offer", undefined],
   ["session.practice", undefined],
   ["session.events", { session: SESSION, after: 0 }],
   ["session.page", { session: SESSION, after: 0, limit: 700 }],

@@ -5,12 +5,14 @@
 import { z } from "zod";
 import { type Action, actionSchema } from "./action.ts";
 import type { Display } from "./geometry.ts";
+import { DESKTOP_REQUESTS, type DesktopOffer, type DesktopReplies } from "./ipc-desktop.ts";
 import { proposalId, said, sessionId, sha256 } from "./ipc-fields.ts";
 import { HEALTH_REQUESTS, type HealthApi, type HealthReplies } from "./ipc-health.ts";
 import { JOURNAL_REQUESTS, type JournalApi, type JournalReplies, type Privacy, type Retention } from "./ipc-journal.ts";
 import { KEY_REQUESTS, type KeyAdded, type KeyApi, type KeyList, type KeyReplies, type NewKey } from "./ipc-keys.ts";
 import { POLICY_REQUESTS, type PolicyApi, type PolicyReplies } from "./ipc-policy.ts";
 import { EFFORTS, TOOL_VERSIONS } from "./model.ts";
+import { confinedSchema, homeSchema, MOST_PROGRAMS } from "./own-desktop.ts";
 import { modeSchema } from "./policy/format.ts";
 import { type Preferences, type PreferencesPatch, preferencesPatchSchema } from "./preferences.ts";
 import type { StoredEvent, StreamUpdate } from "./session-event.ts";
@@ -32,7 +34,10 @@ export const startSchema = z.strictObject({
     z.strictObject({
       kind: z.literal("own"),
       size: z.strictObject({ w: z.int().min(640).max(7680), h: z.int().min(480).max(4320) }),
-      programs: z.array(said(1000)).max(8),
+      programs: z.array(said(1000)).max(MOST_PROGRAMS),
+      home: homeSchema,
+      /** Null: not confined. */
+      confined: confinedSchema.nullable(),
     }),
     z.strictObject({
       kind: z.literal("this"),
@@ -133,6 +138,7 @@ export const REQUESTS = {
   "session.reply": z.strictObject({ session: sessionId, text: longText }),
   "session.note": z.strictObject({ session: sessionId, text: longText }),
   ...KEY_REQUESTS,
+  ...DESKTOP_REQUESTS,
   ...HEALTH_REQUESTS,
   /** Puts text on the clipboard; the window itself may not. */
   "clipboard.copy": z.strictObject({ text: said(1_000_000) }),
@@ -214,6 +220,7 @@ export type TurnOutcome =
 
 /** The reply of every channel. A refused or failed request is a value with words; a malformed one rejects. */
 export type Replies = JournalReplies &
+  DesktopReplies &
   PolicyReplies &
   KeyReplies &
   HealthReplies & {
@@ -262,6 +269,7 @@ export type CountersignApi = {
   readonly keys: KeyApi;
   readonly health: HealthApi;
   info(): Promise<AppInfo>;
+  desktopOffer(): Promise<DesktopOffer>;
   start(request: StartRequest): Promise<StartOutcome>;
   practice(): Promise<StartOutcome>;
   events(session: string, after: number): Promise<readonly StoredEvent[]>;

@@ -34,6 +34,18 @@ export const NEEDED_PROGRAMS: readonly NeededProgram[] = [
     why: "the editor that the start page offers",
     packages: same("mousepad"),
   },
+  {
+    program: "bwrap",
+    need: "comfort",
+    why: "keeps the programs of a desktop of Claude's own away from your files",
+    packages: same("bubblewrap"),
+  },
+  {
+    program: "slirp4netns",
+    need: "comfort",
+    why: "gives such programs a network that is not this machine's own",
+    packages: same("slirp4netns"),
+  },
   { program: "xterm", need: "comfort", why: "a terminal, for tasks that need one", packages: same("xterm") },
 ];
 

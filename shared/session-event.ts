@@ -8,6 +8,7 @@ import type { ImageRef, WindowInfo } from "./digest.ts";
 import type { Display, Point, Size } from "./geometry.ts";
 import { canonicalJson, type Json } from "./jcs.ts";
 import type { Effort, ToolVersion, Usage } from "./model.ts";
+import type { Confined, Home } from "./own-desktop.ts";
 import type { SeenControl, SeenWindows } from "./policy/facts.ts";
 import type { Mode } from "./policy/format.ts";
 import type { LeaseAmounts, LeaseState } from "./policy/lease.ts";
@@ -21,7 +22,16 @@ export type Limits = { readonly steps: number | null; readonly minutes: number |
 
 /** Where a session works. */
 export type Where =
-  | { readonly kind: "own"; readonly size: Size; readonly programs: readonly string[] }
+  | {
+      readonly kind: "own";
+      readonly size: Size;
+      /** Command lines. */
+      readonly programs: readonly string[];
+      /** Records of earlier versions lack it: the operator's. */
+      readonly home?: Home;
+      /** Null, or absent in records of earlier versions: programs run as any other of the operator's. */
+      readonly confined?: Confined | null;
+    }
   /** The desktop the operator sits at; `monitor` is the RandR output's name, null for the primary one. */
   | { readonly kind: "this"; readonly monitor: string | null };
 
@@ -53,8 +63,11 @@ export type EndReason =
   | "app_closed"
   | "interrupted";
 
-/** `away`: the screen is locked, asleep, behind its screen saver, or another user's. */
-export type PauseReason = "operator" | "limit" | "person" | "error" | "display" | "capture" | "away";
+/**
+ * `away`: the screen is locked, asleep, behind its screen saver, or another user's. `desktop`: one of Claude's own ended, or a
+ * part of it.
+ */
+export type PauseReason = "operator" | "limit" | "person" | "error" | "display" | "capture" | "away" | "desktop";
 
 /** How one tool_use call ended. `done` includes edited ones. */
 export type Outcome =

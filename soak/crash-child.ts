@@ -189,7 +189,7 @@ const request: StartRequest = {
   toolVersion: null,
   effort: null,
   onePerTurn: false,
-  where: { kind: "own", size: SIZE, programs: [] },
+  where: { kind: "own", size: SIZE, programs: [], home: { kind: "operator" }, confined: null },
   mode: { kind: "ask", askAll: true },
   limits: { steps: null, minutes: null, usd: null },
 };

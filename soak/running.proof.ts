@@ -136,7 +136,13 @@ async function start({ page }: DebuggedApp, form: string): Promise<string> {
     toolVersion: null,
     effort: "high",
     onePerTurn: false,
-    where: { kind: "own", size: { w: 1280, h: 800 }, programs: [`mousepad --disable-server ${form}`] },
+    where: {
+      kind: "own",
+      size: { w: 1280, h: 800 },
+      programs: [`mousepad --disable-server ${form}`],
+      home: { kind: "operator" },
+      confined: null,
+    },
     mode: { kind: "policy", policy: POLICY },
     limits: { steps: null, minutes: null, usd: null },
   };

@@ -42,11 +42,11 @@ const RESCUE = 3000;
 const RELEASE = 2000;
 const LOOK = 5000;
 /**
- * An action that was cut, and the operator's hand, may take their time as long as the desktop answers: it is asked for its
- * size right after a cut, after a second of the hand, then every second. How long it may take to answer, ms.
+ * An action and the operator's hand may take their time as long as the desktop answers: it is asked for its size right
+ * after a cut, after a second of an action or the hand, then every second. How long it may take to answer, ms.
  */
 const ASK_EVERY = 1000;
-const ANSWER = { cut: 1500, hand: 1000 } as const;
+const ANSWER = { cut: 1500, hand: 1000, action: 8000 } as const;
 
 type Kind = keyof typeof replySchemas;
 type Waiting = {
@@ -148,8 +148,10 @@ export class RemoteComputer implements Computer {
       return { kind: "interrupted", progress: NOTHING_SENT, cursor: request.cursor, durationMs: 0 };
     }
     const id = this.#next;
-    let over = (): void => undefined;
+    // A program that holds the display and hangs would hold the action for ever.
+    let over = this.#keepAsking(ASK_EVERY, ANSWER.action);
     const stop = () => {
+      over();
       this.#post({ type: "stop", id });
       over = this.#keepAsking(0, ANSWER.cut);
     };

@@ -33,17 +33,20 @@ export function accessibleEnvironment(env: Readonly<Record<string, string>>, add
  * Starts the bus; null where dbus-daemon or at-spi2-core is missing, or it does not start: nothing may rely on it.
  * @param dir the desktop's folder, for configuration and log
  * @param runtime the folder for its socket
+ * @param anonymous whether it takes clients that say they are another user (confined programs of root); only this user gets to
+ * the socket
  */
 export async function startAccessibilityBus(
   dir: string,
   runtime: string,
   env: Readonly<Record<string, string>>,
+  anonymous: boolean,
 ): Promise<AccessibilityDaemon | null> {
   const socket = join(runtime, "at-spi");
   if (!canHave(socket, env)) return null;
   const config = join(dir, "at-spi.conf");
   const address = `unix:path=${socket}`;
-  await writeFile(config, configFor(address), { mode: 0o600 });
+  await writeFile(config, configFor(address, anonymous), { mode: 0o600 });
   const words = ["dbus-daemon", `--config-file=${config}`, "--nofork", "--nopidfile", "--print-address=3"] as const;
   const log = join(dir, "at-spi.log");
   const given = accessibleEnvironment(env, address);
@@ -78,13 +81,16 @@ function isReady({ pipe, onEnd }: Child): Promise<boolean> {
 }
 
 /** After /usr/share/defaults/at-spi2/accessibility.conf, with smaller limits. */
-const configFor = (address: string) => `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+const configFor = (
+  address: string,
+  anonymous: boolean,
+) => `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
   <type>accessibility</type>
   <listen>${address}</listen>
   <servicedir>${SERVICES}</servicedir>
-  <auth>EXTERNAL</auth>
+  <auth>EXTERNAL</auth>${anonymous ? "\n  <auth>ANONYMOUS</auth>\n  <allow_anonymous/>" : ""}
   <policy context="default">
     <allow send_destination="*" eavesdrop="true"/>
     <allow eavesdrop="true"/>

@@ -1,8 +1,9 @@
 /** A process of an own desktop: in a process group of its own, its output in a log file. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
-import type { Readable } from "node:stream";
+import type { Duplex } from "node:stream";
 import { DesktopError } from "./desktop-error.ts";
+import { findProgram } from "./desktop-problem.ts";
 
 export type Child = {
   readonly pid: number;
@@ -13,10 +14,16 @@ export type Child = {
   /** The last lines it wrote. */
   readonly lastWords: () => string;
   /** The pipe at file descriptor 3, when asked for. */
-  readonly pipe: Readable | null;
+  readonly pipe: Duplex | null;
 };
 
-/** Starts `words` without a shell; rejects with a DesktopError `command` when the program can't be run. */
+/** Ends a program with the process that started it, however that ends (util-linux). */
+const WITH_US = ["setpriv", "--pdeathsig", "TERM", "--"] as const;
+
+/**
+ * Starts `words` without a shell; rejects with a DesktopError `command` when the program can't be run. It gets SIGTERM when
+ * this process dies, even by SIGKILL, where the system has setpriv.
+ */
 export async function startChild(
   words: readonly [string, ...string[]],
   options: {
@@ -24,20 +31,30 @@ export async function startChild(
     readonly log: string;
     readonly cwd?: string;
     readonly withPipe?: boolean;
+    /** A file to read from at file descriptor 4. */
+    readonly input?: string | null;
+    /** What an operator is told that was started; the words otherwise. */
+    readonly shown?: string;
   },
 ): Promise<Child> {
+  const { shown: command = words.join(" ") } = options;
+  if (findProgram(words[0], options.env) === null)
+    throw new DesktopError("command", `"${command}" can't be started: there is no program ${words[0]}`);
+  const [program, ...args] = findProgram("setpriv", options.env) === null ? words : [...WITH_US, ...words];
   const log = openSync(options.log, "w", 0o600);
-  const [program, ...args] = words;
+  const { input = null } = options;
+  const given = input === null ? null : openSync(input, "r");
   try {
     const child = spawn(program, args, {
       env: { ...options.env },
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       detached: true,
-      stdio: ["ignore", log, log, ...(options.withPipe ? (["pipe"] as const) : [])],
+      stdio: ["ignore", log, log, options.withPipe ? "pipe" : "ignore", given ?? "ignore"],
     });
-    return await started(child, words.join(" "), options.log);
+    return await started(child, command, options.log);
   } finally {
     closeSync(log);
+    if (given !== null) closeSync(given);
   }
 }
 
@@ -65,7 +82,7 @@ function started(child: ChildProcess, command: string, log: string): Promise<Chi
           else listener(ended);
         },
         lastWords: () => tail(log),
-        pipe: pipe && "read" in pipe ? pipe : null,
+        pipe: pipe && "read" in pipe && "write" in pipe ? (pipe as Duplex) : null,
       });
     });
   });

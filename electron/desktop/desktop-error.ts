@@ -1,11 +1,13 @@
 import { sentence } from "../../shared/sentence.ts";
 
-type Code = "missing" | "busy" | "command" | "server" | "window_manager" | "program";
+type Code = "missing" | "busy" | "home" | "confined" | "command" | "server" | "window_manager" | "program";
 
 /** What to do about it; empty where what happened says so itself. */
 const ADVICE: Readonly<Record<Code, string>> = {
   missing: "",
   busy: "",
+  home: "",
+  confined: "",
   command: "Check how the program is spelled under Programs, and that it is installed.",
   server: "Try again; if it happens again, look at Health for what is missing.",
   window_manager: "Try again; if it happens again, look at Health for what is missing.",

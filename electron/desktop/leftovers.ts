@@ -2,7 +2,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { endProcesses, isAlive, type ProcessRecord } from "./processes.ts";
+import { endProcesses, isAlive, type ProcessRecord, processesUsing } from "./processes.ts";
 
 const FILE = "desktop.json";
 
@@ -42,13 +42,21 @@ export async function readRecords(parent: string): Promise<{ readonly dir: strin
 }
 
 /**
- * Ends the processes that a crashed run left: only those whose pid, start time and command are still as recorded.
- * Returns the ones it ended.
+ * Ends the processes that a crashed run left: those whose pid, start time and command are still as recorded, and whatever they
+ * started, by its Xauthority. Returns the ones it ended.
  */
-export async function endLeftovers(records: readonly DesktopRecord[]): Promise<ProcessRecord[]> {
-  const all = records.flatMap((record) => record.processes);
+export async function endLeftovers(
+  desktops: readonly { readonly dir: string; readonly record: DesktopRecord }[],
+): Promise<ProcessRecord[]> {
+  const all = desktops.flatMap(({ record }) => record.processes);
   const alive = await Promise.all(all.map((record) => isAlive(record)));
-  const left = all.filter((_, index) => alive[index]);
-  await endProcesses(left);
-  return left;
+  const started = await Promise.all(desktops.map(({ dir }) => processesUsing(authorityIn(dir))));
+  const left = new Map([...all.filter((_, index) => alive[index]), ...started.flat()].map((each) => [each.pid, each]));
+  await endProcesses([...left.values()]);
+  return [...left.values()];
+}
+
+/** The file with a desktop's cookie. */
+export function authorityIn(dir: string): string {
+  return join(dir, "Xauthority");
 }

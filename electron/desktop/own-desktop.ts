@@ -6,17 +6,19 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Size } from "../../shared/geometry.ts";
+import type { Confined } from "../../shared/own-desktop.ts";
 import { type AccessibilityDaemon, accessibleEnvironment, startAccessibilityBus } from "./accessibility-bus.ts";
 import { type Child, startChild } from "./child.ts";
 import { splitCommandLine } from "./command-line.ts";
 import { DesktopError } from "./desktop-error.ts";
 import { desktopProblem } from "./desktop-problem.ts";
 import { desktopEnvironment, type Environment } from "./environment.ts";
-import { removeRecord, writeRecord } from "./leftovers.ts";
+import { authorityIn, removeRecord, writeRecord } from "./leftovers.ts";
 import { openboxConfig } from "./openbox-config.ts";
 import { endProcesses, processesUsing, recordOf } from "./processes.ts";
+import { checkConfinement, homeEnvironment, type SandboxOptions, startProgram } from "./sandbox.ts";
 import { openProbe, type XProbe } from "./x-probe.ts";
-import { writeCookie } from "./xauthority.ts";
+import { type Cookie, writeCookie } from "./xauthority.ts";
 
 export type OwnDesktopOptions = {
   /** Px. */
@@ -29,8 +31,14 @@ export type OwnDesktopOptions = {
   readonly env: Environment;
   /** Variables the programs get as they are. */
   readonly extraEnv?: Readonly<Record<string, string>>;
-  /** The programs' working folder; the app's own when not given. */
+  /** The programs' working folder where they are not confined; their home, or the app's own, when not given. */
   readonly cwd?: string;
+  /** The programs' home folder; null, or not given, for the operator's own. */
+  readonly home?: string | null;
+  /** How they are confined; null, or not given: not at all. */
+  readonly confined?: Confined | null;
+  /** Countersign's own folder, which confined programs never see; `dir` when not given. */
+  readonly hidden?: string;
 };
 
 export type OwnDesktop = {
@@ -45,8 +53,10 @@ export type OwnDesktop = {
   readonly accessibility: string | null;
   /** Server, window manager, accessibility bus and programs that still run. */
   readonly pids: readonly number[];
-  /** Called once when the server or the window manager ends by itself. */
+  /** Called once when the server ends by itself, or the window manager does and can't be started again. */
   readonly onDied: (listener: (why: string) => void) => void;
+  /** Called each time the window manager ended by itself and was started again, with words about it. */
+  readonly onMended: (listener: (what: string) => void) => void;
   /** Starts one more program; rejects with a DesktopError `command`. */
   readonly startProgram: (commandLine: string) => Promise<{ readonly pid: number }>;
   /** Ends everything on it and removes the cookie; safe to call twice. */
@@ -58,6 +68,8 @@ const BACKGROUND = 0x5a6472;
 /** How long the server, the window manager and the programs' windows may take, ms. */
 const PATIENCE = 10_000;
 const POLL = 25;
+/** How often the window manager is started again: one that keeps ending helps nobody. */
+const MOST_MENDED = 3;
 /** A program that ended may just have handed its window to another process, ms. */
 const HAND_OVER = 500;
 
@@ -66,6 +78,7 @@ export async function startOwnDesktop(options: OwnDesktopOptions): Promise<OwnDe
   const problem = desktopProblem(options.env);
   if (problem !== null) throw new DesktopError("missing", problem);
   const commands = options.programs.map(wordsOf);
+  await checkConfinement(sandboxOf(options), options.env);
   const starting = new Starting(options);
   try {
     await starting.server();
@@ -80,6 +93,10 @@ export async function startOwnDesktop(options: OwnDesktopOptions): Promise<OwnDe
   }
 }
 
+function sandboxOf({ dir, home = null, confined = null, hidden = dir, cwd }: OwnDesktopOptions): SandboxOptions {
+  return { dir, home, confined, hidden, cwd: cwd ?? null };
+}
+
 function wordsOf(commandLine: string): readonly [string, ...string[]] {
   const split = splitCommandLine(commandLine);
   if (!split.ok) throw new DesktopError("command", split.error);
@@ -90,8 +107,15 @@ class Starting {
   readonly #options: OwnDesktopOptions;
   readonly #authority: string;
   readonly #runtime: string;
+  readonly #sandbox: SandboxOptions;
   readonly #programs: Child[] = [];
   readonly #diedListeners: ((why: string) => void)[] = [];
+  readonly #mendedListeners: ((what: string) => void)[] = [];
+  #cookie: Cookie | null = null;
+  /** Whether its start is over. */
+  #up = false;
+  #mended = 0;
+  #mending = false;
   #env: Readonly<Record<string, string>> = {};
   #display = "";
   #server: Child | null = null;
@@ -103,14 +127,15 @@ class Starting {
 
   constructor(options: OwnDesktopOptions) {
     this.#options = options;
-    this.#authority = join(options.dir, "Xauthority");
+    this.#authority = authorityIn(options.dir);
     this.#runtime = join(options.dir, "runtime");
+    this.#sandbox = sandboxOf(options);
   }
 
   async server(): Promise<void> {
     const { dir, size, env } = this.#options;
     await mkdir(this.#runtime, { recursive: true, mode: 0o700 });
-    const cookie = await writeCookie(this.#authority);
+    this.#cookie = await writeCookie(this.#authority);
     const words = [
       "Xvfb",
       "-displayfd",
@@ -140,18 +165,28 @@ class Starting {
     await this.#record();
     this.#display = `:${await displayNumber(server)}`;
     this.#env = {
-      ...desktopEnvironment(env, this.#display, this.#authority, this.#runtime),
+      ...homeEnvironment(desktopEnvironment(env, this.#display, this.#authority, this.#runtime), this.#sandbox),
       ...this.#options.extraEnv,
     };
-    this.#probe = await openProbe(this.#display, cookie).catch((error: unknown) => {
+    this.#probe = await this.#openProbe();
+    this.#probe.paintBackground(BACKGROUND);
+  }
+
+  async #openProbe(): Promise<XProbe> {
+    if (this.#cookie === null) throw new Error("the server was not started");
+    return await openProbe(this.#display, this.#cookie).catch((error: unknown) => {
       throw new DesktopError("server", `The desktop's X server does not answer: ${messageOf(error)}`);
     });
-    this.#probe.paintBackground(BACKGROUND);
   }
 
   /** What is missing here is missing: names of controls are a help, and nothing else. */
   async accessibility(): Promise<void> {
-    this.#bus = await startAccessibilityBus(this.#options.dir, this.#runtime, this.#env);
+    this.#bus = await startAccessibilityBus(
+      this.#options.dir,
+      this.#runtime,
+      this.#env,
+      this.#sandbox.confined !== null && process.getuid?.() === 0,
+    );
     if (this.#bus === null) return;
     this.#env = { ...accessibleEnvironment(this.#env, this.#bus.address), ...this.#options.extraEnv };
     await this.#record();
@@ -165,15 +200,18 @@ class Starting {
     this.#manager = manager;
     this.#watch(manager, "window manager");
     await this.#record();
-    const ready = await this.#until(async () => (await this.#probe?.hasWindowManager()) === true);
-    if (!ready)
+    const ready = await this.#until(
+      async () => manager.ended() !== null || (await this.#probe?.hasWindowManager()) === true,
+    );
+    if (!ready || manager.ended() !== null)
       throw new DesktopError("window_manager", `The desktop's window manager did not start. ${manager.lastWords()}`);
   }
 
   async program(words: readonly [string, ...string[]]): Promise<Child> {
-    const log = join(this.#options.dir, `program-${this.#programs.length + 1}.log`);
-    const { cwd } = this.#options;
-    const child = await startChild(words, { env: this.#env, log, ...(cwd === undefined ? {} : { cwd }) });
+    const { dir } = this.#options;
+    const log = join(dir, `program-${this.#programs.length + 1}.log`);
+    const on = { display: this.#display, authority: this.#authority, runtime: this.#runtime };
+    const child = await startProgram(words, this.#sandbox, on, this.#env, log);
     this.#programs.push(child);
     await this.#record();
     return child;
@@ -197,6 +235,7 @@ class Starting {
     });
     this.#probe?.close();
     this.#probe = null;
+    this.#up = true;
   }
 
   desktop(): OwnDesktop {
@@ -214,6 +253,7 @@ class Starting {
         if (this.#died === null) this.#diedListeners.push(listener);
         else listener(this.#died);
       },
+      onMended: (listener) => void this.#mendedListeners.push(listener),
       startProgram: async (commandLine) => ({ pid: (await this.program(wordsOf(commandLine))).pid }),
       stop: () => this.stop(),
     };
@@ -226,8 +266,12 @@ class Starting {
 
   async #end(): Promise<void> {
     this.#probe?.close();
-    for (const program of this.#programs) if (program.ended() === null) signalGroup(program.pid);
-    await endProcesses((await processesUsing(this.#authority)).filter(({ pid }) => pid !== this.#manager?.pid));
+    // What is confined ends with its sandbox, but first it is asked to end by itself.
+    if (this.#sandbox.confined === null)
+      for (const program of this.#programs) if (program.ended() === null) signalGroup(program.pid);
+    const others = (await processesUsing(this.#authority)).filter(({ pid }) => pid !== this.#manager?.pid);
+    await endProcesses(others.filter(({ command }) => !isSandbox(command)));
+    await endProcesses(others.filter(({ command }) => isSandbox(command)));
     const rest = await Promise.all(
       [this.#manager, this.#server].map((child) => (child === null ? null : recordOf(child.pid))),
     );
@@ -250,9 +294,32 @@ class Starting {
   async #ended(child: Child, name: string, how: string): Promise<void> {
     const server = this.#server;
     if (child !== server && server !== null && (await recordOf(server.pid)) === null) return;
+    // The one that was being started again is looked after there.
+    if (this.#stopped !== null || this.#died !== null || (child !== server && this.#mending)) return;
+    if (child === this.#manager && (await this.#managerAgain(how))) return;
     if (this.#stopped !== null || this.#died !== null) return;
     this.#died = `The desktop's ${name} ended (${how}).`;
     for (const listener of this.#diedListeners) listener(this.#died);
+  }
+
+  /** Starts the window manager once more; false when that was tried often enough, or fails. */
+  async #managerAgain(how: string): Promise<boolean> {
+    if (!this.#up || this.#mended >= MOST_MENDED) return false;
+    this.#mended += 1;
+    this.#mending = true;
+    try {
+      this.#probe = await this.#openProbe();
+      await this.windowManager();
+    } catch {
+      return false;
+    } finally {
+      this.#mending = false;
+      this.#probe?.close();
+      this.#probe = null;
+    }
+    for (const listener of this.#mendedListeners)
+      listener(`The desktop's window manager ended (${how}) and was started again.`);
+    return true;
   }
 
   async #record(): Promise<void> {
@@ -300,6 +367,10 @@ function displayNumber(server: Child): Promise<string> {
       resolve(number);
     });
   });
+}
+
+function isSandbox(command: string): boolean {
+  return /^(bwrap|unshare|slirp4netns) /.test(command);
 }
 
 function signalGroup(leader: number): void {

@@ -1,5 +1,6 @@
-import { execFile } from "node:child_process";
-import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -69,14 +70,60 @@ test("two desktops at once do not disturb each other; one that dies says so", as
   await two.stop();
 });
 
-test("what a crashed run left is ended from its record", async () => {
-  const desktop = await start("crashed", ["xterm"]);
-  const records = (await readRecords(parent)).map(({ record }) => record);
-  const pids = [...desktop.pids];
-  expect(await endLeftovers(records)).toHaveLength(4);
-  await sleep(50);
-  expect(await aliveAmong(pids)).toEqual([]);
+test("a window manager that ends is started again, three times and no more; the programs stay", async () => {
+  const desktop = await start("mended", ["xterm -T stays"]);
+  const mended: string[] = [];
+  desktop.onMended((what) => mended.push(what));
+  const died = new Promise<string>((resolve) => desktop.onDied(resolve));
+  const manager = async () =>
+    (await processesUsing(desktop.authority)).find(({ command }) => command.startsWith("openbox "))?.pid ?? 0;
+  for (let time = 1; time <= 3; time += 1) {
+    process.kill(await manager(), "SIGKILL");
+    await expect.poll(() => mended.length, { timeout: 10_000 }).toBe(time);
+    const { stdout } = await run("xprop", ["-root", "_NET_CLIENT_LIST"], { env: { ...desktop.env } });
+    expect(stdout).toContain("0x");
+  }
+  expect(mended[0]).toBe("The desktop's window manager ended (signal SIGKILL) and was started again.");
+  process.kill(await manager(), "SIGKILL");
+  expect(await died).toBe("The desktop's window manager ended (signal SIGKILL).");
   await desktop.stop();
+  expect(await processesUsing(desktop.authority)).toEqual([]);
+});
+
+test("what a crashed run left is ended from its record", async () => {
+  const desktop = await start("crashed", ["xterm -e sh -c 'setsid sleep 1234 & sleep 100'"]);
+  const pids = [...desktop.pids];
+  const all = await processesUsing(desktop.authority);
+  expect(all.map(({ command }) => command).join()).toContain("sleep 1234");
+  expect((await endLeftovers(await readRecords(parent))).length).toBeGreaterThan(4);
+  await sleep(50);
+  expect(await aliveAmong([...pids, ...all.map(({ pid }) => pid)])).toEqual([]);
+  await desktop.stop();
+});
+
+test.each([
+  ["as they are", null],
+  ["confined, with a network of their own", { folders: [], network: "own" }],
+  ["confined, without one", { folders: [], network: "off" }],
+] as const)("kill -9 of whoever started it ends all of it, programs %s", async (_, confined) => {
+  const dir = join(parent, "killed");
+  const home = join(parent, "killed-home");
+  await mkdir(home, { recursive: true });
+  const options = { size, programs: ["xterm -e sh -c 'sleep 1235 & sleep 100'"], dir, home, confined, env: process.env };
+  const code = `import { startOwnDesktop } from ${JSON.stringify(join(import.meta.dirname, "own-desktop.ts"))};
+    await startOwnDesktop(${JSON.stringify(options)}); process.stdout.write("up"); setInterval(() => undefined, 1000);`;
+  const args = ["--no-warnings", "--input-type=module", "--eval", code];
+  const starter = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  await once(starter.stdout, "data");
+  const all = await processesUsing(join(dir, "Xauthority"));
+  expect(all.map(({ command }) => command).join()).toContain("sleep 1235");
+  starter.kill("SIGKILL");
+  const alive = async () => {
+    const server = (await readRecords(parent)).flatMap(({ record }) => record.processes.map(({ pid }) => pid));
+    return await aliveAmong([...all.map(({ pid }) => pid), ...server]);
+  };
+  await expect.poll(alive, { timeout: 10_000 }).toEqual([]);
+  await rm(dir, { recursive: true });
 });
 
 test("its accessibility bus is its own, and goes with it; where it can't be had there is none", async () => {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { endLeftovers, readRecords, writeRecord } from "./leftovers.ts";
-import { isAlive, recordOf } from "./processes.ts";
+import { isAlive, type ProcessRecord, recordOf } from "./processes.ts";
 
 const started: (() => void)[] = [];
 afterEach(() => {
@@ -61,11 +61,16 @@ test("a process without arguments is one that is just starting, or ending: it is
   await rm(proc, { recursive: true });
 });
 
+const left = (display: string, ...processes: ProcessRecord[]) => ({
+  dir: join(tmpdir(), "countersign-no-such-desktop"),
+  record: { display, processes },
+});
+
 test("leftovers are ended only when they match what was recorded", async () => {
   const [match, otherStart, otherCommand] = [await sleeper(), await sleeper(), await sleeper()];
   const ended = await endLeftovers([
-    { display: ":90", processes: [match.record, { ...otherStart.record, startTime: 1 }] },
-    { display: ":91", processes: [{ ...otherCommand.record, command: "openbox" }] },
+    left(":90", match.record, { ...otherStart.record, startTime: 1 }),
+    left(":91", { ...otherCommand.record, command: "openbox" }),
   ]);
   expect(ended).toEqual([match.record]);
   expect(await isAlive(match.record)).toBe(false);
@@ -75,7 +80,7 @@ test("leftovers are ended only when they match what was recorded", async () => {
 
 test("a leftover that ignores SIGTERM is killed", async () => {
   const { record } = await sleeper(true);
-  await endLeftovers([{ display: ":90", processes: [record] }]);
+  await endLeftovers([left(":90", record)]);
   expect(await isAlive(record)).toBe(false);
 });
 

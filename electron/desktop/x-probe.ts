@@ -19,6 +19,8 @@ export type XProbe = {
 };
 
 const TIMEOUT = 5000;
+const WM_CHECK = "_NET_SUPPORTING_WM_CHECK";
+const NOTHING = Buffer.alloc(0);
 const LAST_PREDEFINED_ATOM = 68;
 /** Event mask of what goes to the window manager: substructure redirect and notify. */
 const SUBSTRUCTURE = 0x180000;
@@ -33,7 +35,13 @@ export async function openProbe(display: string, cookie: Cookie): Promise<XProbe
   gone.catch(() => undefined);
   const bytesOf = (name: string) => Promise.race([property(client, root, name), gone]);
   return {
-    hasWindowManager: async () => (await bytesOf("_NET_SUPPORTING_WM_CHECK")).length > 0,
+    hasWindowManager: async () => {
+      const check = await bytesOf(WM_CHECK);
+      if (check.length < 4) return false;
+      // One that was killed leaves the property on the root window, but not its own window.
+      const window = check.readUInt32LE(0);
+      return (await Promise.race([property(client, window, WM_CHECK).catch(() => NOTHING), gone])).length > 0;
+    },
     windowCount: async () => (await bytesOf("_NET_CLIENT_LIST")).length / 4,
     nudge: async () => {
       const type = await Promise.race([atomOf(client, "_COUNTERSIGN_NUDGE"), gone]);

@@ -1,6 +1,7 @@
 /** One self-contained HTML file about a session: for reading, printing and filing, with no network and no script. */
 
 import type { Review } from "../../shared/ipc-journal.ts";
+import { whereFacts } from "../../shared/own-desktop.ts";
 import { foldSession, type SessionView, stepId } from "../../shared/session-view.ts";
 import { type Html, html, joined } from "./html.ts";
 import { JournalError } from "./journal.ts";
@@ -81,7 +82,7 @@ function factsPart(view: SessionView, verified: VerifyResult, now: number): Html
   const facts: readonly (readonly [string, string])[] = [
     ["Session", view.id],
     ["Model", `${config?.model ?? ""}, ${config?.toolVersion ?? ""}`],
-    ["Where", config?.where.kind === "own" ? "a desktop of its own" : "the operator's desktop"],
+    ...(config === null ? [] : whereFacts(config.where)),
     ["Mode", config?.mode.kind ?? ""],
     ["Started", view.startedAt ?? ""],
     ["Ended", view.endedAt ?? "not yet"],

@@ -29,7 +29,6 @@ import { openDesktopLink } from "../computer/desktop-link.ts";
 import { ShieldedComputer } from "../computer/shielded-computer.ts";
 import { desktopProblem } from "../desktop/desktop-problem.ts";
 import { endLeftovers, readRecords } from "../desktop/leftovers.ts";
-import { startOwnDesktop } from "../desktop/own-desktop.ts";
 import { claimThisDesktop, displayOf } from "../desktop/this-desktop.ts";
 import { thisDesktopProblem } from "../desktop/this-desktop-problem.ts";
 import { JournalError } from "../journal/journal.ts";
@@ -73,6 +72,7 @@ import { keysForWindow } from "./key-handlers.ts";
 import { openLog } from "./log.ts";
 import { watchMonitors } from "./monitor-list.ts";
 import { OperatorEars } from "./operator-ears.ts";
+import { OwnDesktops } from "./own-desktops.ts";
 import { policyHandlers } from "./policy-handlers.ts";
 import { replayAnswers } from "./replay-answers.ts";
 import { startRetention } from "./retention-runner.ts";
@@ -163,9 +163,10 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
     return;
   }
 
-  const desktops = join(userData, "desktops");
+  const ownDesktops = new OwnDesktops(process.env, userData, flags);
+  const desktops = ownDesktops.folder;
   const left = await readRecords(desktops);
-  const ended = await endLeftovers(left.map(({ record }) => record));
+  const ended = await endLeftovers(left);
   if (ended.length > 0) log.info(`ended ${ended.length} processes that an earlier run left behind`);
   rmSync(desktops, { recursive: true, force: true });
   for (const row of store.openSessions()) {
@@ -285,11 +286,7 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
           const claimed = await claimThisDesktop(where.monitor, process.env, openDesktopLink);
           return await whileThere(claimed, () => watchAway(claimed, process.env, away), away);
         });
-      const { size, programs } = where;
-      const dir = join(desktops, id);
-      const desktop = await heardBy(ears, false, () => startOwnDesktop({ size, programs, dir, env: process.env }));
-      const stop = () => desktop.stop().finally(() => rmSync(dir, { recursive: true, force: true }));
-      return { ...desktop, monitor: null, stop };
+      return await heardBy(ears, false, () => ownDesktops.start(id, where));
     },
     startComputer: async (desktop) => {
       const entry = join(out, "main", "executor-process.js");
@@ -348,6 +345,7 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
   const starter = new Starter({
     manager,
     flags,
+    desktops: ownDesktops,
     api,
     practiceProgram: app.isPackaged ? [process.execPath] : [process.execPath, app.getAppPath()],
     practiceSwitches: noSandbox ? ["--no-sandbox"] : [],
@@ -366,6 +364,7 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
     contents,
     {
       "app.info": info,
+      "desktop.offer": () => ownDesktops.offer(),
       "session.start": (request) => starter.start(request),
       "session.practice": () => starter.practice(),
       "session.events": ({ session: id, after }) => {

@@ -1,14 +1,16 @@
 /** Starts sessions: from the window, from the command line, and the practice session. */
 import type { StartRequest } from "../../shared/ipc.ts";
 import { DEFAULT_MODEL, modelById } from "../../shared/model.ts";
-import { preparePractice } from "../practice/practice-session.ts";
+import { type PracticeRun, preparePractice } from "../practice/practice-session.ts";
 import type { Api, SessionManager, Started, StartOptions } from "../session/manager.ts";
 import { exitCodeOf } from "../session/unattended.ts";
 import type { Flags } from "../settings/flags.ts";
+import type { OwnDesktops } from "./own-desktops.ts";
 
 export type StarterDeps = {
   readonly manager: SessionManager;
   readonly flags: Flags;
+  readonly desktops: Pick<OwnDesktops, "fromFlags">;
   /** The key in use now, and where it goes. */
   readonly api: () => Api;
   /** The words that start this program again, for the practice desk. */
@@ -20,7 +22,6 @@ export type StarterDeps = {
   readonly exit: (code: number) => void;
 };
 
-const SIZE = { w: 1280, h: 800 } as const;
 /** ms between two pieces of the scripted Claude's reply: as fast as a quick typist where somebody reads along. */
 const READING_PACE = 12;
 
@@ -60,7 +61,7 @@ export class Starter {
 
   async #task(task: string): Promise<Started> {
     const { manager, api, flags } = this.#deps;
-    const started = await manager.start(this.#request(task, null), {
+    const started = await manager.start(await this.#request(task, null), {
       api: api(),
       operator: flags.operator,
       exitWhenDone: flags.exitWhenDone,
@@ -73,7 +74,7 @@ export class Starter {
   async #practice(exitWhenDone: boolean, operator: boolean): Promise<Started> {
     const { manager, print, practiceProgram, practiceSwitches } = this.#deps;
     const run = await preparePractice(practiceProgram, practiceSwitches, exitWhenDone ? 0 : READING_PACE);
-    const started = await manager.start(this.#request(run.task, run.program), {
+    const started = await manager.start(await this.#request(run.task, run), {
       api: { baseUrl: run.baseUrl, key: () => run.key },
       operator,
       exitWhenDone,
@@ -93,11 +94,13 @@ export class Starter {
     return this.#announce(started);
   }
 
-  #request(task: string, program: string | null): StartRequest {
-    const { flags } = this.#deps;
+  async #request(task: string, practice: PracticeRun | null): Promise<StartRequest> {
+    const { flags, desktops } = this.#deps;
     const model = flags.model ?? DEFAULT_MODEL;
-    const size = flags.where?.kind === "own" ? flags.where.size : SIZE;
-    const own = { kind: "own" as const, size, programs: program === null ? [] : [program] };
+    const ownWhere = async () => {
+      const { programs, ...own } = await desktops.fromFlags(practice);
+      return { ...own, programs: [...programs] };
+    };
     return {
       task,
       model,
@@ -105,7 +108,7 @@ export class Starter {
       effort: modelById(model)?.effort ?? null,
       onePerTurn: false,
       // The practice desk needs a desktop of its own, whatever was asked for.
-      where: program === null && flags.where?.kind === "this" ? flags.where : own,
+      where: practice === null && flags.where?.kind === "this" ? flags.where : await ownWhere(),
       mode: flags.mode ?? { kind: "ask", askAll: false },
       limits: flags.limits,
     };

@@ -1,8 +1,9 @@
 /** Everything a practice session needs beside the app itself: the scripted Claude, the desk, and the judgement of its end. */
-import { mkdtempSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, statSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import type { SharedFolder } from "../../shared/own-desktop.ts";
 import { checkDesk, parseDeskState } from "./desk/state.ts";
 import { PRACTICE_TASK, practiceScript } from "./practice-script.ts";
 import { PRACTICE_API_KEY, startPracticeServer } from "./server.ts";
@@ -13,6 +14,8 @@ export type PracticeRun = {
   readonly key: string;
   /** The desk's command line, for the session's desktop. */
   readonly program: string;
+  /** The folders that the desk needs, should it be confined. */
+  readonly folders: readonly SharedFolder[];
   /** Ends the scripted Claude and judges the desk; problems are in words. */
   finish(): Promise<{ readonly ok: boolean; readonly problems: readonly string[] }>;
 };
@@ -43,6 +46,13 @@ export async function preparePractice(
     baseUrl: server.url,
     key: PRACTICE_API_KEY,
     program: words.map((word) => `"${word.replace(/["\\]/g, "\\$&")}"`).join(" "),
+    folders: [
+      ...app.map((word) => ({
+        path: existsSync(word) && statSync(word).isDirectory() ? word : dirname(word),
+        writable: false,
+      })),
+      { path: folder, writable: true },
+    ],
     finish: async () => {
       await server.close();
       try {

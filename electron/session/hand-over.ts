@@ -20,6 +20,8 @@ export type HandOverDeps = {
   readonly glances: boolean;
   /** Lifts a pause. */
   readonly resume: () => void;
+  /** Whether the desktop is gone, and can be had anew. */
+  readonly isLost: () => boolean;
   /** Ends the session for an error. */
   readonly fail: (detail: string) => void;
 };
@@ -47,6 +49,7 @@ export class HandOver {
     const { kind } = unpaused(phase);
     if (kind !== "thinking" && kind !== "retrying" && kind !== "answered")
       return { ok: false, error: "You can take over while Claude thinks, has answered, or a proposal waits." };
+    if (this.#deps.isLost()) return { ok: false, error: "The desktop is gone; resume first: that starts it again." };
     control.hold(true);
     looker.forget();
     if (phase.kind === "paused") this.#deps.resume();

@@ -11,6 +11,7 @@ import type { SessionJournal } from "../journal/journal.ts";
 import { Recorder } from "./recorder.ts";
 import { openNotes, pastTurns, systemOf, whyNot } from "./resume.ts";
 import { Runner } from "./runner.ts";
+import { openWorkplace, type Workplace } from "./workplace.ts";
 
 /** A desktop a session can work on, running. */
 export type SessionDesktop = {
@@ -24,8 +25,18 @@ export type SessionDesktop = {
   readonly pids: readonly number[];
   /** Called at most once, when the desktop is gone without having been stopped. */
   onDied(listener: (what: string) => void): void;
+  /** Called each time a part of it ended and was started again: what Claude sees may have moved. */
+  onMended?(listener: (what: string) => void): void;
+  /**
+   * Ends what is left of it and starts it anew, with the same programs and home. Rejects with an Error in words. Absent where
+   * nobody can start it.
+   */
+  restart?(): Promise<DesktopPlace>;
   stop(): Promise<void>;
 };
+
+/** What of a desktop is another one after a restart. */
+export type DesktopPlace = Pick<SessionDesktop, "display" | "authority" | "accessibility" | "pids">;
 
 /** Whom a session talks to: the API's address and key. */
 export type Api = { readonly baseUrl: string | null; readonly key: () => string | null };
@@ -192,11 +203,12 @@ export class SessionManager {
     let computer: Computer | null = null;
     try {
       this.#checkOpen();
-      computer = await deps.startComputer(desktop);
+      const workplace = await openWorkplace(desktop, deps.startComputer, options.operator && !options.exitWhenDone);
+      ({ computer } = workplace);
       this.#checkOpen();
-      const runner = await this.#assemble(placed(plan, desktop), options, desktop, computer);
+      const runner = await this.#assemble(placed(plan, desktop), options, desktop, workplace);
       computer.onHeard((heard) => runner.heard(heard));
-      desktop.onDied((why) => runner.stop("error", `${why} The session's desktop is gone.`));
+      workplace.follow(runner);
       this.#checkOpen();
       const done = this.#see(id, runner, desktop, computer, options);
       this.#running.set(id, { runner, done });
@@ -217,7 +229,12 @@ export class SessionManager {
     await desktop.stop().catch((error: unknown) => this.#deps.onTrouble(error));
   }
 
-  async #assemble(plan: Plan, options: StartOptions, desktop: SessionDesktop, computer: Computer): Promise<Runner> {
+  async #assemble(
+    plan: Plan,
+    options: StartOptions,
+    desktop: SessionDesktop,
+    { computer, renewable }: Workplace,
+  ): Promise<Runner> {
     const deps = this.#deps;
     const { id, config, model, system, past } = plan;
     const { toolVersion, effort, onePerTurn } = config;
@@ -243,6 +260,7 @@ export class SessionManager {
       config,
       recorder,
       computer,
+      renewable,
       conversation,
       gate,
       stream: (update) => deps.stream(id, update),

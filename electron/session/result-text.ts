@@ -35,6 +35,10 @@ export const SUMMARIZED =
 export const GOES_ON =
   "The session was interrupted and now goes on with a fresh desktop: what was open before is gone, and there is no cursor position yet. The screenshot shows it as it is now.";
 
+/** Said with a fresh picture when the desktop was lost and had anew. */
+export const FRESH_DESKTOP =
+  "The desktop ended in the middle of the session and was started again with the same programs: what was open before is gone, and there is no cursor position yet. The screenshot shows it as it is now.";
+
 /** @param progress e.g. `after 37 of 412 characters` */
 export function interruptedResult(progress: string): string {
   return `Interrupted by the operator ${progress}; keys released.`;

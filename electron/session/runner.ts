@@ -19,6 +19,7 @@ import { Looker } from "./looker.ts";
 import { endOpenCalls } from "./open-calls.ts";
 import { OperatorWords } from "./operator-words.ts";
 import type { Recorder } from "./recorder.ts";
+import { type Renewable, Renewal } from "./renewal.ts";
 import { ENDED, OK, type Reply } from "./reply.ts";
 import { TaskLoop } from "./task-loop.ts";
 import { TrustChanges } from "./trust-changes.ts";
@@ -38,6 +39,8 @@ export type RunnerDeps = {
   readonly started: Omit<EventBodies["session.started"], "config">;
   /** Finish by itself once Claude has answered; end at a limit or an API error instead of asking. */
   readonly exitWhenDone: boolean;
+  /** The same as `computer`, where a desktop that is lost can be had anew; null where its end is the session's. */
+  readonly renewable?: Renewable | null;
   /** Longest wait for a still screen after an action, ms. */
   readonly settleMs: number;
   /** True when the session goes on after a crash: the recorder has its events, the conversation its history. */
@@ -63,6 +66,7 @@ export class Runner {
   readonly #changes: TrustChanges;
   readonly #turns: TurnTaker;
   readonly #loop: TaskLoop;
+  readonly #renewal: Renewal | null;
 
   constructor(deps: RunnerDeps) {
     this.#deps = deps;
@@ -88,7 +92,8 @@ export class Runner {
       words,
       space,
       glances: !here,
-      resume: () => this.#resume(),
+      resume: () => this.#resume({}),
+      isLost: () => this.#renewal?.isLost ?? false,
       fail: (detail) => this.stop("error", detail),
     });
     this.#decisions = new Decisions({
@@ -141,6 +146,13 @@ export class Runner {
       goesOn,
       exitWhenDone,
     });
+    const { renewable = null } = deps;
+    const resume = (body: EventBodies["session.resumed"]) => {
+      this.#loop.desktopRenewed();
+      this.#limits.extend();
+      this.#resume(body);
+    };
+    this.#renewal = renewable === null ? null : new Renewal({ renewable, view: () => recorder.view, pause, resume });
   }
 
   get view(): SessionView {
@@ -160,8 +172,11 @@ export class Runner {
       await this.#loop.run();
       ended = new Stopped("finished");
     } catch (error) {
-      ended =
-        error instanceof Stopped ? error : new Stopped("error", error instanceof Error ? error.message : String(error));
+      const { stopped } = this.#control;
+      // A look that waited for a desktop to come back ends with the session, and is no reason for its end.
+      if (error instanceof Stopped) ended = error;
+      else if (stopped !== null && this.#renewal?.isLost) ended = stopped;
+      else ended = new Stopped("error", error instanceof Error ? error.message : String(error));
       if (!(error instanceof Stopped)) this.#control.stop("error", ended.detail);
     }
     await this.#deps.computer.releaseAll().catch(() => undefined);
@@ -185,15 +200,22 @@ export class Runner {
     return OK;
   }
 
+  /** Goes on after a pause; where the desktop was lost, once there is a new one. */
   resume(): Reply {
     if (this.view.phase.kind !== "paused") return { ok: false, error: "The session is not paused." };
+    if (this.#renewal?.isLost) return this.#renewal.begin();
     this.#limits.extend();
-    this.#resume();
+    this.#resume({});
     return OK;
   }
 
-  #resume(): void {
-    this.#deps.recorder.emit({ type: "session.resumed", body: {} });
+  /** The desktop ended, or answers no more. */
+  lost(why: string): void {
+    this.#renewal?.lost(why);
+  }
+
+  #resume(body: EventBodies["session.resumed"]): void {
+    this.#deps.recorder.emit({ type: "session.resumed", body });
     this.#limits.paused(false);
     this.#deps.gate.suspend(false);
     this.#control.resume();
@@ -204,6 +226,7 @@ export class Runner {
     if (isOver(this.view.phase)) return OK;
     // First the hands, then the record: a slow disk must not delay a stop.
     this.#control.stop(why, detail);
+    this.#renewal?.giveUp();
     this.#deps.gate.withdraw();
     this.#deps.recorder.emit({ type: "session.stopping", body: { why } });
     return OK;

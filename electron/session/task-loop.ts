@@ -8,7 +8,7 @@ import type { HandOver } from "./hand-over.ts";
 import type { Looker } from "./looker.ts";
 import type { OperatorWords } from "./operator-words.ts";
 import type { Sight } from "./recorder.ts";
-import { AFTER_TAKE_OVER, GOES_ON, HALTED, SUMMARIZED } from "./result-text.ts";
+import { AFTER_TAKE_OVER, FRESH_DESKTOP, GOES_ON, HALTED, SUMMARIZED } from "./result-text.ts";
 import { runStep } from "./step.ts";
 import type { StepDeps, StepState } from "./step-deps.ts";
 import { finish } from "./step-end.ts";
@@ -40,6 +40,8 @@ export class TaskLoop {
   #turn = 0;
   #seen: Sight | null = null;
   #cursor: Point | null = null;
+  /** The desktop is another one than Claude was told of. */
+  #fresh = false;
 
   constructor(deps: TaskLoopDeps) {
     this.#deps = deps;
@@ -53,6 +55,13 @@ export class TaskLoop {
   /** What Claude saw last; null before the first look. */
   get seen(): Sight | null {
     return this.#seen;
+  }
+
+  /** There is a new desktop in the place of one that was lost. */
+  desktopRenewed(): void {
+    this.#fresh = true;
+    this.#cursor = null;
+    this.#deps.handOver.takeLeftBehind();
   }
 
   /** Runs until the session is finished. Throws Stopped when it has to end in another way. */
@@ -125,13 +134,15 @@ export class TaskLoop {
     const { image } = await this.#look();
     handOver.takeLeftBehind();
     const notes = words.takeNotes().map((note) => `Note from the operator: ${note}`);
-    return { turn, content: { kind: "reply", text: [reply, ...notes].join("\n\n"), image }, already: [] };
+    const text = [...this.#takeFresh(), reply, ...notes].join("\n\n");
+    return { turn, content: { kind: "reply", text, image }, already: [] };
   }
 
   async #newEpoch(turn: number): Promise<Next> {
     await this.#deps.control.pass();
     this.#seen = this.#deps.handOver.takeLeftBehind() ?? (await this.#look());
-    return { turn, content: { kind: "context", text: SUMMARIZED, image: this.#seen.image }, already: [] };
+    const text = [...this.#takeFresh(), SUMMARIZED].join("\n\n");
+    return { turn, content: { kind: "context", text, image: this.#seen.image }, already: [] };
   }
 
   /** Takes every call of a turn in order; stops at the first that was not done. */
@@ -165,6 +176,12 @@ export class TaskLoop {
     }
     await control.pass();
     await withinLimits();
+    if (this.#fresh) {
+      // Whatever pictures the results had are of a desktop that is gone.
+      const { image } = await this.#look();
+      const context = { text: this.#takeFresh().join(""), image };
+      return { kind: "results", results, notes: words.takeNotes(), context };
+    }
     const left = handOver.takeLeftBehind();
     const sight = left ?? (endsWithScreenshot ? newest : latest) ?? (await this.#deps.looker.look());
     const shown = endsWithScreenshot && left === null ? results : withScreenshot(results, sight);
@@ -182,6 +199,13 @@ export class TaskLoop {
   async #state(latest: Sight | null): Promise<StepState> {
     const now = latest ?? (await this.#deps.looker.look());
     return { space: this.#deps.space, cursor: this.#cursor, seen: this.#seen ?? now, latest: now };
+  }
+
+  /** What Claude has to be told of its desktop, once. */
+  #takeFresh(): readonly string[] {
+    const fresh = this.#fresh;
+    this.#fresh = false;
+    return fresh ? [FRESH_DESKTOP] : [];
   }
 
   /** A look that Claude is shown. */

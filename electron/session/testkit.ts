@@ -35,6 +35,8 @@ import {
 import { Gate } from "../gate/gate.ts";
 import { JournalError, type NewEvent, type SessionJournal } from "../journal/journal.ts";
 import { Recorder } from "./recorder.ts";
+import { RenewableComputer } from "./renewable-computer.ts";
+import type { Renewable } from "./renewal.ts";
 import { openNotes } from "./resume.ts";
 import { Runner } from "./runner.ts";
 
@@ -310,18 +312,25 @@ export type Stage = {
   /** Shows the card that waits, lets it arm, and decides. Returns the gate's answer. */
   decide(decision: Decision): ReturnType<Runner["decide"]>;
   approve(): Promise<void>;
+  /** The desktop ends by itself. */
+  lose(why: string): void;
 };
 
-/** Puts a session on stage and starts it; with the record of a crashed one, it goes on. */
+/**
+ * Puts a session on stage and starts it; with the record of a crashed one, it goes on.
+ * @param renew where its desktop can be lost: opens the next one
+ */
 export function stage(
   script: readonly ScriptedTurn[],
   config: Partial<SessionConfig> = {},
   exitWhenDone = false,
   crashed: MemoryJournal | null = null,
+  renew: ((first: FakeComputer) => Promise<Computer>) | null = null,
 ): Stage {
   const journal = crashed ?? new MemoryJournal();
   const past = [...journal.events];
   const computer = new FakeComputer(journal);
+  const renewing = renew === null ? null : new RenewableComputer(computer, () => renew(computer));
   const claude = new ScriptedConversation(script);
   const clock = { now: 1_700_000_000_000 };
   const waiting = new Set<() => void>();
@@ -343,7 +352,8 @@ export function stage(
   const runner = new Runner({
     config: { ...ASK, ...config },
     recorder,
-    computer,
+    computer: renewing ?? computer,
+    renewable: renewing === null ? null : renewalOf(renewing),
     conversation: claude,
     gate,
     stream: () => undefined,
@@ -362,6 +372,7 @@ export function stage(
     goesOn: crashed !== null,
     openNotes: openNotes(past),
   });
+  renewing?.onLost((why) => runner.lost(why));
   const done = runner.run();
   const until = async (kind: string): Promise<void> => {
     const there = () => innerPhase(runner.view.phase).kind === kind || runner.view.phase.kind === kind;
@@ -395,5 +406,19 @@ export function stage(
     if (!answer.ok) throw new Error(answer.error);
     await new Promise((resolve) => setImmediate(resolve));
   };
-  return { journal, computer, claude, runner, clock, done, until, decide, approve };
+  const lose = (why: string) => renewing?.lose(why);
+  return { journal, computer, claude, runner, clock, done, until, decide, approve, lose };
+}
+
+function renewalOf(computer: RenewableComputer): Renewable {
+  return {
+    get isLost() {
+      return computer.isLost;
+    },
+    renew: async () => {
+      await computer.renew();
+      return { display: ":10", pids: [] };
+    },
+    giveUp: () => computer.giveUp(),
+  };
 }

@@ -49,6 +49,16 @@ describe("every flag", () => {
     ["--where", "this", { where: { kind: "this", monitor: null } }],
     ["--where", "this:DP-1", { where: { kind: "this", monitor: "DP-1" } }],
     ["--where", "own:1920x1080", { where: { kind: "own", size: { w: 1920, h: 1080 }, programs: [] } }],
+    ["--program", "mousepad 'a b'", { programs: ["mousepad 'a b'"] }],
+    ["--home", "fresh", { home: { kind: "fresh" } }],
+    ["--home", "kept:work-1", { home: { kind: "kept", name: "work-1" } }],
+    ["--home", "operator", { home: { kind: "operator" } }],
+    ["--confine", "on", { confine: true }],
+    ["--confine", "off", { confine: false }],
+    ["--folder", "/srv/a:b", { folders: [{ path: "/srv/a:b", writable: false }] }],
+    ["--folder", "/srv/a:ro", { folders: [{ path: "/srv/a", writable: false }] }],
+    ["--folder", "/srv/a/:rw", { folders: [{ path: "/srv/a", writable: true }] }],
+    ["--network", "own", { network: "own" }],
     ["--policy", "ask", { mode: { kind: "ask", askAll: false } }],
     ["--policy", "look", { mode: { kind: "look" } }],
     ["--policy", "watch", { mode: { kind: "watch" } }],
@@ -95,6 +105,29 @@ describe("every flag", () => {
       limits: { ...NONE.limits, steps: 5 },
     });
   });
+});
+
+test("programs and folders may be several", () => {
+  const flags = parseFlags(["--program=a", "--folder=/x", "--program=b", "--folder", "/y:rw"]);
+  expect(flags.programs).toEqual(["a", "b"]);
+  expect(flags.folders.map(({ path }) => path)).toEqual(["/x", "/y"]);
+  expect(errorOf(...Array.from({ length: 9 }, () => "--program=a"))).toContain("--program: at most 8");
+});
+
+test.each([
+  [
+    ["--home=kept:../x"],
+    '--home: expected fresh, kept:NAME (letters, digits, dots, dashes, underscores) or operator, got "kept:../x"',
+  ],
+  [["--home=mine"], "--home: expected fresh"],
+  [["--confine=yes"], '--confine: expected on or off, got "yes"'],
+  [["--folder=:rw"], '--folder: expected FOLDER, FOLDER:ro or FOLDER:rw, got ":rw"'],
+  [["--network=lan"], '--network: expected off, own, shared, got "lan"'],
+  [["--confine=off", "--folder=/x"], "--folder: needs confinement"],
+  [["--confine=off", "--network=off"], "--network: needs confinement"],
+  [["--where=this", "--home=fresh"], "--home: is for a desktop of Claude's own"],
+])("%j is refused", (argv, words) => {
+  expect(errorOf(...argv)).toContain(words);
 });
 
 test("a bound in USD with a model that has no price: nothing starts, whichever says it", () => {

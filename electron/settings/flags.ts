@@ -1,6 +1,15 @@
 /** The app's command line (design: interfaces.md). Bad flags start nothing and exit 6. */
 import { resolve } from "node:path";
 import { DEFAULT_MODEL, MODELS, modelById } from "../../shared/model.ts";
+import {
+  folderSchema,
+  type Home,
+  homeSchema,
+  MOST_PROGRAMS,
+  NETWORKS,
+  type Network,
+  type SharedFolder,
+} from "../../shared/own-desktop.ts";
 import type { Mode } from "../../shared/policy/format.ts";
 import type { Limits, Where } from "../../shared/session-event.ts";
 import { readPolicyFile } from "./policies.ts";
@@ -9,6 +18,15 @@ export type Flags = {
   readonly userDataDir: string | null;
   readonly task: string | null;
   readonly where: Where | null;
+  /** What a desktop of Claude's own begins with. */
+  readonly programs: readonly string[];
+  /** Null: a fresh one. */
+  readonly home: Home | null;
+  /** Null: where this machine can. */
+  readonly confine: boolean | null;
+  readonly folders: readonly SharedFolder[];
+  /** Null: one of the programs' own where this machine can, and else none. */
+  readonly network: Network | null;
   readonly mode: Mode | null;
   readonly model: string | null;
   readonly limits: Limits;
@@ -34,12 +52,19 @@ const TAKES_VALUE = new Set([
   "user-data-dir",
   "task",
   "where",
+  "program",
+  "home",
+  "confine",
+  "folder",
+  "network",
   "policy",
   "model",
   "max-steps",
   "max-minutes",
   "max-usd",
 ]);
+/** Those that may be given several times. */
+const LISTS = new Set(["program", "folder"]);
 const SWITCHES = new Set(["no-operator", "exit-when-done", "practice", "health"]);
 
 /**
@@ -48,6 +73,7 @@ const SWITCHES = new Set(["no-operator", "exit-when-done", "practice", "health"]
  */
 export function parseFlags(argv: readonly string[]): Flags {
   const values = new Map<string, string>();
+  const lists = new Map<string, readonly string[]>();
   for (let i = 0; i < argv.length; i += 1) {
     const argument = argv[i] ?? "";
     if (FOREIGN.test(argument)) continue;
@@ -65,7 +91,8 @@ export function parseFlags(argv: readonly string[]): Flags {
         throw new FlagError(`--${name}: needs a value; for one that starts with dashes write --${name}=${value}`);
       }
       if (inline === undefined) i += 1;
-      values.set(name, value);
+      if (LISTS.has(name)) lists.set(name, [...(lists.get(name) ?? []), value]);
+      else values.set(name, value);
     } else {
       throw new FlagError(
         `--${name}: unknown flag; known are ${[...TAKES_VALUE, ...SWITCHES].map((n) => `--${n}`).join(" ")}`,
@@ -76,6 +103,11 @@ export function parseFlags(argv: readonly string[]): Flags {
     userDataDir: values.has("user-data-dir") ? resolve(values.get("user-data-dir") ?? "") : null,
     task: values.get("task") ?? null,
     where: values.has("where") ? parseWhere(values.get("where") ?? "") : null,
+    programs: programsOf(lists.get("program") ?? []),
+    home: values.has("home") ? parseHome(values.get("home") ?? "") : null,
+    confine: values.has("confine") ? parseConfine(values.get("confine") ?? "") : null,
+    folders: (lists.get("folder") ?? []).map(parseFolder),
+    network: values.has("network") ? parseNetwork(values.get("network") ?? "") : null,
     mode: values.has("policy") ? parseMode(values.get("policy") ?? "") : null,
     model: values.has("model") ? parseModel(values.get("model") ?? "") : null,
     limits: {
@@ -88,6 +120,7 @@ export function parseFlags(argv: readonly string[]): Flags {
     practice: values.has("practice"),
     health: values.has("health"),
   };
+  checkTogether(flags);
   const model = modelById(flags.model ?? DEFAULT_MODEL);
   if (model?.prices === null) {
     const unknown = `the price of ${model.name} is not known, so it can't be kept; leave it out, or choose another model`;
@@ -111,6 +144,56 @@ function parseWhere(value: string): Where {
     );
   }
   return { kind: "own", size, programs: [] };
+}
+
+function programsOf(lines: readonly string[]): readonly string[] {
+  if (lines.length > MOST_PROGRAMS)
+    throw new FlagError(`--program: at most ${MOST_PROGRAMS} can be opened at the start`);
+  return lines;
+}
+
+function parseHome(value: string): Home {
+  if (value === "fresh" || value === "operator") return { kind: value };
+  const home = homeSchema.safeParse({ kind: "kept", name: /^kept:(.*)$/s.exec(value)?.[1] });
+  if (home.success) return home.data;
+  throw new FlagError(
+    `--home: expected fresh, kept:NAME (letters, digits, dots, dashes, underscores) or operator, got "${value}"`,
+  );
+}
+
+function parseConfine(value: string): boolean {
+  if (value === "on" || value === "off") return value === "on";
+  throw new FlagError(`--confine: expected on or off, got "${value}"`);
+}
+
+function parseFolder(value: string): SharedFolder {
+  const [, path = "", rights = "ro"] = /^(.*?)(?::(ro|rw))?$/s.exec(value) ?? [];
+  const folder = folderSchema.safeParse({ path: resolve(path), writable: rights === "rw" });
+  if (path !== "" && folder.success) return folder.data;
+  throw new FlagError(`--folder: expected FOLDER, FOLDER:ro or FOLDER:rw, got "${value}"`);
+}
+
+function parseNetwork(value: string): Network {
+  const network = NETWORKS.find((each) => each === value);
+  if (network === undefined) throw new FlagError(`--network: expected ${NETWORKS.join(", ")}, got "${value}"`);
+  return network;
+}
+
+/** What only confinement can keep is no promise without it. */
+function checkTogether({ where, programs, home, confine, folders, network }: Flags): void {
+  const own = [
+    ["program", programs.length > 0],
+    ["home", home !== null],
+    ["confine", confine !== null],
+    ["folder", folders.length > 0],
+    ["network", network !== null],
+  ] as const;
+  const given = own.filter(([, is]) => is).map(([name]) => name);
+  if (where?.kind === "this" && given[0] !== undefined)
+    throw new FlagError(`--${given[0]}: is for a desktop of Claude's own; leave out --where=this`);
+  const needing = given.find((name) => name === "folder" || name === "network");
+  if (confine === false && needing !== undefined)
+    throw new FlagError(`--${needing}: needs confinement; leave out --confine=off`);
 }
 
 function parseMode(value: string): Mode {

@@ -1,4 +1,5 @@
 import { modelById } from "../../shared/model.ts";
+import { whereFacts } from "../../shared/own-desktop.ts";
 import { reviewFigures } from "../../shared/review.ts";
 import type { SessionView } from "../../shared/session-view.ts";
 import { counted, formatCost, formatDateTime, formatSeconds } from "../ui/format.ts";
@@ -15,16 +16,7 @@ export function SessionFacts({ view }: { readonly view: SessionView }) {
     ["Model", modelById(config.model)?.name ?? config.model],
     ["Tool version", config.toolVersion],
     ["Actions", config.onePerTurn ? "one per turn" : "several per turn, as Claude plans them"],
-    [
-      "Where",
-      config.where.kind === "own"
-        ? `A desktop of its own, ${config.where.size.w} × ${config.where.size.h}`
-        : `This desktop, display ${config.where.monitor ?? "not known"}`,
-    ],
-    [
-      "Programs",
-      config.where.kind === "own" && config.where.programs.length > 0 ? config.where.programs.join("\n") : "none",
-    ],
+    ...whereFacts(config.where),
     ["Mode", config.mode.kind === "ask" && config.mode.askAll ? "ask, also before looking" : config.mode.kind],
     ["Steps limit", steps === null ? "none" : String(steps)],
     ["Minutes limit", minutes === null ? "none" : String(minutes)],

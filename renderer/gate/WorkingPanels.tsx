@@ -111,6 +111,7 @@ export function PausedPanel({ view, turn, phase }: PausedProps) {
   // What the pause says of a failed turn is the error's own words and advice.
   const detail = error === null ? phase.detail : null;
   const { title, words } = PAUSE_WORDS[phase.why];
+  const isFault = phase.why === "error" || phase.why === "desktop";
   const { kind } = phase.before;
   const free = kind === "thinking" || kind === "retrying" || kind === "answered";
   return (
@@ -125,7 +126,7 @@ export function PausedPanel({ view, turn, phase }: PausedProps) {
       <ScrollBox label="Why it is paused" className="card-top">
         <h2>{title}</h2>
         {error === null && detail === null ? null : (
-          <Notice tone={phase.why === "error" ? "bad" : "waiting"} alert={phase.why === "error"}>
+          <Notice tone={isFault ? "bad" : "waiting"} alert={isFault}>
             {error === null ? null : (
               <>
                 <p>

@@ -9,6 +9,7 @@ import { checkForm, type Errors, emptyForm, errorsOf, type StartForm } from "./f
 import { KeyLine } from "./KeyLine.tsx";
 import { ModeField } from "./ModeField.tsx";
 import { ModelField } from "./ModelField.tsx";
+import { useOffer } from "./use-offer.ts";
 import { WhereField } from "./WhereField.tsx";
 
 /** Everything a new session needs, on one page. */
@@ -19,14 +20,15 @@ export function StartView({ info }: { readonly info: AppInfo }) {
   const [busy, setBusy] = useState(false);
   const set = (change: Partial<StartForm>) => setForm((now) => ({ ...now, ...change }));
   const problem = form.where === "own" ? info.ownDesktopProblem : info.thisDesktopProblem;
+  const offer = useOffer();
   const keyless = info.keys.entries.length === 0;
-  const blocked = info.keys.chosen === null || problem !== null;
+  const blocked = info.keys.chosen === null || problem !== null || offer === null;
   const { welcomed } = info.preferences;
 
   const submit = async (event?: FormEvent) => {
     event?.preventDefault();
     if (busy || blocked) return;
-    const checked = checkForm(form);
+    const checked = checkForm(form, offer);
     setErrors(checked.ok ? {} : checked.errors);
     if (!checked.ok) return;
     setBusy(true);
@@ -84,7 +86,7 @@ export function StartView({ info }: { readonly info: AppInfo }) {
           </div>
           <div className="start-column">
             <ModeField form={form} error={errors.mode} onChange={set} />
-            <WhereField form={form} error={errors.where} problem={problem} monitors={info.monitors} onChange={set} />
+            <WhereField {...{ form, errors, offer, problem }} monitors={info.monitors} onChange={set} />
           </div>
           <div className="start-send">
             {errors.form === undefined ? null : (

@@ -1,32 +1,30 @@
-import { NativeSelect, Radio, Textarea } from "@mantine/core";
+import { Radio } from "@mantine/core";
 import type { MonitorInfo } from "../../shared/ipc.ts";
 import { Notice } from "../ui/Notice.tsx";
-import { SIZES, type StartForm } from "./form.ts";
 import { MonitorField } from "./MonitorField.tsx";
+import { OwnDesktopFields, type OwnProps } from "./OwnDesktopFields.tsx";
 
-type Props = {
-  readonly form: StartForm;
-  readonly error: string | undefined;
+type Props = OwnProps & {
   /** Why no session can start on the chosen desktop, with what to do; null when it can. */
   readonly problem: string | null;
   readonly monitors: readonly MonitorInfo[];
-  readonly onChange: (change: Partial<StartForm>) => void;
 };
 
-export function WhereField({ form, error, problem, monitors, onChange }: Props) {
+export function WhereField({ problem, monitors, ...own }: Props) {
+  const { form, errors, onChange } = own;
   return (
     <div className="panel">
       <Radio.Group
         label="Where"
         value={form.where}
-        error={form.where === "this" ? error : undefined}
+        error={form.where === "this" ? errors.where : undefined}
         onChange={(value) => onChange({ where: value === "this" ? "this" : "own" })}
       >
         <div className="options">
           <Radio
             value="own"
             label="A desktop of its own"
-            description="A virtual display: your mouse, windows and focus are not touched. Programs there run as you and can reach your files."
+            description="A virtual display: your mouse, windows and focus are not touched."
           />
           <Radio
             value="this"
@@ -41,34 +39,10 @@ export function WhereField({ form, error, problem, monitors, onChange }: Props) 
         </Notice>
       )}
       {form.where === "own" ? (
-        <OwnFields form={form} error={error} onChange={onChange} />
+        <OwnDesktopFields {...own} />
       ) : (
         <MonitorField monitors={monitors} value={form.monitor} onChange={(monitor) => onChange({ monitor })} />
       )}
-    </div>
-  );
-}
-
-function OwnFields({ form, error, onChange }: Pick<Props, "form" | "error" | "onChange">) {
-  return (
-    <div className="where-fields">
-      <NativeSelect
-        label="Size"
-        description="Of the display, in px."
-        value={form.size}
-        data={SIZES.map((size) => ({ value: size, label: size.replace("x", " × ") }))}
-        onChange={(event) => onChange({ size: event.currentTarget.value })}
-      />
-      <Textarea
-        label="Programs"
-        description="Opened at the start, one per line."
-        placeholder="mousepad"
-        rows={2}
-        className="programs"
-        value={form.programs}
-        error={error}
-        onChange={(event) => onChange({ programs: event.currentTarget.value })}
-      />
     </div>
   );
 }

@@ -1,10 +1,16 @@
 /** The start view's fields and what they mean; pure. */
 import type { StartRequest } from "../../shared/ipc.ts";
+import type { DesktopOffer } from "../../shared/ipc-desktop.ts";
 import { chooseModel, modelById, TOOL_VERSIONS, type ToolVersion } from "../../shared/model.ts";
+import { confinedSchema, type Home, homeSchema, MOST_PROGRAMS, type Network } from "../../shared/own-desktop.ts";
 import type { Mode, Policy } from "../../shared/policy/format.ts";
 
-/** Desktop sizes that are offered, px; the first is Anthropic's recommendation that shows the most. */
+/** Desktop sizes that are offered, px; those that Anthropic recommends for computer use first. */
 export const SIZES = ["1280x800", "1366x768", "1280x720", "1024x768", "1920x1080"] as const;
+export const RECOMMENDED: ReadonlySet<string> = new Set(SIZES.slice(0, 4));
+
+/** A folder that confined programs may use. */
+export type FormFolder = { readonly id: number; readonly path: string; readonly writable: boolean };
 
 /** What is typed and chosen, as text where the field holds text. */
 export type StartForm = {
@@ -17,9 +23,18 @@ export type StartForm = {
   readonly where: "own" | "this";
   /** Of this desktop, the display's name; null for the primary one. */
   readonly monitor: string | null;
+  /** `WIDTHxHEIGHT`, one of SIZES or another. */
   readonly size: string;
   /** One command line per line. */
   readonly programs: string;
+  readonly home: Home["kind"];
+  /** Of a kept home. */
+  readonly homeName: string;
+  /** Null: where this machine can. */
+  readonly confine: boolean | null;
+  readonly folders: readonly FormFolder[];
+  /** Null: one of the programs' own where this machine can, else none. */
+  readonly network: Network | null;
   readonly mode: "ask" | "look" | "watch" | "policy";
   /** The stored policy for the mode `policy`. */
   readonly policy: Policy | null;
@@ -29,7 +44,9 @@ export type StartForm = {
   readonly usd: string;
 };
 
-export type Field = "task" | "model" | "toolVersion" | "where" | "mode" | "steps" | "minutes" | "usd";
+export type Field =
+  | ("task" | "model" | "toolVersion" | "mode" | "steps" | "minutes" | "usd")
+  | ("where" | "size" | "programs" | "home" | "confined" | "folders" | "network");
 export type Errors = Readonly<Partial<Record<Field | "form", string>>>;
 
 export type Checked =
@@ -46,6 +63,11 @@ export function emptyForm(defaults: { readonly model: string; readonly programs:
     monitor: null,
     size: SIZES[0],
     programs: defaults.programs.join("\n"),
+    home: "fresh",
+    homeName: "",
+    confine: null,
+    folders: [],
+    network: null,
     mode: "ask",
     policy: null,
     askAll: false,
@@ -67,20 +89,34 @@ export function withModel(form: StartForm, model: string): StartForm {
   return { ...form, model, toolVersion: keeps ? form.toolVersion : null };
 }
 
+/** What of the machine decides over what is not chosen. */
+export type Here = Pick<DesktopOffer, "confine" | "confineProblem" | "networkProblem">;
+
+/** Whether the programs will be confined. */
+export function isConfined(form: StartForm, here: Here): boolean {
+  return form.confine ?? (here.confine && here.confineProblem === null);
+}
+
+/** The network that confined programs will have. */
+export function networkOf(form: StartForm, here: Here): Network {
+  return form.network ?? (here.networkProblem === null ? "own" : "off");
+}
+
+/** The form with one more program at the end. */
+export function withProgram(form: StartForm, command: string): StartForm {
+  const before = form.programs.trimEnd();
+  return { ...form, programs: before === "" ? command : `${before}\n${command}` };
+}
+
 /** The request of a form, or what is wrong with which field. Main checks it again. */
-export function checkForm(form: StartForm): Checked {
+export function checkForm(form: StartForm, here: Here): Checked {
   const errors: Partial<Record<Field, string>> = {};
   const task = form.task.trim();
   if (task === "") errors.task = "Say what Claude should do.";
   else if (task.length > 20_000) errors.task = `Has ${task.length} characters; at most 20,000 fit.`;
 
-  const programs = form.programs
-    .split("\n")
-    .map((line) => line.trim())
-    .filter((line) => line !== "");
-  if (form.where === "own" && programs.length > 8) errors.where = "At most 8 programs can be opened at the start.";
-  if (form.where === "own" && programs.some((line) => line.length > 1000))
-    errors.where = "A command line can have at most 1,000 characters.";
+  const where = form.where === "own" ? ownOf(form, here) : { where: { kind: "this", monitor: form.monitor } as const };
+  if ("errors" in where) Object.assign(errors, where.errors);
 
   const model = form.model.trim();
   const choice = chooseModel(model, form.toolVersion);
@@ -97,9 +133,8 @@ export function checkForm(form: StartForm): Checked {
   if (typeof steps === "string" || typeof minutes === "string" || typeof usd === "string") return { ok: false, errors };
   const mode = modeOf(form);
   if (mode === null) errors.mode = "Choose a policy; you make them under Policy.";
-  if (mode === null || !choice.ok || Object.keys(errors).length > 0) return { ok: false, errors };
+  if (mode === null || !choice.ok || "errors" in where || Object.keys(errors).length > 0) return { ok: false, errors };
 
-  const [w = 0, h = 0] = form.size.split("x").map(Number);
   return {
     ok: true,
     request: {
@@ -108,11 +143,43 @@ export function checkForm(form: StartForm): Checked {
       toolVersion: form.toolVersion,
       effort: choice.model.effort,
       onePerTurn: form.onePerTurn,
-      where: form.where === "own" ? { kind: "own", size: { w, h }, programs } : { kind: "this", monitor: form.monitor },
+      where: where.where,
       mode,
       limits: { steps, minutes, usd },
     },
   };
+}
+
+type OwnWhere = Extract<StartRequest["where"], { kind: "own" }>;
+
+function ownOf(form: StartForm, here: Here): { readonly where: OwnWhere } | { readonly errors: Errors } {
+  const errors: Partial<Record<Field, string>> = {};
+  const programs = form.programs
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+  if (programs.length > MOST_PROGRAMS)
+    errors.programs = `At most ${MOST_PROGRAMS} programs can be opened at the start.`;
+  if (programs.some((line) => line.length > 1000))
+    errors.programs = "A command line can have at most 1,000 characters.";
+  const [, w = "", h = ""] = /^\s*(\d{1,5})\s*[x×]\s*(\d{1,5})\s*$/.exec(form.size) ?? [];
+  const size = { w: Number(w), h: Number(h) };
+  if (size.w < 640 || size.h < 480 || size.w > 7680 || size.h > 4320)
+    errors.size = "Width and height like 1600x900, from 640x480 to 7680x4320.";
+  const home = homeSchema.safeParse(
+    form.home === "kept" ? { kind: "kept", name: form.homeName.trim() } : { kind: form.home },
+  );
+  if (!home.success) errors.home = "Give it a name of letters, digits, dots and dashes, at most 40.";
+  const folders = form.folders
+    .map(({ path, writable }) => ({ path: path.trim(), writable }))
+    .filter(({ path }) => path !== "");
+  const confined = confinedSchema
+    .nullable()
+    .safeParse(isConfined(form, here) ? { folders, network: networkOf(form, here) } : null);
+  if (!confined.success)
+    errors.folders = folders.length > 16 ? "At most 16 folders." : "Write each folder's whole path, beginning with /.";
+  if (!home.success || !confined.success || Object.keys(errors).length > 0) return { errors };
+  return { where: { kind: "own", size, programs, home: home.data, confined: confined.data } };
 }
 
 /** Null while no policy is chosen. */
@@ -127,6 +194,12 @@ const PATHS: readonly (readonly [prefix: string, field: Field])[] = [
   ["model", "model"],
   ["toolVersion", "toolVersion"],
   ["effort", "model"],
+  ["where.size", "size"],
+  ["where.programs", "programs"],
+  ["where.home", "home"],
+  ["where.confined.folders", "folders"],
+  ["where.confined.network", "network"],
+  ["where.confined", "confined"],
   ["where", "where"],
   ["mode", "mode"],
   ["lease", "mode"],

@@ -14,6 +14,7 @@ import type {
   StartRequest,
   TurnOutcome,
 } from "../../shared/ipc.ts";
+import type { DesktopOffer } from "../../shared/ipc-desktop.ts";
 import type { HealthApi } from "../../shared/ipc-health.ts";
 import type { JournalApi, Privacy, Retention } from "../../shared/ipc-journal.ts";
 import type { KeyAdded, KeyApi, NewKey } from "../../shared/ipc-keys.ts";
@@ -89,6 +90,8 @@ export type Verbs = {
   /** What else can be asked of main about API keys; each rejects when main can't answer. */
   readonly keys: KeyApi;
   readonly health: HealthApi;
+  /** Rejects when main does not answer. */
+  desktopOffer(): Promise<DesktopOffer>;
   /** Keeps typed text of a running session out of its record from here on. */
   markSecret(session: string): Promise<Outcome>;
   /** The operator's choice of how long sessions stay. */
@@ -212,6 +215,7 @@ export function createApp(api: CountersignApi): App {
     setKey: (key, more) => ask(() => api.setKey(key, more)),
     keys: api.keys,
     health: api.health,
+    desktopOffer: () => api.desktopOffer(),
     markSecret: (session) => ask(() => api.journal.markSecret(session)),
     setRetention: (retention) => ask(() => api.journal.setRetention(retention)),
     setPrivacy: (privacy) => ask(() => api.journal.setPrivacy(privacy)),

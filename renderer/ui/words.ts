@@ -168,6 +168,10 @@ export const PAUSE_WORDS: Readonly<Record<PauseReason, { readonly title: string;
     words:
       "Input stopped at once, with every key released. When the screen is yours and awake again, Resume, at the top, goes on.",
   },
+  desktop: {
+    title: "Paused: the desktop had a fault",
+    words: "Nothing runs. Resume, at the top, goes on; Stop session ends it.",
+  },
   error: {
     title: "The turn failed",
     words: "Nothing of it ran. Resume, at the top, asks Claude again; Stop session ends it.",

@@ -22,6 +22,8 @@ const SYSTEM_PACKAGES = [
   { names: ["xauth"], need: "app", why: "Claude's own desktop: its cookie" },
   { names: ["openbox"], need: "app", why: "Claude's own desktop: the window manager" },
   { names: ["x11-xserver-utils"], need: "app", why: "Claude's own desktop: its size and resources" },
+  { names: ["bubblewrap"], need: "comfort", why: "Claude's own desktop: keeps its programs from your files" },
+  { names: ["slirp4netns"], need: "comfort", why: "a network of those programs' own" },
   { names: ["dbus-daemon"], need: "comfort", why: "the bus on which programs name their controls" },
   { names: ["at-spi2-core"], need: "comfort", why: "the registry of that bus" },
   { names: ["fonts-dejavu-core"], need: "comfort", why: "letters in screenshots" },

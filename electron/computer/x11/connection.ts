@@ -10,6 +10,7 @@ import {
   type XEvent,
   type XFailure,
   type Xkb,
+  type XResource,
   type XTest,
 } from "x11";
 import { type SentEvent, SentLedger } from "../listener/sent-ledger.ts";
@@ -63,6 +64,8 @@ const ATOM_CARDINAL = 6;
 /** The atoms 1 to 68 are the same on every server (X11 protocol, "Predefined atoms"). */
 const LAST_STANDARD_ATOM = 68;
 const ALL_MODIFIERS = 0xff;
+/** X-Resource's mask for a client's process. */
+const LOCAL_PID = 2;
 
 /**
  * Connects to `display` with the cookie of `authority` alone (no environment is read). Rejects with an X11Error
@@ -80,7 +83,10 @@ export async function openX11(options: X11Options): Promise<X11> {
     const xkb = await new Promise<Xkb>((resolve, reject) => {
       display.client.require("xkb", (error, extension) => (error ? reject(error) : resolve(extension)));
     });
-    const x11 = new X11(options.display, display, xtest, xkb);
+    const res = await new Promise<XResource | null>((resolve) => {
+      display.client.require("res", (error, extension) => resolve(error ? null : extension));
+    });
+    const x11 = new X11(options.display, display, xtest, xkb, res);
     await x11.start();
     return x11;
   } catch (error) {
@@ -133,6 +139,7 @@ export class X11 {
   readonly #client: XClient;
   readonly #xtest: XTest;
   readonly #xkb: Xkb;
+  readonly #res: XResource | null;
   readonly #waiting = new Set<(error: X11Error) => void>();
   readonly #onClosed: ((error: X11Error) => void)[] = [];
   readonly #onMessage = new Set<(event: XEvent) => void>();
@@ -144,7 +151,7 @@ export class X11 {
   readonly #gone = new AbortController();
   readonly #sent = new SentLedger();
 
-  constructor(name: string, display: XDisplay, xtest: XTest, xkb: Xkb) {
+  constructor(name: string, display: XDisplay, xtest: XTest, xkb: Xkb, res: XResource | null) {
     this.display = name;
     this.root = display.screen[0]?.root ?? 0;
     this.minKeycode = display.min_keycode;
@@ -152,6 +159,7 @@ export class X11 {
     this.#client = display.client;
     this.#xtest = xtest;
     this.#xkb = xkb;
+    this.#res = res;
     // The package keeps the atoms of all connections in one table, but their numbers are each server's own.
     this.#client.atoms = Object.fromEntries(
       Object.entries(this.#client.atoms).filter(([, atom]) => atom <= LAST_STANDARD_ATOM),
@@ -324,6 +332,24 @@ export class X11 {
     type Got = { readonly type: number; readonly data: Buffer };
     const got = await this.#ask<Got>((reply) => this.#client.GetProperty(0, window, atom, 0, 0, 4096, reply));
     return got.type === 0 ? null : got;
+  }
+
+  /**
+   * The process of a window's program. The server's own word (X-Resource: it asks the kernel who connected) counts before the
+   * window's (`_NET_WM_PID`), which a program can set to anything, and in a sandbox counts otherwise. Null when neither tells.
+   */
+  async programPid(window: number): Promise<number | null> {
+    const res = this.#res;
+    const ids =
+      res === null
+        ? []
+        : await this.#ask<readonly { readonly mask: number; readonly value: readonly number[] }[]>((reply) =>
+            res.QueryClientIds([{ client: window, mask: LOCAL_PID }], reply),
+          );
+    const told = ids.find(({ mask }) => mask === LOCAL_PID)?.value[0];
+    if (told !== undefined && told > 0) return told;
+    const said = await this.property(window, "_NET_WM_PID");
+    return said !== null && said.data.length >= 4 ? said.data.readUInt32LE(0) : null;
   }
 
   async setCardinals(window: number, name: string, values: readonly number[]): Promise<void> {

@@ -109,10 +109,10 @@ export class Pace {
   }
 }
 
-/** The processes of a window's program, as far as it tells its number (EWMH `_NET_WM_PID`). */
+/** The processes of a window's program, as far as they can be told. */
 async function processesOf(x11: X11, window: number): Promise<readonly number[]> {
-  const pid = await x11.property(window, "_NET_WM_PID").catch(ifGone);
-  return pid && pid.data.length >= 4 ? workersOf(pid.data.readUInt32LE(0)) : [];
+  const pid = await x11.programPid(window).catch(ifGone);
+  return pid ? workersOf(pid) : [];
 }
 
 /** Waits until all of `pids` sleep, at most `limit` ms; that long when they can't be looked at. */

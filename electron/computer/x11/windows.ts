@@ -85,13 +85,12 @@ async function clientWithin(x11: X11, windows: readonly number[], depth = 0): Pr
 
 /** What is known of one window; rejects when it has gone. */
 export async function factsOf(x11: X11, window: number): Promise<WindowFacts> {
-  const [place, pid, wmClass, title] = await Promise.all([
+  const [place, process, wmClass, title] = await Promise.all([
     x11.place(window),
-    x11.property(window, "_NET_WM_PID"),
+    x11.programPid(window),
     x11.property(window, "WM_CLASS"),
     titleOf(x11, window),
   ]);
-  const process = pid !== null && pid.data.length >= 4 ? pid.data.readUInt32LE(0) : null;
   return {
     id: window,
     pid: process,

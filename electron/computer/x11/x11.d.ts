@@ -87,6 +87,14 @@ declare module "x11" {
     FakeInput(type: number, detail: number, delay: number, root: number, x: number, y: number): void;
   }
 
+  export interface XResource {
+    /** `mask` 2: the process that made the connection, where it is on this machine. */
+    QueryClientIds(
+      specs: readonly { readonly client: number; readonly mask: number }[],
+      reply: Reply<readonly { readonly mask: number; readonly value: readonly number[] }[]>,
+    ): void;
+  }
+
   export interface Xkb {
     readonly UseCoreKbd: number;
     UseExtension(major: number, minor: number, reply: Reply<{ readonly supported: number }>): void;
@@ -119,6 +127,7 @@ declare module "x11" {
     AllocID(): number;
     require(name: "xtest", reply: (error: Error | null | undefined, extension: XTest) => void): void;
     require(name: "xinput", reply: (error: Error | null | undefined, extension: XInput) => void): void;
+    require(name: "res", reply: (error: Error | null | undefined, extension: XResource) => void): void;
     require(name: "xkb", reply: (error: Error | null | undefined, extension: Xkb) => void): void;
 
     ChangeKeyboardMapping(first: number, width: number, keysyms: readonly number[]): void;
