@@ -109,7 +109,14 @@ test.each([
   const dir = join(parent, "killed");
   const home = join(parent, "killed-home");
   await mkdir(home, { recursive: true });
-  const options = { size, programs: ["xterm -e sh -c 'sleep 1235 & sleep 100'"], dir, home, confined, env: process.env };
+  const options = {
+    size,
+    programs: ["xterm -e sh -c 'sleep 1235 & sleep 100'"],
+    dir,
+    home,
+    confined,
+    env: process.env,
+  };
   const code = `import { startOwnDesktop } from ${JSON.stringify(join(import.meta.dirname, "own-desktop.ts"))};
     await startOwnDesktop(${JSON.stringify(options)}); process.stdout.write("up"); setInterval(() => undefined, 1000);`;
   const args = ["--no-warnings", "--input-type=module", "--eval", code];

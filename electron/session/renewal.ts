@@ -1,6 +1,7 @@
 /** A desktop that is lost in the middle of a session, as the operator meets it: a pause that says so, and a way on. */
-import type { EventBodies } from "../../shared/session-event.ts";
+
 import { sentence } from "../../shared/sentence.ts";
+import type { EventBodies } from "../../shared/session-event.ts";
 import { isOver, type SessionView } from "../../shared/session-view.ts";
 import { OK, type Reply } from "./reply.ts";
 
