@@ -1,6 +1,9 @@
-/** Every state of renderer/fixtures/gallery.html in both themes, and contact sheets of them. */
+/**
+ * Every state of renderer/fixtures/gallery.html in both themes, and contact sheets of them. A state is opened once; its
+ * sizes and themes are set in the page.
+ */
 import { execFile } from "node:child_process";
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import AxeBuilder from "@axe-core/playwright";
@@ -8,12 +11,31 @@ import { _electron, expect, type Page, test } from "@playwright/test";
 import react from "@vitejs/plugin-react";
 import { build, type PreviewServer, preview } from "vite";
 import { ROOT } from "../app.ts";
-import { keep, PICTURES, resize, THEMES } from "./shoot.ts";
+import { keep, PICTURES, resize } from "./shoot.ts";
+
+declare global {
+  interface Window {
+    /** Of the gallery's page (renderer/fixtures/gallery.tsx). */
+    readonly setTheme: (theme: string) => void;
+    readonly still: () => Promise<void>;
+  }
+}
 
 const OUT = join(PICTURES, "gallery");
 const A_SHEET = 9;
 /** The compact strip has a size of its own; its states are shown in no other. */
-const STRIP = [420, 180] as const;
+const STRIP = [
+  { w: 420, h: 180, theme: "light", axe: "all" },
+  { w: 420, h: 180, theme: "dark", axe: "colours" },
+] as const;
+/** In an order that changes little from one to the next. The smallest size is looked at for what does not fit, in one theme. */
+const VIEWS = [
+  { w: 900, h: 600, theme: "light", axe: null },
+  { w: 1920, h: 1080, theme: "light", axe: null },
+  { w: 1280, h: 800, theme: "light", axe: "all" },
+  { w: 1280, h: 800, theme: "dark", axe: "colours" },
+  { w: 1920, h: 1080, theme: "dark", axe: null },
+] as const;
 
 /** Builds the gallery and serves it on loopback. */
 async function serveGallery(): Promise<{ readonly server: PreviewServer; readonly url: string }> {
@@ -37,10 +59,14 @@ async function serveGallery(): Promise<{ readonly server: PreviewServer; readonl
   return { server, url: `${base}fixtures/gallery.html` };
 }
 
+/** What axe is asked in a view: all its rules once; what the theme changes, in the other theme. */
+const AXE = { all: null, colours: ["color-contrast", "link-in-text-block"] } as const;
+
 /** Serious and critical findings of axe. */
-async function findings(page: Page): Promise<readonly string[]> {
+async function findings(page: Page, rules: readonly string[] | null): Promise<readonly string[]> {
   // Electron has no second page for axe's frame bridge.
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ["violations"] });
+  const { violations } = await (rules === null ? axe : axe.withRules([...rules])).analyze();
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .map(({ id, nodes }) => `error of axe, ${id}: ${nodes.map((node) => node.html.slice(0, 200)).join(" ")}`);
@@ -77,44 +103,52 @@ test("gallery", async () => {
     });
     rmSync(OUT, { recursive: true, force: true });
     mkdirSync(OUT, { recursive: true });
+    await resize(electron, page, 1920, 1080);
+    const camera = await page.context().newCDPSession(page);
     const found: string[] = [];
-    for (const [w, h] of [[1280, 800], [1900, 1060], [900, 600], STRIP] as const) {
-      await resize(electron, page, w, h);
-      for (const theme of THEMES) {
-        const files: string[] = [];
-        for (const name of names.filter(
-          (each) => filter.test(each) && each.startsWith("strip-") === (w === STRIP[0]),
-        )) {
-          await page.goto(`${url}?state=${name}&theme=${theme}`);
-          await page.waitForFunction(() => document.body?.dataset.ready);
-          const file = join(OUT, `${name}-${theme}-${w}.png`);
-          const png = await page.screenshot({ path: file });
-          if (w === 1280 || w === STRIP[0]) await keep(`${name}-${theme}`, png);
-          files.push(file);
-          const axe = w === 1280 || w === STRIP[0] ? await findings(page) : [];
-          const wrong = [...(await problems(page)), ...axe, ...errors.splice(0)];
-          if (wrong.length > 0) found.push(`${name}, ${theme}, ${w}x${h}: ${wrong.join("; ")}`);
-        }
-        for (let i = 0; i < files.length; i += A_SHEET) {
-          const sheet = join(PICTURES, `sheet-${theme}-${w}-${i / A_SHEET + 1}.png`);
-          const montage = [
-            "-label",
-            "%t",
-            ...files.slice(i, i + A_SHEET),
-            "-tile",
-            "3x",
-            "-geometry",
-            "640x+6+6",
-            sheet,
-          ];
-          await promisify(execFile)("montage", montage);
-        }
+    const sets = new Map<string, string[]>();
+    const began = performance.now();
+    for (const name of names.filter((each) => filter.test(each))) {
+      await page.goto(`${url}?state=${name}`);
+      await page.waitForFunction(() => document.body?.dataset.ready);
+      for (const { w, h, theme, axe } of name.startsWith("strip-") ? STRIP : VIEWS) {
+        await camera.send("Emulation.setDeviceMetricsOverride", {
+          ...{ width: w, height: h, deviceScaleFactor: 1, mobile: false },
+        });
+        await page.evaluate((wanted) => window.setTheme(wanted), theme);
+        await page.evaluate(() => window.still());
+        const { data } = await camera.send("Page.captureScreenshot", { optimizeForSpeed: true });
+        const png = Buffer.from(data, "base64");
+        const set = `${theme}-${w}`;
+        const file = join(OUT, `${name}-${set}.png`);
+        writeFileSync(file, png);
+        sets.set(set, [...(sets.get(set) ?? []), file]);
+        if (axe !== null) await keep(`${name}-${theme}`, png);
+        const said = axe === null ? [] : await findings(page, AXE[axe]);
+        const wrong = [...(await problems(page)), ...said, ...errors.splice(0)];
+        if (wrong.length > 0) found.push(`${name}, ${theme}, ${w}x${h}: ${wrong.join("; ")}`);
       }
     }
+    const seconds = Math.round((performance.now() - began) / 1000);
+    for (const [set, files] of sets) await makeSheets(set, files);
     for (const line of found) console.log(line);
+    const shots = [...sets.values()].flat().length;
+    const axes = found.filter((line) => line.includes("error of axe")).length;
+    console.log(
+      `${names.filter((each) => filter.test(each)).length} states, ${shots} pictures in ${seconds} s; axe: ${axes} with findings`,
+    );
     expect(found.filter((line) => /error/i.test(line))).toEqual([]);
   } finally {
     await electron.close();
     await server.close();
   }
 });
+
+/** Contact sheets of a set: its pictures in their order, so many on each. */
+async function makeSheets(set: string, files: readonly string[]): Promise<void> {
+  for (let i = 0; i < files.length; i += A_SHEET) {
+    const sheet = join(PICTURES, `sheet-${set}-${i / A_SHEET + 1}.png`);
+    const some = files.slice(i, i + A_SHEET);
+    await promisify(execFile)("montage", ["-label", "%t", ...some, "-tile", "3x", "-geometry", "640x+6+6", sheet]);
+  }
+}

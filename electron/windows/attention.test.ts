@@ -83,6 +83,12 @@ test("what a rule lets through, denies, or nobody is there for calls nobody; wha
   expect(shown).toEqual(["A decision waits: Claude proposes an action."]);
 });
 
+test("a pause calls once, though its record goes on", () => {
+  for (const seq of [5, 6, 7])
+    attention.follow(at({ kind: "paused", before: DECIDING, why: "limit", detail: "" }, "own", seq));
+  expect(shown).toEqual(["The session is paused: It waits for you."]);
+});
+
 test("is taken away when the window comes to the front", () => {
   attention.follow(at(DECIDING));
   attention.seen();

@@ -3,11 +3,8 @@
  * the window's title. On this desktop, where Claude looks at the same screen, no notification is ever shown.
  */
 import type { BrowserWindow } from "electron";
-import { isAsked } from "../../shared/asked.ts";
+import { type Call, callOf } from "../../shared/asked.ts";
 import type { SessionView } from "../../shared/session-view.ts";
-
-/** What is called for: nothing, or something that waits for the operator. */
-type Call = { readonly key: string; readonly title: string; readonly body: string } | null;
 
 /**
  * Whether the operator can be looking at the window. Its focus alone does not say so: a window that is hidden while the
@@ -29,35 +26,9 @@ export type AttentionDeps = {
   readonly mark: (waits: boolean) => void;
 };
 
-/**
- * What of a session waits for the operator; what rules let through calls nobody. The words say that something waits, and
- * never what to press: they may stand anywhere.
- */
-function callOf(view: SessionView): Call {
-  const { phase } = view;
-  switch (phase.kind) {
-    case "deciding":
-      return !isAsked(view)
-        ? null
-        : { key: `${phase.proposal} ${phase.rev}`, title: "A decision waits", body: "Claude proposes an action." };
-    case "answered":
-      return { key: `answered ${phase.turn}`, title: "Claude answered", body: "Reply to it, or finish the session." };
-    case "paused":
-      return phase.why === "operator"
-        ? null
-        : { key: `paused ${view.seq}`, title: "The session is paused", body: "It waits for you." };
-    case "ended":
-      return phase.reason === "stopped" || phase.reason === "app_closed"
-        ? null
-        : { key: "ended", title: "The session has ended", body: "Its record can be opened." };
-    default:
-      return null;
-  }
-}
-
 export class Attention {
   readonly #deps: AttentionDeps;
-  #call: Call = null;
+  #call: Call | null = null;
   /** Whether a notification may still be shown for it: one at most, and none on this desktop. */
   #untold = false;
   #takeAway: (() => void) | null = null;
@@ -74,10 +45,10 @@ export class Attention {
     this.#call = call;
     // It would be in Claude's picture, and under Claude's pointer.
     this.#untold = view.config?.where.kind !== "this";
-    this.#deps.mark(call !== null && view.phase.kind !== "ended");
+    this.#deps.mark(call?.waits === true);
     this.#tell();
     // An end waits for nobody: it is told at once or not at all.
-    if (view.phase.kind === "ended") this.#untold = false;
+    if (call?.waits === false) this.#untold = false;
   }
 
   /** The window came to the front: what was called for is seen. */

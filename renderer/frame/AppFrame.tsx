@@ -71,7 +71,7 @@ function Window() {
   const problem = useApp((state) => state.problem);
   const mirror = useMirror(useApp((state) => state.gate));
   const { dismiss } = useVerbs();
-  useChime(mirror?.view.phase ?? null);
+  useChime(mirror?.view ?? null);
   if (info === null) return problem === null ? null : <Notice tone="bad">{problem}</Notice>;
   if (info.strip) return <StripView mirror={mirror} />;
   return (

@@ -1,12 +1,13 @@
 import { useEffect } from "react";
-import type { SessionPhase } from "../../shared/session-view.ts";
+import { callOf } from "../../shared/asked.ts";
+import type { SessionView } from "../../shared/session-view.ts";
 import { usePreferences } from "../store/use-app.ts";
 
 /** Two soft tones when something begins to wait and this window is not in front. */
-export function useChime(phase: SessionPhase | null): void {
+export function useChime(view: SessionView | null): void {
   const { sound } = usePreferences();
-  const waits =
-    phase?.kind === "deciding" ? `${phase.proposal} ${phase.rev}` : phase?.kind === "answered" ? "answered" : null;
+  const call = view === null ? null : callOf(view);
+  const waits = call?.waits === true ? call.key : null;
   useEffect(() => {
     if (waits !== null && sound && !document.hasFocus()) void chime();
   }, [waits, sound]);
