@@ -1,24 +1,10 @@
 /** Closing the window while a session is open: it pauses and asks what becomes of it. */
 import { execFileSync } from "node:child_process";
-import { startFakeTray, startTestBus } from "../electron/computer/bus/test-bus.ts";
+import { startTestShell } from "../electron/computer/bus/test-shell.ts";
 import { oneClick } from "../electron/practice/scenarios.ts";
-import { type App, test as base, expect, freshFolder, type LaunchOptions, ROOT, runToEnd } from "./app.ts";
+import { type App, expect, freshFolder, type LaunchOptions, ROOT, runToEnd } from "./app.ts";
 import { sessions } from "./record.ts";
-
-/**
- * The address of a bus with something on it that shows programs' icons. A fixture, named before `launch`: it outlives the app, which
- * ends at once when its session bus does.
- */
-const test = base.extend<{ readonly tray: string }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern
-  tray: async ({}, use) => {
-    const bus = await startTestBus();
-    const tray = await startFakeTray(bus.address);
-    await use(bus.address);
-    tray.close();
-    await bus.close();
-  },
-});
+import { isShown, test } from "./shell.ts";
 
 const END = 0;
 const KEEP = 1;
@@ -46,12 +32,6 @@ async function closeAnswering(app: App, response: number): Promise<readonly stri
     response,
   );
 }
-
-const isShown = (app: App) =>
-  app.electron.evaluate(({ BrowserWindow }) => {
-    const [window] = BrowserWindow.getAllWindows();
-    return (window?.isVisible() ?? false) && window?.isMinimized() === false;
-  });
 
 /** What a second start does: it only shows the window. */
 async function startAgain(app: App): Promise<void> {
@@ -108,13 +88,20 @@ test("kept: it goes on minimised; nothing can be decided there; a second start s
   await app.finish();
 });
 
-test("where there is a tray it is kept there: hidden, going on, and shown again", async ({ tray, launch }) => {
-  const app = await waiting(launch, { env: { DBUS_SESSION_BUS_ADDRESS: tray } });
+test("where a tray has come it is kept there: hidden, going on, and shown again by its icon", async ({
+  bus,
+  launch,
+}) => {
+  const app = await waiting(launch, { env: { DBUS_SESSION_BUS_ADDRESS: bus } });
+  const shell = await startTestShell(bus);
   expect(await closeAnswering(app, KEEP)).toEqual(["End session", "Keep in the tray", "Cancel"]);
   await expect.poll(() => isShown(app)).toBe(false);
-  await startAgain(app);
+  await expect.poll(() => shell.icons().length).toBe(1);
+  await shell.icons()[0]?.click();
+  await expect.poll(() => isShown(app)).toBe(true);
   await app.approve("Left click at 640, 400");
   await app.finish();
+  shell.close();
 });
 
 test("without a session it closes and asks nothing", async ({ launch }) => {

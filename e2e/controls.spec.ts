@@ -1,4 +1,7 @@
-/** What programs call their controls, on the card: by the own desktop's accessibility bus, and by the operator's. */
+/**
+ * What programs call their controls, on the card: by the own desktop's accessibility bus. The way by the operator's
+ * session bus is in electron/computer/bus/controls.x11.test.ts.
+ */
 import { call, type Script, text, turn } from "../electron/practice/script.ts";
 import { expect, test } from "./app.ts";
 

@@ -126,7 +126,11 @@ test("it holds what the app needs and nothing else", () => {
     maxBuffer: 64 * 1024 * 1024,
   });
   const files = list.split("\n").filter((line) => line !== "");
-  expect(new Set(files.map((file) => file.split("/")[1]))).toEqual(new Set(["node_modules", "out", "package.json"]));
+  expect(new Set(files.map((file) => file.split("/")[1]))).toEqual(
+    new Set(["build", "node_modules", "out", "package.json"]),
+  );
+  // The icon of the window and the tray; without it a window that is kept in the tray could not be found again.
+  expect(files.filter((file) => /^\/build\/.*\./.test(file))).toEqual(["/build/icons/256x256.png"]);
   expect(files.filter((file) => /\.(ts|tsx|map|md)$|\.test\.|\/(e2e|soak|bench|docs)\//.test(file))).toEqual([]);
   expect(files.some((file) => /node_modules\/(react|@mantine|electron|vite)(\/|$)/.test(file))).toBe(false);
   const sbom = JSON.parse(readFileSync(join(resources, "sbom.cdx.json"), "utf8")) as {

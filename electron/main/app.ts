@@ -236,11 +236,12 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
   };
   const { DBUS_SESSION_BUS_ADDRESS: sessionBus = null } = process.env;
   const hasTray = async () => process.platform !== "linux" || (await hasTrayHost(sessionBus, displayOf(process.env)));
+  const icon = join(out, "..", "build", "icons", "256x256.png");
   const marks = new DesktopMarks(
     () => window,
     { show: showWindow, pause: () => current !== null && manager.runner(current)?.pause() },
     hasTray,
-    out,
+    icon,
   );
   const attention = new Attention({
     inFront: () => isInFront(window),
@@ -248,6 +249,7 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
     notify,
     show: showWindow,
     mark: (waits) => marks.mark(waits),
+    tray: (open) => (open ? void marks.openTray() : marks.closeTray()),
   });
   const strip = new Strip();
   const pictureMemory = new PictureMemory();
@@ -307,8 +309,6 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
         infoChanged();
       }
       attention.follow(view);
-      if (view.phase.kind === "ended") marks.closeTray();
-      else void marks.openTray();
       if (!flags.exitWhenDone) return;
       for (const event of events) {
         const line = lineFor(view, event);
@@ -487,9 +487,10 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
   serveApp(session.defaultSession, join(out, "renderer"), (hash) => store.readImage(hash).catch(() => null));
   window = openMainWindow({
     out,
+    icon,
     session: session.defaultSession,
     onGone: () => manager.windowGone(),
-    mayClose: () => mayClose(current === null ? null : manager.runner(current), window, shield, hasTray),
+    mayClose: () => mayClose(current === null ? null : manager.runner(current), window, shield, () => marks.isInTray()),
   });
   window.on("focus", () => attention.seen());
   // A window that is just being taken down says so, too, and Electron ends when it is asked anything then.

@@ -5,6 +5,7 @@ import { Attention, isInFront } from "./attention.ts";
 
 let shown: string[] = [];
 let marks: boolean[] = [];
+let icons: boolean[] = [];
 let inFront = false;
 let wanted = true;
 let attention: Attention;
@@ -12,6 +13,7 @@ let attention: Attention;
 beforeEach(() => {
   shown = [];
   marks = [];
+  icons = [];
   inFront = false;
   wanted = true;
   attention = new Attention({
@@ -23,6 +25,7 @@ beforeEach(() => {
     },
     show: () => undefined,
     mark: (waits) => marks.push(waits),
+    tray: (open) => icons.push(open),
   });
 });
 
@@ -81,6 +84,12 @@ test("what a rule lets through, denies, or nobody is there for calls nobody; wha
   expect([shown, marks]).toEqual([[], []]);
   attention.follow(at({ ...DECIDING, rev: 2 }, "own", 5, "allow"));
   expect(shown).toEqual(["A decision waits: Claude proposes an action."]);
+});
+
+test("an icon stands in the tray as long as a session on its own desktop; on this desktop Claude could click it", () => {
+  const phases = [DECIDING, { kind: "ended", reason: "finished", detail: null }] as const;
+  for (const where of ["own", "this"] as const) for (const phase of phases) attention.follow(at(phase, where));
+  expect(icons).toEqual([true, false, false, false]);
 });
 
 test("a pause calls once, though its record goes on", () => {

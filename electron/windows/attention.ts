@@ -1,6 +1,7 @@
 /**
  * Calls the operator when something waits and the window is not in front: a notification that decides nothing, a badge,
- * the window's title. On this desktop, where Claude looks at the same screen, no notification is ever shown.
+ * the window's title, an icon in the tray. On this desktop, where Claude looks at and clicks into the same screen, there is
+ * neither a notification nor an icon.
  */
 import type { BrowserWindow } from "electron";
 import { type Call, callOf } from "../../shared/asked.ts";
@@ -22,8 +23,10 @@ export type AttentionDeps = {
   readonly notify: (title: string, body: string, onClick: () => void) => () => void;
   /** Brings the window to the front: only ever by a click of the operator on what was shown. */
   readonly show: () => void;
-  /** The badge, the tray and the title: whether something waits. */
+  /** The badge, the tray's words and the title: whether something waits. */
   readonly mark: (waits: boolean) => void;
+  /** Whether there is an icon in the tray. */
+  readonly tray: (open: boolean) => void;
 };
 
 export class Attention {
@@ -39,6 +42,7 @@ export class Attention {
 
   /** The session changed. */
   follow(view: SessionView): void {
+    this.#deps.tray(view.config?.where.kind === "own" && view.phase.kind !== "ended");
     const call = callOf(view);
     if (call?.key === this.#call?.key) return;
     this.#clear();

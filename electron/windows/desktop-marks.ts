@@ -1,5 +1,4 @@
 /** Where the system shows that something waits: notification, badge, tray, title. Nothing of it can decide anything. */
-import { join } from "node:path";
 import { app, type BrowserWindow, Menu, Notification, nativeImage, Tray } from "electron";
 import { isInFront } from "./attention.ts";
 
@@ -21,17 +20,18 @@ export class DesktopMarks {
   readonly #icon: string;
   readonly #hasTray: () => Promise<boolean>;
   #wantsTray = false;
+  #waits = false;
   #tray: Tray | null = null;
 
   /**
-   * @param hasTray whether a window that is hidden can be found again in a tray
-   * @param out the folder `out/`, beside which the icon is
+   * @param hasTray whether the desktop shows the icons that programs put into a tray
+   * @param icon a picture's file
    */
-  constructor(window: () => BrowserWindow | null, verbs: TrayVerbs, hasTray: () => Promise<boolean>, out: string) {
+  constructor(window: () => BrowserWindow | null, verbs: TrayVerbs, hasTray: () => Promise<boolean>, icon: string) {
     this.#window = window;
     this.#verbs = verbs;
     this.#hasTray = hasTray;
-    this.#icon = join(out, "..", "build", "icon.png");
+    this.#icon = icon;
   }
 
   /** Something waits for the operator, or no more. */
@@ -42,21 +42,33 @@ export class DesktopMarks {
       window.flashFrame(waits && !isInFront(window));
     }
     app.setBadgeCount(waits ? 1 : 0);
-    this.#tray?.setToolTip(waits ? "Countersign: something waits for you" : "Countersign");
+    this.#waits = waits;
+    this.#describeIcon();
   }
 
-  /** Puts an icon into the tray, once, while a session is open. */
+  #describeIcon(): void {
+    this.#tray?.setToolTip(this.#waits ? "Countersign: something waits for you" : "Countersign");
+  }
+
+  /** Puts an icon into the tray while a session is open: at once, or when a tray is there at a later call. */
   async openTray(): Promise<void> {
     if (this.#wantsTray) return;
     this.#wantsTray = true;
-    if ((await this.#hasTray()) && this.#wantsTray && this.#tray === null) this.#putIcon();
+    await this.isInTray();
+  }
+
+  /** Whether a window that is hidden can be found again in the tray. */
+  async isInTray(): Promise<boolean> {
+    const shown = await this.#hasTray();
+    if (shown && this.#wantsTray && this.#tray === null) this.#putIcon();
+    return shown && this.#tray !== null;
   }
 
   #putIcon(): void {
     const image = nativeImage.createFromPath(this.#icon);
     if (image.isEmpty()) return;
     this.#tray = new Tray(image.resize({ width: 22, height: 22 }));
-    this.#tray.setToolTip("Countersign");
+    this.#describeIcon();
     this.#tray.setContextMenu(
       Menu.buildFromTemplate([
         { label: "Show Countersign", click: this.#verbs.show },

@@ -7,6 +7,8 @@ const PAGE = "app://countersign/index.html";
 export type MainWindowOptions = {
   /** The folder `out/`. */
   readonly out: string;
+  /** A picture's file: what task bars show for the window, where the desktop does not know the program. */
+  readonly icon: string;
   readonly session: Session;
   /** Asked before the window closes; false keeps it open. */
   readonly mayClose: () => Promise<boolean>;
@@ -23,6 +25,7 @@ export function openMainWindow(options: MainWindowOptions): BrowserWindow {
     minHeight: 600,
     show: false,
     title: "Countersign",
+    icon: options.icon,
     backgroundColor: nativeTheme.shouldUseDarkColors ? "#1a1b1e" : "#ffffff",
     autoHideMenuBar: true,
     webPreferences: {

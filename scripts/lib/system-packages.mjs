@@ -18,6 +18,7 @@ const SYSTEM_PACKAGES = [
   { names: ["libasound2t64", "libasound2"], need: "app", why: "Electron: sound" },
   { names: ["libxss1"], need: "app", why: "Electron: idle time" },
   { names: ["libxtst6"], need: "app", why: "nut-js: mouse and keyboard" },
+  { names: ["libnotify4"], need: "comfort", why: "Electron: notifications" },
   { names: ["xvfb"], need: "app", why: "Claude's own desktop: the X server" },
   { names: ["xauth"], need: "app", why: "Claude's own desktop: its cookie" },
   { names: ["openbox"], need: "app", why: "Claude's own desktop: the window manager" },

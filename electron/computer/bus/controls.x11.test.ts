@@ -7,6 +7,8 @@ import type { SeenControl } from "../../../shared/policy/facts.ts";
 import { startOwnDesktop } from "../../desktop/own-desktop.ts";
 import type { DesktopFacts } from "../computer.ts";
 import { type Bench, startBench, still } from "../test-support.ts";
+import { type ControlsQuery, openControls } from "./controls.ts";
+import { startTestBus, type TestBus } from "./test-bus.ts";
 
 const size = { w: 900, h: 600 };
 let bench: Bench;
@@ -44,6 +46,41 @@ describe("in mousepad (GTK)", () => {
     expect(item).toMatchObject({ name: "New", role: "menu item" });
     expect(item?.bounds?.h).toBeLessThan(60);
     await bench.act({ action: "key", text: "Escape" });
+  });
+});
+
+describe("by the operator's session bus", () => {
+  let bus: TestBus;
+  beforeAll(async () => {
+    // A real one, which starts at-spi2-core's own accessibility bus when somebody asks for it.
+    bus = await startTestBus();
+    const DBUS_SESSION_BUS_ADDRESS = bus.address;
+    const start: typeof startOwnDesktop = (options) =>
+      startOwnDesktop({ ...options, extraEnv: { ...options.extraEnv, DBUS_SESSION_BUS_ADDRESS } });
+    bench = await startBench(start, size, ["env -u AT_SPI_BUS_ADDRESS mousepad --disable-server note.txt"]);
+  });
+  afterAll(async () => {
+    await bench.close();
+    await bus.close();
+  });
+
+  test("a program of theirs is found: what is under the point, and what has the focus", async () => {
+    const { targets, focus } = (await still(bench.computer, size)).facts;
+    expect([targets, focus]).toEqual([[], expect.objectContaining({ class: "Mousepad" })]);
+    const reader = openControls({ kind: "session", address: bus.address });
+    try {
+      const { x, y } = focus?.bounds ?? { x: 0, y: 0 };
+      const query: ControlsQuery = { points: [{ at: [x + 14, y + 12], window: focus }], focus };
+      let found = await reader.read(query);
+      for (let tries = 0; tries < 60 && (found.controls[0] === null || found.focusControl === null); tries += 1) {
+        await sleep(100);
+        found = await reader.read(query);
+      }
+      expect(found.controls).toMatchObject([{ name: "File", role: "menu" }]);
+      expect(found.focusControl).toMatchObject({ role: "text", password: false });
+    } finally {
+      reader.close();
+    }
   });
 });
 

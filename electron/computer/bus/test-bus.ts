@@ -1,4 +1,4 @@
-/** For tests: a D-Bus bus of their own, and stand-ins for logind and for a tray on it. */
+/** For tests: a D-Bus bus of their own, and a stand-in for logind on it. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Readable } from "node:stream";
@@ -58,18 +58,4 @@ export async function startFakeLogind(address: string) {
     },
     close: () => bus.disconnect(),
   };
-}
-
-/** Something that shows programs' icons, as far as a program can tell. */
-export async function startFakeTray(address: string) {
-  const bus = sessionBus({ busAddress: address });
-  await once(bus, "connect");
-  await bus.requestName("org.kde.StatusNotifierWatcher");
-  bus.addMethodHandler((message: Message) => {
-    if (message.path !== "/StatusNotifierWatcher") return false;
-    const asked = message.member === "Get" ? { signature: "v", body: [new Variant("b", true)] } : null;
-    bus.send(Message.newMethodReturn(message, asked?.signature ?? "", asked?.body ?? []));
-    return true;
-  });
-  return { close: () => bus.disconnect() };
 }
