@@ -16,8 +16,7 @@ export function Changes({ proposal, returned }: Props) {
       </Notice>
     );
   }
-  if (proposal.now === null)
-    return <p className="small dim">Changed since: no. Compared once more just before it runs.</p>;
+  if (proposal.now === null) return <p className="small dim">Changed since: no, and compared before it runs.</p>;
   // Steps of one turn are planned on one picture: that the first of them change it is what they are for.
   if (proposal.index > 0 && proposal.rev === 1)
     return <p className="small dim">Changed by the steps before it in this turn.</p>;

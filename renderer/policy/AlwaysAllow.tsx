@@ -31,12 +31,13 @@ export function AlwaysAllow({ session, proposal }: Props) {
   const { mode } = view.trust;
   if (mode === null || mode.kind === "look" || mode.kind === "watch") return null;
   return (
-    <div className="row">
+    <div className="row allow-row">
+      <span className="small dim">Always allow this</span>
       <Button size="compact-xs" variant="default" onClick={() => setInto("session")}>
-        Always allow this in this session…
+        In this session…
       </Button>
       <Button size="compact-xs" variant="default" onClick={() => setInto("policy")}>
-        …in this policy
+        In a policy…
       </Button>
       {into === null ? null : <AllowDialog view={view} proposal={proposal} into={into} onClose={() => setInto(null)} />}
     </div>

@@ -87,14 +87,14 @@ export function ApproveButton(props: Props) {
     >
       {confirming ? "Confirm" : name}
       <span className="keys" aria-hidden="true">
-        {hintFor(state, risky, hint)}
+        {hintFor(state, risky, hint, main)}
       </span>
     </Button>
   );
 }
 
 /** What the hand has to do next. */
-function hintFor(state: ApprovalHandle["state"], risky: boolean, hint: string): string {
+function hintFor(state: ApprovalHandle["state"], risky: boolean, hint: string, isKey: boolean): string {
   switch (state) {
     case "pressing":
     case "holding":
@@ -105,7 +105,7 @@ function hintFor(state: ApprovalHandle["state"], risky: boolean, hint: string): 
     case "confirmArmed":
       return hint;
     case "idle":
-      return risky ? `hold ${hint}` : hint;
+      return !risky ? hint : isKey ? `hold ${hint}` : `${hint}, hold`;
   }
 }
 
