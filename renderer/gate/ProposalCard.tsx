@@ -83,8 +83,8 @@ export function ProposalCard({ session, proposal, step, turn, returned }: Props)
         <WindowLine proposal={proposal} />
         <Changes proposal={proposal} returned={returned} />
         <RiskLine risk={risk} />
-        {action.action === "type" ? <SecretMark session={session} /> : null}
         {edit === null ? <ActionPayload action={action} cursor={proposal.cursor} /> : null}
+        {action.action === "type" ? <SecretMark session={session} /> : null}
         <Loupes proposal={proposal} action={action} />
         {step.verdict === null || isEdited ? null : <VerdictLine verdict={step.verdict} />}
         {/* No rule may let anything into a password field pass. */}
