@@ -1,4 +1,5 @@
 /** The operator is called while the window is not in front: by a notification, the tray and a sound, and decides by none of them. */
+import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startTestShell } from "../electron/computer/bus/test-shell.ts";
@@ -50,6 +51,17 @@ async function countTones(app: App): Promise<() => Promise<number>> {
   return () => app.page.evaluate(() => (window as unknown as { played: { tones: number } }).played.tones);
 }
 
+/** The size of the icon that task bars show for the window, px. */
+async function iconSize(app: App): Promise<readonly number[]> {
+  const id = await app.electron.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]?.getNativeWindowHandle().readUInt32LE(0),
+  );
+  const told = execFileSync("xprop", ["-id", String(id), "-notype", "-len", "16", "_NET_WM_ICON", "32c", " $0 $1\n"], {
+    encoding: "utf8",
+  });
+  return told.match(/\d+/g)?.map(Number) ?? [];
+}
+
 test("a notification, the tray and a sound call for what waits; clicked, they show the window and decide nothing", async ({
   bus,
   launch,
@@ -59,6 +71,7 @@ test("a notification, the tray and a sound call for what waits; clicked, they sh
   writeFileSync(policy, JSON.stringify(POLICY));
   const args = ["--task=Do it", "--where=own:1280x800", `--policy=${policy}`];
   const app = await launch({ script: SCRIPT, args, env: { DBUS_SESSION_BUS_ADDRESS: bus } });
+  expect(await iconSize(app)).toEqual([256, 256]);
   const tones = await countTones(app);
   const decided = async () => (await app.all("decision.made")).map(({ by }) => by.kind);
 
