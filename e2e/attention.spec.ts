@@ -56,7 +56,7 @@ async function iconSize(app: App): Promise<readonly number[]> {
   const id = await app.electron.evaluate(({ BrowserWindow }) =>
     BrowserWindow.getAllWindows()[0]?.getNativeWindowHandle().readUInt32LE(0),
   );
-  const told = execFileSync("xprop", ["-id", String(id), "-notype", "-len", "16", "_NET_WM_ICON", "32c", " $0 $1\n"], {
+  const told = execFileSync("xprop", ["-id", String(id), "-notype", "-len", "16", "32c", " $0 $1\n", "_NET_WM_ICON"], {
     encoding: "utf8",
   });
   return told.match(/\d+/g)?.map(Number) ?? [];
