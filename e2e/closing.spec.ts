@@ -83,6 +83,9 @@ test("kept: it goes on minimised; nothing can be decided there; a second start s
   await expect.poll(() => isShown(app)).toBe(false);
   await expect(app.status).toHaveText("Waiting for you");
   expect((await app.all("session.resumed")).length).toBe(1);
+  await expect(app.page.getByText("Can't be decided: The window can't be seen.")).toBeVisible();
+  await app.page.keyboard.press("Control+Enter");
+  expect(await app.all("decision.made")).toEqual([]);
   await startAgain(app);
   await app.approve("Left click at 640, 400");
   await app.finish();

@@ -192,6 +192,8 @@ export type AppInfo = {
   readonly reasons: readonly string[];
   /** Whether the window is the compact strip. */
   readonly strip: boolean;
+  /** Grows whenever the window goes out of sight or takes another shape: its card has to be shown anew then. */
+  readonly sight: number;
   readonly defaults: { readonly model: string; readonly programs: readonly string[] };
   /** How long sessions stay; null until the operator has answered, and until then nothing is deleted. */
   readonly retention: Retention | null;

@@ -52,7 +52,7 @@ import {
   withReason,
 } from "../settings/settings.ts";
 import { loadSigningKey } from "../settings/signing-key.ts";
-import { Attention, isInFront } from "../windows/attention.ts";
+import { Attention, isInFront, isInSight } from "../windows/attention.ts";
 import { DesktopMarks, notify } from "../windows/desktop-marks.ts";
 import { answerWindow, pushTo } from "../windows/ipc.ts";
 import { openMainWindow, refusePermissions } from "../windows/main-window.ts";
@@ -181,7 +181,8 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
   const interrupted = new Set(store.openSessions().map((row) => row.id));
   let window: BrowserWindow | null = null;
   let current: string | null = null;
-  const contents = () => window?.webContents ?? null;
+  const contents = () => (window === null || window.isDestroyed() ? null : window.webContents);
+  let sight = 0;
   /** What the window was last told of it. */
   let ownDesktopShown: string | null = null;
   const info = (): AppInfo => {
@@ -204,6 +205,7 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
     preferences: preferencesOf(settings),
     reasons: settings.reasons,
     strip: strip.on,
+    sight,
     defaults: { model: DEFAULT_MODEL, programs: ["mousepad"] },
     retention: settings.retention,
     privacy: settings.privacy,
@@ -224,6 +226,12 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
     infoChanged();
   };
 
+  /** Whatever the window shows after it has to be painted, and looked at, anew. */
+  const lostSight = () => {
+    manager.windowGone();
+    sight += 1;
+    infoChanged();
+  };
   const showWindow = () => {
     // It may not come up over what Claude looks at: a pause brings it.
     if (shield.down) {
@@ -416,7 +424,8 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
       },
       "session.pressed": ({ session: id, proposal, rev, digest }) =>
         runnerOf(id)?.pressed(proposal, rev, digest) ?? gone,
-      "session.shown": ({ session: id, proposal, rev, digest }) => runnerOf(id)?.shown(proposal, rev, digest) ?? gone,
+      "session.shown": ({ session: id, proposal, rev, digest }) =>
+        isInSight(window) ? (runnerOf(id)?.shown(proposal, rev, digest) ?? gone) : UNSEEN,
       "session.control": ({ session: id, verb }) => {
         const where = runnerOf(id)?.view.config?.where ?? null;
         const problem = verb === "resume" && where !== null ? away.problem(where) : null;
@@ -444,10 +453,8 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
       "health.open": ({ page }) => openSystemPage(page, process.platform, (address) => shell.openExternal(address)),
       "window.strip": ({ on }) => {
         if (window === null) return gone;
-        // Whatever is shown after it has to be painted, and looked at, anew.
-        manager.windowGone();
         strip.set(window, on);
-        infoChanged();
+        lostSight();
         return { ok: true };
       },
       "settings.set": (patch) => {
@@ -489,7 +496,7 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
     out,
     icon,
     session: session.defaultSession,
-    onGone: () => manager.windowGone(),
+    onGone: lostSight,
     mayClose: () => mayClose(current === null ? null : manager.runner(current), window, shield, () => marks.isInTray()),
   });
   window.on("focus", () => attention.seen());
@@ -511,6 +518,9 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
   });
   await starter.fromFlags();
 }
+
+/** A hidden window paints its page, too. */
+const UNSEEN = { ok: false, error: "The window can't be seen." } as const;
 
 /** A patch without the fields that are not given. */
 function given(patch: PreferencesPatch): Partial<Settings> {

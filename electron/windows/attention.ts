@@ -12,7 +12,12 @@ import type { SessionView } from "../../shared/session-view.ts";
  * focus is on its way to it (X11) is called focused from then on.
  */
 export function isInFront(window: Pick<BrowserWindow, "isVisible" | "isMinimized" | "isFocused"> | null): boolean {
-  return window?.isVisible() === true && !window.isMinimized() && window.isFocused();
+  return isInSight(window) && window?.isFocused() === true;
+}
+
+/** Whether the window is on the screen, as far as a program can know: it is neither hidden nor minimised. */
+export function isInSight(window: Pick<BrowserWindow, "isVisible" | "isMinimized"> | null): boolean {
+  return window?.isVisible() === true && !window.isMinimized();
 }
 
 export type AttentionDeps = {

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from "react";
 import type { Proposal } from "../../shared/session-event.ts";
-import { useVerbs } from "../store/use-app.ts";
+import { useApp, useVerbs } from "../store/use-app.ts";
 import { isDialogOpen } from "../ui/Dialog.tsx";
 import { usePictureUrl } from "../ui/picture-url.ts";
 import { digestOfCard } from "./digest.ts";
@@ -19,8 +19,8 @@ const SILENT_TRIES = 8;
 
 /**
  * Computes the card's digest from the props it shows, waits until pictures and card have been painted, tells main, and
- * arms after `armingMs`. Starts again for every other proposal or revision, when the window comes back into sight, and
- * when `rearm` is called (after a decision that main did not take).
+ * arms after `armingMs`. Starts again for every other proposal or revision, when the window goes out of sight (main takes
+ * the announcement only when it is back), and when `rearm` is called (after a decision that main did not take).
  */
 export function useArmedCard(
   session: string,
@@ -32,12 +32,7 @@ export function useArmedCard(
   const rearm = useCallback(() => setRound((now) => now + 1), []);
   const { shown } = useVerbs();
   const urlOf = usePictureUrl();
-
-  useEffect(() => {
-    const onVisible = () => rearm();
-    document.addEventListener("visibilitychange", onVisible);
-    return () => document.removeEventListener("visibilitychange", onVisible);
-  }, [rearm]);
+  const sight = useApp((state) => state.info?.sight);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new round arms the same card again
   useEffect(() => {
@@ -69,7 +64,7 @@ export function useArmedCard(
         setCard({ kind: "problem", error: error instanceof Error ? error.message : String(error) });
     });
     return () => gone.abort();
-  }, [session, proposal, armingMs, shown, urlOf, round]);
+  }, [session, proposal, armingMs, shown, urlOf, round, sight]);
 
   return { card, rearm };
 }
@@ -92,7 +87,7 @@ async function allDecoded(urls: readonly string[]): Promise<boolean> {
   return decoded.every(Boolean);
 }
 
-/** Resolves after a frame has been painted with no dialog over the card; never while the window is hidden. */
+/** Resolves after a frame has been painted with no dialog over the card. A hidden window paints frames, too. */
 async function painted(): Promise<void> {
   do {
     await nextFrame();
