@@ -23,6 +23,11 @@ function controlWords(control: SeenControl | null): string {
 
 type Props = { readonly session: string; readonly proposal: Proposal };
 
+const WAYS = [
+  ["session", "this session…"],
+  ["policy", "a policy…"],
+] as const;
+
 /** Two ways from a card to a rule; nothing is saved before the rule was shown. */
 export function AlwaysAllow({ session, proposal }: Props) {
   const view = useMirror(session)?.view ?? null;
@@ -32,13 +37,20 @@ export function AlwaysAllow({ session, proposal }: Props) {
   if (mode === null || mode.kind === "look" || mode.kind === "watch") return null;
   return (
     <div className="row allow-row">
-      <span className="small dim">Always allow this</span>
-      <Button size="compact-xs" variant="default" onClick={() => setInto("session")}>
-        In this session…
-      </Button>
-      <Button size="compact-xs" variant="default" onClick={() => setInto("policy")}>
-        In a policy…
-      </Button>
+      <span className="small dim" aria-hidden="true">
+        Always allow in
+      </span>
+      {WAYS.map(([way, words]) => (
+        <Button
+          key={way}
+          size="compact-xs"
+          variant="default"
+          aria-label={`Always allow in ${words}`}
+          onClick={() => setInto(way)}
+        >
+          {words}
+        </Button>
+      ))}
       {into === null ? null : <AllowDialog view={view} proposal={proposal} into={into} onClose={() => setInto(null)} />}
     </div>
   );
