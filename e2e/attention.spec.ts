@@ -32,9 +32,6 @@ async function approveAndLeave(app: App): Promise<void> {
 
 /** Counts the tones that were played to their end, from here on. */
 async function countTones(app: App): Promise<() => Promise<number>> {
-  // Playwright tells a page that it has the focus whatever is so.
-  const session = await app.page.context().newCDPSession(app.page);
-  await session.send("Emulation.setFocusEmulationEnabled", { enabled: false });
   await app.page.evaluate(() => {
     const played = { tones: 0 };
     Object.assign(window, { played });

@@ -94,6 +94,7 @@ const api: CountersignApi = {
   onEvents: (listener) => listen("push.events", listener),
   onStream: (listener) => listen("push.stream", listener),
   onInfo: (listener) => listen("push.info", listener),
+  onChime: (listener) => listen("push.chime", listener),
 };
 
 contextBridge.exposeInMainWorld("countersign", api);

@@ -256,6 +256,8 @@ export type Pushes = {
   "push.stream": { readonly session: string; readonly update: StreamUpdate };
   /** The app's state changed (key, theme, open session). */
   "push.info": AppInfo;
+  /** Something waits that the operator can't be looking at: to be heard. */
+  "push.chime": null;
 };
 export type PushChannel = keyof Pushes;
 
@@ -302,4 +304,5 @@ export type CountersignApi = {
   onEvents(listener: (push: Pushes["push.events"]) => void): () => void;
   onStream(listener: (push: Pushes["push.stream"]) => void): () => void;
   onInfo(listener: (info: AppInfo) => void): () => void;
+  onChime(listener: () => void): () => void;
 };

@@ -253,8 +253,9 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
   );
   const attention = new Attention({
     inFront: () => isInFront(window),
-    wantsNotification: () => settings.notify,
+    wants: () => settings,
     notify,
+    chime: () => pushTo(contents(), "push.chime", null),
     show: showWindow,
     mark: (waits) => marks.mark(waits),
     tray: (open) => (open ? void marks.openTray() : marks.closeTray()),

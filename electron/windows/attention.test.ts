@@ -8,6 +8,8 @@ let marks: boolean[] = [];
 let icons: boolean[] = [];
 let inFront = false;
 let wanted = true;
+let heard = true;
+let chimes = 0;
 let attention: Attention;
 
 beforeEach(() => {
@@ -16,9 +18,14 @@ beforeEach(() => {
   icons = [];
   inFront = false;
   wanted = true;
+  heard = true;
+  chimes = 0;
   attention = new Attention({
     inFront: () => inFront,
-    wantsNotification: () => wanted,
+    wants: () => ({ notify: wanted, sound: heard }),
+    chime: () => {
+      chimes += 1;
+    },
     notify: (title, body) => {
       shown.push(`${title}: ${body}`);
       return () => shown.push(`gone: ${title}`);
@@ -61,6 +68,21 @@ test("none while the window is in front, or when they are switched off; the mark
   attention.follow(at({ ...DECIDING, rev: 2 }));
   expect(shown).toEqual([]);
   expect(marks).toEqual([true, true]);
+});
+
+test("a sound for each thing that waits, on this desktop too, when it is wanted; none for an end", () => {
+  for (const where of ["own", "this"] as const) {
+    attention.follow(at(DECIDING, where));
+    attention.follow(at(RUNNING, where));
+  }
+  expect(chimes).toBe(2);
+  heard = false;
+  attention.follow(at(DECIDING));
+  heard = true;
+  inFront = true;
+  attention.follow(at({ ...DECIDING, rev: 2 }));
+  attention.follow(at({ kind: "ended", reason: "finished", detail: null }));
+  expect(chimes).toBe(2);
 });
 
 test("none on this desktop at any time: it would be in the picture and under the pointer", () => {

@@ -1,6 +1,6 @@
 /**
- * Calls the operator when something waits and the window is not in front: a notification that decides nothing, a badge,
- * the window's title, an icon in the tray. On this desktop, where Claude looks at and clicks into the same screen, there is
+ * Calls the operator when something waits and the window is not in front: a notification that decides nothing, a sound, a
+ * badge, the window's title, an icon in the tray. On this desktop, where Claude looks at and clicks into the same screen, there is
  * neither a notification nor an icon.
  */
 import type { BrowserWindow } from "electron";
@@ -23,9 +23,11 @@ export function isInSight(window: Pick<BrowserWindow, "isVisible" | "isMinimized
 export type AttentionDeps = {
   /** Whether the window is in front. */
   readonly inFront: () => boolean;
-  readonly wantsNotification: () => boolean;
+  readonly wants: () => { readonly notify: boolean; readonly sound: boolean };
   /** Shows a notification without buttons; `onClick` when it was clicked. Returns how to take it away. */
   readonly notify: (title: string, body: string, onClick: () => void) => () => void;
+  /** Two soft tones. */
+  readonly chime: () => void;
   /** Brings the window to the front: only ever by a click of the operator on what was shown. */
   readonly show: () => void;
   /** The badge, the tray's words and the title: whether something waits. */
@@ -37,8 +39,10 @@ export type AttentionDeps = {
 export class Attention {
   readonly #deps: AttentionDeps;
   #call: Call | null = null;
-  /** Whether a notification may still be shown for it: one at most, and none on this desktop. */
+  /** Whether the operator may still be called for it: once at most. */
   #untold = false;
+  /** On this desktop a notification would be in Claude's picture, and under Claude's pointer. */
+  #quietly = false;
   #takeAway: (() => void) | null = null;
 
   constructor(deps: AttentionDeps) {
@@ -52,8 +56,8 @@ export class Attention {
     if (call?.key === this.#call?.key) return;
     this.#clear();
     this.#call = call;
-    // It would be in Claude's picture, and under Claude's pointer.
-    this.#untold = view.config?.where.kind !== "this";
+    this.#untold = call !== null;
+    this.#quietly = view.config?.where.kind === "this";
     this.#deps.mark(call?.waits === true);
     this.#tell();
     // An end waits for nobody: it is told at once or not at all.
@@ -71,9 +75,12 @@ export class Attention {
   }
 
   #tell(): void {
-    if (this.#call === null || !this.#untold || this.#deps.inFront() || !this.#deps.wantsNotification()) return;
+    if (this.#call === null || !this.#untold || this.#deps.inFront()) return;
     this.#untold = false;
-    this.#takeAway = this.#deps.notify(this.#call.title, this.#call.body, this.#deps.show);
+    const { notify, sound } = this.#deps.wants();
+    if (sound && this.#call.waits) this.#deps.chime();
+    if (notify && !this.#quietly)
+      this.#takeAway = this.#deps.notify(this.#call.title, this.#call.body, this.#deps.show);
   }
 
   #clear(): void {

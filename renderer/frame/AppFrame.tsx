@@ -37,7 +37,6 @@ import "./frame.css";
 import "./lease.css";
 import { Palette } from "./Palette.tsx";
 import { TopBar } from "./TopBar.tsx";
-import { useChime } from "./use-chime.ts";
 
 type Props = {
   readonly app: App;
@@ -71,7 +70,6 @@ function Window() {
   const problem = useApp((state) => state.problem);
   const mirror = useMirror(useApp((state) => state.gate));
   const { dismiss } = useVerbs();
-  useChime(mirror?.view ?? null);
   if (info === null) return problem === null ? null : <Notice tone="bad">{problem}</Notice>;
   if (info.strip) return <StripView mirror={mirror} />;
   return (

@@ -105,7 +105,8 @@ function hintFor(state: ApprovalHandle["state"], risky: boolean, hint: string, i
     case "confirmArmed":
       return hint;
     case "idle":
-      return !risky ? hint : isKey ? `hold ${hint}` : `${hint}, hold`;
+      if (!risky || hint === "") return hint;
+      return isKey ? `hold ${hint}` : `${hint}, hold`;
   }
 }
 
