@@ -55,37 +55,44 @@ export function StartView({ info }: { readonly info: AppInfo }) {
         <h2>New session</h2>
         {welcomed && keyless ? <KeyLine info={info} /> : null}
         <form className="start-grid" onSubmit={(event) => void submit(event)} noValidate>
-          <div className="panel">
-            <Textarea
-              label="Task"
-              description="What Claude should do, in your words."
-              placeholder="Open notes.txt, add a line with today's date, and save it"
-              rows={5}
-              // The first-start page above it is read first.
-              autoFocus={welcomed}
-              data-autofocus={welcomed || undefined}
-              value={form.task}
-              error={errors.task}
-              onChange={(event) => set({ task: event.currentTarget.value })}
-              onKeyDown={(event) => {
-                if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.repeat) void submit();
-              }}
-            />
-            <ModelField form={form} errors={errors} onChange={setForm} />
-            <div className="limits">
-              <Limit label="Steps limit" value={form.steps} error={errors.steps} onChange={(steps) => set({ steps })} />
-              <Limit
-                label="Minutes limit"
-                value={form.minutes}
-                error={errors.minutes}
-                onChange={(minutes) => set({ minutes })}
+          <div className="start-column">
+            <div className="panel">
+              <Textarea
+                label="Task"
+                description="What Claude should do, in your words."
+                placeholder="Open notes.txt, add a line with today's date, and save it"
+                rows={5}
+                // The first-start page above it is read first.
+                autoFocus={welcomed}
+                data-autofocus={welcomed || undefined}
+                value={form.task}
+                error={errors.task}
+                onChange={(event) => set({ task: event.currentTarget.value })}
+                onKeyDown={(event) => {
+                  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.repeat) void submit();
+                }}
               />
-              <Limit label="USD limit" value={form.usd} error={errors.usd} onChange={(usd) => set({ usd })} />
+              <ModelField form={form} errors={errors} onChange={setForm} />
+              <div className="limits">
+                <Limit
+                  label="Steps limit"
+                  value={form.steps}
+                  error={errors.steps}
+                  onChange={(steps) => set({ steps })}
+                />
+                <Limit
+                  label="Minutes limit"
+                  value={form.minutes}
+                  error={errors.minutes}
+                  onChange={(minutes) => set({ minutes })}
+                />
+                <Limit label="USD limit" value={form.usd} error={errors.usd} onChange={(usd) => set({ usd })} />
+              </div>
+              <p className="dim small">At a limit the session pauses and asks. Empty is no limit.</p>
             </div>
-            <p className="dim small">At a limit the session pauses and asks. Empty is no limit.</p>
+            <ModeField form={form} error={errors.mode} onChange={set} />
           </div>
           <div className="start-column">
-            <ModeField form={form} error={errors.mode} onChange={set} />
             <WhereField {...{ form, errors, offer, problem }} monitors={info.monitors} onChange={set} />
           </div>
           <div className="start-send">
