@@ -74,16 +74,11 @@ function Folders({ folders, error, onChange }: FoldersProps) {
         <div key={folder.id} className="folder-line">
           <TextInput
             aria-label={`Folder ${i + 1}`}
-            placeholder="/home/you/Documents/invoices"
+            placeholder="/home/you/invoices"
             classNames={{ input: "mono" }}
             value={folder.path}
             error={error !== undefined}
             onChange={(event) => change(folder.id, { path: event.currentTarget.value })}
-          />
-          <Checkbox
-            label="may be changed"
-            checked={folder.writable}
-            onChange={(event) => change(folder.id, { writable: event.currentTarget.checked })}
           />
           <ActionIcon
             variant="default"
@@ -92,6 +87,11 @@ function Folders({ folders, error, onChange }: FoldersProps) {
           >
             ×
           </ActionIcon>
+          <Checkbox
+            label="They may change it"
+            checked={folder.writable}
+            onChange={(event) => change(folder.id, { writable: event.currentTarget.checked })}
+          />
         </div>
       ))}
       {error === undefined ? null : <p className="field-error">{error}</p>}
