@@ -4,6 +4,7 @@ import type { AppInfo } from "../../shared/ipc.ts";
 import { FirstStart } from "../health/FirstStart.tsx";
 import { RetentionQuestion } from "../settings/RetentionQuestion.tsx";
 import { useVerbs } from "../store/use-app.ts";
+import { wordsOf } from "../ui/format.ts";
 import { Notice } from "../ui/Notice.tsx";
 import { checkForm, type Errors, emptyForm, errorsOf, type StartForm } from "./form.ts";
 import { KeyLine } from "./KeyLine.tsx";
@@ -14,7 +15,7 @@ import { WhereField } from "./WhereField.tsx";
 
 /** Everything a new session needs, on one page. */
 export function StartView({ info }: { readonly info: AppInfo }) {
-  const { start, open } = useVerbs();
+  const { start, open, desktopOffer } = useVerbs();
   const [form, setForm] = useState<StartForm>(() => emptyForm(info.defaults));
   const [errors, setErrors] = useState<Errors>({});
   const [busy, setBusy] = useState(false);
@@ -22,19 +23,25 @@ export function StartView({ info }: { readonly info: AppInfo }) {
   const problem = form.where === "own" ? info.ownDesktopProblem : info.thisDesktopProblem;
   const offer = useOffer();
   const keyless = info.keys.entries.length === 0;
-  const blocked = info.keys.chosen === null || problem !== null || offer === null;
+  const blocked = info.keys.chosen === null || problem !== null;
   const { welcomed } = info.preferences;
 
   const submit = async (event?: FormEvent) => {
     event?.preventDefault();
     if (busy || blocked) return;
-    const checked = checkForm(form, offer);
-    setErrors(checked.ok ? {} : checked.errors);
-    if (!checked.ok) return;
     setBusy(true);
-    const outcome = await start(checked.request);
-    setBusy(false);
-    if (!outcome.ok) setErrors(errorsOf(outcome.error));
+    try {
+      // Whoever is quicker than the look around waits for it.
+      const checked = checkForm(form, offer ?? (await desktopOffer()));
+      setErrors(checked.ok ? {} : checked.errors);
+      if (!checked.ok) return;
+      const outcome = await start(checked.request);
+      if (!outcome.ok) setErrors(errorsOf(outcome.error));
+    } catch (thrown) {
+      setErrors({ form: wordsOf(thrown) });
+    } finally {
+      setBusy(false);
+    }
   };
 
   return (
