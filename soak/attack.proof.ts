@@ -98,6 +98,8 @@ async function session(count: number, below: Below): Promise<Tally> {
   };
   /** What the operator approved. */
   const approved = new Set<string>();
+  /** How often they were told that the card was not ready yet. */
+  let refused = 0;
   let app: ShieldApp | null = null;
   try {
     const policy = join(desktop.folder, "policy.json");
@@ -119,7 +121,7 @@ async function session(count: number, below: Below): Promise<Tally> {
       if (now.trust.lease?.state === "suspended")
         await app.page.evaluate((id) => window.countersign.policies.lease(id, "extend"), now.id);
       approved.add(`${waits.id} ${waits.rev}`);
-      await app.approve();
+      refused += await app.approve();
       tally.approvals += 1;
       now = await app.until("deciding", "answered");
       const inputs = await app.inputs();
@@ -137,6 +139,9 @@ async function session(count: number, below: Below): Promise<Tally> {
     const foreign = byOperator.filter(({ proposal, rev }) => !approved.has(`${proposal} ${rev}`));
     if (byOperator.length !== tally.approvals || foreign.length > 0)
       throw new Error(`${byOperator.length} decisions of an operator who made ${tally.approvals}`);
+    const refusals = (await app.events("decision.refused")).reduce((sum, { count }) => sum + count, 0);
+    if (refusals !== refused)
+      throw new Error(`${refusals} decisions were refused to an operator who was refused ${refused}`);
     if (notes.length > 0) throw new Error(`a note nobody wrote: ${notes.join(" ")}`);
     const strange = (await app.types()).filter((type) => NEVER.has(type));
     if (strange.length > 0) throw new Error(`happened without the operator: ${strange.join(", ")}`);
@@ -158,7 +163,6 @@ const NEVER: ReadonlySet<string> = new Set([
   "session.stopping",
   "takeover.started",
   "note.added",
-  "decision.refused",
   "decision.withdrawn",
 ]);
 

@@ -43,8 +43,8 @@ export type ShieldApp = {
   readonly view: () => Promise<SessionView>;
   /** Waits until the session is in one of these phases. */
   readonly until: (...kinds: readonly string[]) => Promise<SessionView>;
-  /** Approves what waits, by the digest of what is shown of it; tries until the card is armed. */
-  readonly approve: () => Promise<void>;
+  /** Approves what waits, by the digest of what is shown of it; tries until the card is armed. Returns how often it was refused. */
+  readonly approve: () => Promise<number>;
   /** Waits until what is at the gate has come back for the n-th time (from 1), and says why. */
   readonly returned: (n: number) => Promise<Returned>;
   /** The bodies of all events of a type, in order. */
@@ -111,14 +111,14 @@ export async function startShieldApp(
       .update(digestText(digestInputOf(now.id, proposal)))
       .digest("hex");
     const request = { session: now.id, proposal: proposal.id, rev: proposal.rev, digest };
-    for (const end = Date.now() + 20_000; ; ) {
+    for (let refused = 0, end = Date.now() + 20_000; ; refused += 1) {
       const answer = await page.evaluate(async ({ session, proposal, rev, digest }) => {
         // Something risky wants a press before.
         await window.countersign.pressed(session, proposal, rev, digest);
         const [given, decision] = ["confirmed", { kind: "approve" }] as const;
         return await window.countersign.decide({ session, proposal, rev, digest, decision, given });
       }, request);
-      if (answer.ok) return;
+      if (answer.ok) return refused;
       if (Date.now() > end) throw new Error(`the approval is refused: ${answer.error}`);
       await sleep(40);
     }
