@@ -93,13 +93,6 @@ export async function startTestShell(address: string): Promise<TestShell> {
     bus.send(Message.newMethodReturn(message, signature, [...body]));
     return true;
   });
-  // An icon is gone with the name it was put there by.
-  bus.on("message", ({ member, body }: Message) => {
-    if (member !== "NameOwnerChanged" || body[2] !== "") return;
-    for (const key of icons.keys()) if (key.startsWith(`${body[0]}/`)) icons.delete(key);
-  });
-  const daemon = { to: "org.freedesktop.DBus", path: "/org/freedesktop/DBus" };
-  await call(bus, daemon, "org.freedesktop.DBus", "AddMatch", "s", ["type='signal',member='NameOwnerChanged'"]);
   for (const name of [NOTIFICATIONS.face, WATCHER.face]) await bus.requestName(name);
   return {
     notifications: () => [...shown.values()],
