@@ -8,6 +8,7 @@ const MAIN_ENTRIES = {
   "executor-process": "electron/computer/executor-process.ts",
   "watchdog-process": "electron/computer/watchdog-process.ts",
   "controls-worker": "electron/computer/bus/controls-worker.ts",
+  "live-worker": "electron/computer/live/live-worker.ts",
 };
 
 /** Left as imports: native binaries, and packages that choose what to load while running. */

@@ -123,13 +123,7 @@ async function foreignFlood(app: App): Promise<void> {
 /** They ask the operator for a file first. */
 const WRITES_FILES: ReadonlySet<Channel> = new Set(["journal.export", "journal.report"]);
 /** They change nothing, and of a session that is not there they know nothing. */
-const READS: ReadonlySet<Channel> = new Set([
-  "session.events",
-  "session.page",
-  "session.glance",
-  "journal.search",
-  "journal.review",
-]);
+const READS: ReadonlySet<Channel> = new Set(["session.events", "session.page", "journal.search", "journal.review"]);
 
 function isEmpty(said: string): boolean {
   return ["null", "[]", '{"events":[],"last":0}', '{"notes":[],"flags":[],"kept":false}'].includes(said);

@@ -126,6 +126,11 @@ async function takenOver(app: App, desk: ReturnType<typeof deskProgram>) {
   return live;
 }
 
+/** The pixels of the live picture. */
+function shownBy(live: Locator): Promise<string> {
+  return live.evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+}
+
 /** Clicks a place of the desktop (px) on its live picture. */
 async function clickOn(live: Locator, [x, y]: readonly [number, number]): Promise<void> {
   const box = await live.boundingBox();
@@ -167,10 +172,11 @@ test("capture paused for a login: no picture is taken, stored or sent until the 
 
   await app.page.getByRole("button", { name: "Pause capture" }).click();
   await expect(app.page.getByText("Capture is paused: this is how the desktop looked before")).toBeVisible();
-  const picture = await live.getAttribute("src");
+  const picture = await shownBy(live);
   const stored = picturesIn(app.dir);
   const session = await app.session();
-  expect(await app.page.evaluate((id) => window.countersign.glance(id), session)).toBeNull();
+  const asked = await app.page.evaluate((id) => window.countersign.live(id, true), session);
+  expect(asked).toMatchObject({ ok: false, error: expect.stringContaining("Capture is paused") });
   // Hands go on working, on the picture as it was.
   await clickOn(live, NAME);
   await app.page.keyboard.type("hunter2");
@@ -178,7 +184,7 @@ test("capture paused for a login: no picture is taken, stored or sent until the 
   const refused = await app.page.evaluate((id) => window.countersign.handBack(id, null), session);
   expect(refused).toMatchObject({ ok: false, error: expect.stringContaining("Capture is paused") });
   await expect(app.page.getByRole("button", { name: "Hand back" })).toHaveAttribute("aria-disabled", "true");
-  expect(await live.getAttribute("src")).toBe(picture);
+  expect(await shownBy(live)).toBe(picture);
   expect(picturesIn(app.dir)).toEqual(stored);
   expect(app.server?.requests.length).toBe(1);
   await app.page.keyboard.press("Control+a");
@@ -186,7 +192,7 @@ test("capture paused for a login: no picture is taken, stored or sent until the 
   await expect.poll(() => desk.read()?.form.name, { timeout: 15_000 }).toBe("");
 
   await app.page.getByRole("button", { name: "Resume capture" }).click();
-  await expect.poll(() => live.getAttribute("src")).not.toBe(picture);
+  await expect.poll(() => shownBy(live)).not.toBe(picture);
   await app.page.getByRole("button", { name: "Hand back" }).click();
   expect((await app.results(2))[0]?.text).toBe("The operator performed this step by hand.");
   await app.finish();

@@ -5,6 +5,7 @@ import type { HealthApi } from "../shared/ipc-health.ts";
 import type { JournalApi } from "../shared/ipc-journal.ts";
 import type { KeyApi } from "../shared/ipc-keys.ts";
 import type { PolicyApi } from "../shared/ipc-policy.ts";
+import type { PortMessage } from "../shared/live.ts";
 
 function ask<C extends Channel>(channel: C, request?: Request<C>): Promise<Replies[C]> {
   return ipcRenderer.invoke(channel, request);
@@ -80,7 +81,7 @@ const api: CountersignApi = {
   decideBatch: (request) => ask("session.decideBatch", request),
   handBack: (session, note) => ask("session.handBack", { session, note }),
   hand: (session, action) => ask("session.hand", { session, action }),
-  glance: (session) => ask("session.glance", { session }),
+  live: (session, on) => ask("session.live", { session, on }),
   reopen: (session) => ask("session.reopen", { session }),
   close: (session) => ask("session.close", { session }),
   shown: (session, proposal, rev, digest) => ask("session.shown", { session, proposal, rev, digest }),
@@ -96,5 +97,11 @@ const api: CountersignApi = {
   onInfo: (listener) => listen("push.info", listener),
   onChime: (listener) => listen("push.chime", listener),
 };
+
+/** A port can't pass the bridge to the page: it goes as a message of the page's own window. */
+declare const window: { postMessage(message: PortMessage, origin: string, ports: readonly unknown[]): void };
+ipcRenderer.on("push.live" satisfies PushChannel, ({ ports }, { session }: Pushes["push.live"]) =>
+  window.postMessage({ countersign: "live", session }, "app://countersign", ports),
+);
 
 contextBridge.exposeInMainWorld("countersign", api);

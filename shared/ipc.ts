@@ -121,8 +121,8 @@ export const REQUESTS = {
   "session.handBack": z.strictObject({ session: sessionId, note: said(2000).nullable() }),
   /** The operator's own hand on the session's desktop, while they have control. Px in screenshot space. */
   "session.hand": z.strictObject({ session: sessionId, action: actionSchema }),
-  /** A fresh picture of the session's desktop, while the operator has control. */
-  "session.glance": z.strictObject({ session: sessionId }),
+  /** The live picture of the session's desktop begins, through a port that `push.live` brings; or it ends. */
+  "session.live": z.strictObject({ session: sessionId, on: z.boolean() }),
   /** Goes on with a session that a crash interrupted, on a fresh desktop; or closes it. */
   "session.reopen": z.strictObject({ session: sessionId }),
   "session.close": z.strictObject({ session: sessionId }),
@@ -205,9 +205,6 @@ export type StartOutcome =
   | { readonly ok: true; readonly session: string }
   | { readonly ok: false; readonly error: string };
 
-/** A picture that is not part of the record: PNG bytes, base64, and its size in px (screenshot space). */
-export type Glance = { readonly png: string; readonly w: number; readonly h: number };
-
 /** Some of a session's events, in order; `last` is the seq of the newest one there is. */
 export type EventPage = { readonly events: readonly StoredEvent[]; readonly last: number };
 
@@ -236,7 +233,7 @@ export type Replies = JournalReplies &
     "session.decideBatch": Outcome;
     "session.handBack": Outcome;
     "session.hand": Outcome;
-    "session.glance": Glance | null;
+    "session.live": Outcome;
     "session.reopen": StartOutcome;
     "session.close": Outcome;
     "session.shown": Outcome;
@@ -254,6 +251,8 @@ export type Pushes = {
   /** New events of a session, in order; `seq` tells whether some are missing. */
   "push.events": { readonly session: string; readonly events: readonly StoredEvent[] };
   "push.stream": { readonly session: string; readonly update: StreamUpdate };
+  /** Comes with a port through which the session's desktop is watched (shared/live.ts). */
+  "push.live": { readonly session: string };
   /** The app's state changed (key, theme, open session). */
   "push.info": AppInfo;
   /** Something waits that the operator can't be looking at: to be heard. */
@@ -285,8 +284,8 @@ export type CountersignApi = {
   /** Gives the desktop back to Claude after a take-over. */
   handBack(session: string, note: string | null): Promise<Outcome>;
   hand(session: string, action: Action): Promise<Outcome>;
-  /** Null when the operator does not have control. */
-  glance(session: string): Promise<Glance | null>;
+  /** The page gets the port as a message of its own window (shared/live.ts). */
+  live(session: string, on: boolean): Promise<Outcome>;
   reopen(session: string): Promise<StartOutcome>;
   close(session: string): Promise<Outcome>;
   /** Says that a proposal's card has been painted: its arming delay begins. */

@@ -72,6 +72,7 @@ class World implements Computer {
     return { kind: "done", cursor, after, image, facts, durationMs: 5 };
   }
   async hand(): Promise<void> {}
+  watch(): void {}
   async releaseAll(): Promise<void> {}
   async close(): Promise<void> {}
 }

@@ -11,25 +11,38 @@ import type { Shot } from "./shot.ts";
 /** What the operator wants black: px of the display, and programs by class or executable. */
 export type Blackout = { readonly regions: readonly Region[]; readonly programs: readonly string[] };
 
-/** A grabber whose every frame is painted. @param areasNow px of the display, as things are now */
-export function blackedOut(grabber: Grabber, areasNow: (display: Display) => Promise<readonly Region[]>): Grabber {
-  const around = async <T>(capture: () => Promise<T>): Promise<readonly [T, readonly Region[]]> => {
-    const before = await areasNow(await grabber.display());
-    const taken = await capture();
-    return [taken, [...before, ...(await areasNow(await grabber.display()))]];
-  };
+/** What is to be painted, px of the display, as things are now. */
+export type AreasNow = (display: Display) => Promise<readonly Region[]>;
+
+/** A grabber whose every frame is painted. */
+export function blackedOut(grabber: Grabber, areasNow: AreasNow): Grabber {
   return {
     display: grabber.display,
     close: grabber.close,
-    grab: async (region) => {
-      const [frame, areas] = await around(() => grabber.grab(region));
-      return paint(frame, areas, region, { w: region[2] - region[0], h: region[3] - region[1] });
-    },
+    grab: blackedOutGrab(grabber, areasNow),
     shot: async (space) => {
-      const [shot, areas] = await around(() => grabber.shot(space));
+      const [shot, areas] = await around(grabber, areasNow, () => grabber.shot(space));
       return paintShot(shot, areas);
     },
   };
+}
+
+/** The same for what takes parts of the display only. */
+export function blackedOutGrab(grabber: Pick<Grabber, "display" | "grab">, areasNow: AreasNow): Grabber["grab"] {
+  return async (region) => {
+    const [frame, areas] = await around(grabber, areasNow, () => grabber.grab(region));
+    return paint(frame, areas, region, { w: region[2] - region[0], h: region[3] - region[1] });
+  };
+}
+
+async function around<T>(
+  { display }: Pick<Grabber, "display">,
+  areasNow: AreasNow,
+  capture: () => Promise<T>,
+): Promise<readonly [T, readonly Region[]]> {
+  const before = await areasNow(await display());
+  const taken = await capture();
+  return [taken, [...before, ...(await areasNow(await display()))]];
 }
 
 function paintShot(shot: Shot, areas: readonly Region[]): Shot {

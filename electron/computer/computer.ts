@@ -2,6 +2,7 @@
  * What the session asks of a desktop. The real one is an executor in a utility process (remote-computer.ts); unit tests
  * bring a fake. Points and sizes say their space: screenshot space (px of the picture Claude saw) unless noted.
  */
+import type { MessagePortMain } from "electron";
 import type { Action } from "../../shared/action.ts";
 import type { WindowInfo } from "../../shared/digest.ts";
 import type { Display, Point, Size } from "../../shared/geometry.ts";
@@ -126,6 +127,11 @@ export interface Computer {
    * Never for anything Claude asked for. Rejects with a ComputerError in words when it could not.
    */
   hand(action: Action, space: Size): Promise<void>;
+  /**
+   * Sends the desktop as it is and as it changes, in pictures of `space` px, through `port` from here on; to nobody else. Null:
+   * no more of it. For desktops of their own alone.
+   */
+  watch(port: MessagePortMain | null, space: Size): void;
   /** Releases every key and button held by us. */
   releaseAll(): Promise<void>;
   /** Ends the executor, everything released. */

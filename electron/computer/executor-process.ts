@@ -5,7 +5,8 @@
 import { extname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { chordText } from "../../shared/chords.ts";
-import { type Blackout, blackedOut } from "./blackout.ts";
+import { openAreas } from "./black-areas.ts";
+import { blackedOut } from "./blackout.ts";
 import { NO_CONTROLS, openControls } from "./bus/controls.ts";
 import { ClearView } from "./clear-view.ts";
 import type { HeardByExecutor } from "./computer.ts";
@@ -13,17 +14,18 @@ import type { Clock } from "./doing.ts";
 import { Executor } from "./executor.ts";
 import { type Served, servedFrom } from "./executor-env.ts";
 import { type ExecutorServer, serveExecutor, wordsOf } from "./executor-server.ts";
-import { type Grabber, openGrabber } from "./grabber.ts";
+import { openGrabber } from "./grabber.ts";
 import { Guard } from "./listener/guard.ts";
 import { openListener } from "./listener/listener.ts";
+import { openLive, UNWATCHED, type WatchPort } from "./live/live.ts";
 import type { NutHands } from "./nut-hands.ts";
 import { openHands } from "./open-hands.ts";
+import { watchPortOf } from "./port.ts";
 import type { FromExecutor } from "./protocol.ts";
 import { sharedHands } from "./shared-hands.ts";
 import { ClipboardLink } from "./system/clipboard-link.ts";
 import { startWatchdog, type Watchdog } from "./watchdog.ts";
 import { openOwnWindows } from "./x11/own-windows.ts";
-import { openProgramWindows } from "./x11/program-windows.ts";
 
 const clock: Clock = {
   now: () => performance.now(),
@@ -75,41 +77,35 @@ async function open(): Promise<Executor> {
   const shared = here === null ? null : { owner: here.owner };
   const entry = join(import.meta.dirname, `watchdog-process${extname(import.meta.filename)}`);
   const starting = startWatchdog(entry, process.env);
-  const [hands, grabber, own] = await Promise.all([
+  const [hands, bare, areas, own] = await Promise.all([
     openHands(served, clipboard, clock.sleep),
-    openGrabber(display, authority, monitor).then((bare) => withBlackout(bare, display, authority, blackout)),
+    openGrabber(display, authority, monitor),
+    blackout === undefined ? null : openAreas(display, authority, blackout),
     shared === null ? null : openOwnWindows(display, authority, shared.owner),
     starting,
   ]);
   watchdog = await starting;
+  const grabber = areas === null ? bare : blackedOut(bare, areas);
   const view = new ClearView(own, grabber, clock, Math.random);
   const guard = await openGuard(served, hands);
   const controls = accessibility === undefined ? NO_CONTROLS : openControls(accessibility);
-  return new Executor(own === null ? hands : sharedHands(hands, own), grabber, clock, { view, guard, controls });
-}
-
-async function withBlackout(bare: Grabber, name: string, authority: string, blackout?: Blackout): Promise<Grabber> {
-  if (blackout === undefined) return bare;
-  const { regions, programs } = blackout;
-  const windows = programs.length === 0 ? null : await openProgramWindows(name, authority, programs);
-  return blackedOut(bare, async ({ x, y }) => {
-    const areas = (await windows?.areas()) ?? [];
-    return [...regions, ...areas.map(([x0, y0, x1, y1]) => [x0 - x, y0 - y, x1 - x, y1 - y] as const)];
-  });
+  const live = here === null ? openLive(served) : UNWATCHED;
+  return new Executor(own === null ? hands : sharedHands(hands, own), grabber, clock, { view, guard, controls, live });
 }
 
 function listen(server: ExecutorServer): void {
-  const receive = (message: unknown) => {
+  const receive = (message: unknown, watcher: WatchPort | null = null) => {
     try {
-      server.receive(message);
+      server.receive(message, watcher);
     } catch (error) {
       console.error("executor:", error);
       leave(server, 1);
     }
   };
-  if (parent !== undefined) parent.on("message", (event) => receive(event.data));
+  if (parent !== undefined)
+    parent.on("message", ({ data, ports: [port] }) => receive(data, port === undefined ? null : watchPortOf(port)));
   else {
-    process.on("message", receive);
+    process.on("message", (message) => receive(message));
     process.once("disconnect", () => leave(server, 0));
     // A parent that was killed while the display was being opened.
     if (!process.connected) leave(server, 0);

@@ -2,6 +2,7 @@
 import { ComputerError, type HeardByExecutor, NOTHING_SENT } from "./computer.ts";
 import { CutByItself } from "./doing.ts";
 import type { Executor } from "./executor.ts";
+import type { WatchPort } from "./live/live.ts";
 import {
   BEAT_EVERY,
   BEAT_LOST,
@@ -13,8 +14,8 @@ import {
 import type { ClipboardLink } from "./system/clipboard-link.ts";
 
 export type ExecutorServer = {
-  /** Takes one message of main; throws a ComputerError when it is malformed. */
-  readonly receive: (message: unknown) => void;
+  /** Takes one message of main, with the port that came with it; throws a ComputerError when it is malformed. */
+  readonly receive: (message: unknown, watcher?: WatchPort | null) => void;
   /** Cuts what runs, lets go of everything, ends the connection to the display. */
   readonly close: () => Promise<void>;
   /** Obeys what was heard at the desktop, then tells main. After `stop` and `deaf` nothing runs any more. */
@@ -116,7 +117,7 @@ export function serveExecutor(
     await executor.close();
   };
 
-  const receive = (raw: unknown) => {
+  const receive = (raw: unknown, watcher: WatchPort | null = null) => {
     const message = readMessage(toExecutorSchema, raw);
     beat = now();
     silent = false;
@@ -135,6 +136,8 @@ export function serveExecutor(
         return answer(message.id, perform(message));
       case "hand":
         return answer(message.id, hand(message));
+      case "watch":
+        return executor.watch(watcher, message.space);
       case "confirmed":
         if (running?.id === message.id && running.ask === message.ask) running.answer?.(message.go);
         return;

@@ -25,6 +25,7 @@ import { FrameMemory } from "./frame-memory.ts";
 import type { Grabber } from "./grabber.ts";
 import { AimMovedError, FocusMovedError, type Hands } from "./hands.ts";
 import { type Guard, STILL_DOWN } from "./listener/guard.ts";
+import { type LiveView, UNWATCHED, type WatchPort } from "./live/live.ts";
 import { type HandAt, performByHand } from "./operator-hand.ts";
 import { partsOf, performAction, pressesAt } from "./perform-action.ts";
 import { encodePicture, fitWithin } from "./picture.ts";
@@ -73,6 +74,8 @@ export type Surroundings = {
   readonly view: ClearView;
   /** The person there; null on a desktop of its own. */
   readonly guard: Guard | null;
+  /** Who watches, on a desktop of its own: not while it is looked at right before an action. */
+  readonly live: LiveView;
   /** What programs call their controls. */
   readonly controls: ControlsReader;
 };
@@ -101,6 +104,7 @@ export class Executor {
     this.#around = {
       view: new ClearView(null, grabber, clock, () => 0),
       guard: null,
+      live: UNWATCHED,
       controls: NO_CONTROLS,
       ...around,
     };
@@ -171,6 +175,11 @@ export class Executor {
     }
   }
 
+  /** See `Computer.watch`. */
+  watch(port: WatchPort | null, space: Size): void {
+    this.#around.live.watch(port, space);
+  }
+
   async releaseAll(): Promise<void> {
     this.#leftHeld = false;
     await this.#hands.releaseAll();
@@ -180,6 +189,7 @@ export class Executor {
     this.#leftHeld = false;
     await this.#hands.close();
     this.#grabber.close();
+    this.#around.live.close();
     this.#around.controls.close();
   }
 
@@ -301,6 +311,15 @@ export class Executor {
    * same facts: its answer takes a round trip to main, which must not make the frame old.
    */
   async #precheck(request: PerformRequest, hooks: ExecutorHooks): Promise<Passed | NonNullable<Surprise>> {
+    const release = this.#around.live.hold();
+    try {
+      return await this.#checked(request, hooks);
+    } finally {
+      release();
+    }
+  }
+
+  async #checked(request: PerformRequest, hooks: ExecutorHooks): Promise<Passed | NonNullable<Surprise>> {
     const { action, expected } = request;
     const before = this.#memory.recall(expected.picture);
     let confirmed: DesktopFacts | null = null;

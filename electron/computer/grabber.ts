@@ -65,7 +65,8 @@ async function opened(name: string, authority: string): Promise<BareClient> {
   }
 }
 
-async function sizeOf(x: BareClient): Promise<Size> {
+/** The size of the whole display now, physical px. Rejects with a ComputerError. */
+export async function sizeOf(x: BareClient): Promise<Size> {
   const { width, height } = await asCapture(ask<Geometry>(x, (reply) => x.client.GetGeometry(x.root, reply)));
   return { w: width, h: height };
 }

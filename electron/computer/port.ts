@@ -1,9 +1,11 @@
 /** The way to a process: what Electron's utilityProcess and Node's child_process have in common. */
 import type { ChildProcess } from "node:child_process";
-import type { UtilityProcess } from "electron";
+import type { MessagePortMain, UtilityProcess } from "electron";
+import type { WatchPort } from "./live/live.ts";
 
 export type Port = {
-  readonly post: (message: unknown) => void;
+  /** @param ports handed over with it; only Electron's processes can be given any */
+  readonly post: (message: unknown, ports?: readonly MessagePortMain[]) => void;
   readonly onMessage: (listener: (message: unknown) => void) => void;
   /** Called once, with how it ended in words. */
   readonly onExit: (listener: (how: string) => void) => void;
@@ -14,7 +16,7 @@ export type Port = {
 /** The port to a utility process of Electron. */
 export function portOfUtility(child: UtilityProcess): Port {
   return {
-    post: (message) => child.postMessage(message),
+    post: (message, ports) => child.postMessage(message, [...(ports ?? [])]),
     onMessage: (listener) => child.on("message", listener),
     onExit: (listener) => child.once("exit", (code) => listener(`exit code ${code}`)),
     kill: () => killUtility(child),
@@ -32,6 +34,17 @@ function killUtility(child: UtilityProcess): void {
   } catch {
     // It has ended meanwhile.
   }
+}
+
+/** The executor's end of a port to who watches its desktop. */
+export function watchPortOf(port: MessagePortMain): WatchPort {
+  port.start();
+  return {
+    post: (message) => port.postMessage(message),
+    onMessage: (listener) => port.on("message", (event) => listener(event.data)),
+    onClose: (listener) => port.once("close", listener),
+    close: () => port.close(),
+  };
 }
 
 /** The port to a forked Node process; fork it with `serialization: "advanced"`, or pictures don't arrive as bytes. */

@@ -95,6 +95,8 @@ export const toExecutorSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("perform"), id, request: requestSchema }),
   // The operator's own hand: no proposal, nothing expected, nothing to confirm, and no result but that it was done.
   z.strictObject({ type: z.literal("hand"), id, action: actionSchema, space: sizeSchema }),
+  // Its only port is where the desktop is watched from here on; without one nobody does.
+  z.strictObject({ type: z.literal("watch"), space: sizeSchema }),
   z.strictObject({ type: z.literal("confirmed"), id, ask: z.int(), go: z.boolean() }),
   z.strictObject({ type: z.literal("stop"), id }),
   z.strictObject({ type: z.literal("releaseAll"), id }),

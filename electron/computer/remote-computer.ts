@@ -1,4 +1,5 @@
 /** The main process's side of an executor: a `Computer` whose work is done in another process. */
+import type { MessagePortMain } from "electron";
 import type { z } from "zod";
 import type { Action } from "../../shared/action.ts";
 import type { Display, Point, Size } from "../../shared/geometry.ts";
@@ -173,6 +174,11 @@ export class RemoteComputer implements Computer {
     }
   }
 
+  watch(port: MessagePortMain | null, { w, h }: Size): void {
+    if (this.#dead === null) this.#post({ type: "watch", space: { w, h } }, port === null ? [] : [port]);
+    else port?.close();
+  }
+
   async releaseAll(): Promise<void> {
     const over = this.#limit(RELEASE);
     try {
@@ -319,8 +325,8 @@ export class RemoteComputer implements Computer {
     return () => clearTimeout(timer);
   }
 
-  #post(message: ToExecutor): void {
-    if (this.#dead === null) this.#port.post(message);
+  #post(message: ToExecutor, ports?: readonly MessagePortMain[]): void {
+    if (this.#dead === null) this.#port.post(message, ports);
   }
 
   #startHeart(): void {

@@ -35,6 +35,7 @@ function desk({ inTheWay = async () => [7] as readonly number[] } = {}) {
       return { kind: "done", cursor: null, after: null, image: null, facts: LOOK.facts, durationMs: 1 };
     },
     hand: async () => say("hand"),
+    watch: () => say("watch"),
     onHeard: () => undefined,
     releaseAll: async () => say("releaseAll"),
     close: async () => say("close"),

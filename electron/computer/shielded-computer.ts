@@ -3,6 +3,7 @@
  * on, and come back when the picture afterwards has been taken. Which of them are in the way, and whether they are really
  * gone, the executor says (clear-view.ts).
  */
+import type { MessagePortMain } from "electron";
 import type { Action } from "../../shared/action.ts";
 import type { Display, Point, Size } from "../../shared/geometry.ts";
 import {
@@ -70,6 +71,11 @@ export class ShieldedComputer implements Computer {
   /** Here the operator has hands of their own. */
   async hand(_action: Action, _space: Size): Promise<void> {
     throw new ComputerError("unsupported", "This is your own desktop: use your own mouse and keyboard.");
+  }
+
+  /** Here the operator sees the desktop itself. */
+  watch(port: MessagePortMain | null): void {
+    port?.close();
   }
 
   releaseAll(): Promise<void> {

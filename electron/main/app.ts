@@ -69,6 +69,7 @@ import { fileQuestions } from "./file-questions.ts";
 import { lookAround } from "./health.ts";
 import { journalHandlers } from "./journal-handlers.ts";
 import { keysForWindow } from "./key-handlers.ts";
+import { showLive } from "./live.ts";
 import { openLog } from "./log.ts";
 import { watchMonitors } from "./monitor-list.ts";
 import { OperatorEars } from "./operator-ears.ts";
@@ -397,9 +398,9 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
       },
       "session.handBack": ({ session: id, note }) => runnerOf(id)?.handBack(note) ?? gone,
       "session.hand": async ({ session: id, action }) => (await runnerOf(id)?.hand(action)) ?? gone,
-      "session.glance": async ({ session: id }) => {
-        const picture = (await runnerOf(id)?.glance()) ?? null;
-        return picture === null ? null : { png: Buffer.from(picture.png).toString("base64"), ...picture.size };
+      "session.live": (request) => {
+        const watched = runnerOf(request.session);
+        return watched === null ? gone : showLive(request, watched, contents());
       },
       "session.reopen": async ({ session: id }) => {
         if (!interrupted.delete(id)) return { ok: false, error: "This session is not waiting to be gone on with." };

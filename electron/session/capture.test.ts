@@ -1,7 +1,7 @@
 import { expect, describe as group, it } from "vitest";
 import { foldSession } from "../../shared/session-view.ts";
 import { settleInterrupted } from "./resume.ts";
-import { type Stage, stage } from "./testkit.ts";
+import { fakePort, type Stage, stage } from "./testkit.ts";
 
 const click = ["left_click", { coordinate: [1, 1] }] as const;
 
@@ -24,13 +24,15 @@ group("capture paused while the operator has control", () => {
     expect(s.runner.pauseCapture()).toEqual({ ok: true });
     expect(s.runner.view.captureOff).toBe(true);
     expect(await s.runner.hand({ action: "type", text: "my password" })).toEqual({ ok: true });
-    expect(await s.runner.glance()).toBeNull();
+    const refused = fakePort();
+    expect(s.runner.watch(refused)).toMatchObject({ ok: false, error: expect.stringMatching(/Capture is paused/) });
+    expect(refused.isClosed).toBe(true);
     await turns();
     expect(s.computer.forbiddenLooks).toBe(0);
     expect(s.journal.images.size).toBe(stored);
     expect(JSON.stringify(s.journal.events)).not.toContain("my password");
     expect(s.runner.resumeCapture()).toEqual({ ok: true });
-    expect(await s.runner.glance()).not.toBeNull();
+    expect(s.runner.watch(fakePort())).toEqual({ ok: true });
     s.runner.handBack(null);
     await s.until("answered");
     expect(s.journal.events.map(({ type }) => type)).toEqual(
@@ -73,10 +75,14 @@ group("capture paused while the operator has control", () => {
     await s.done;
   });
 
-  it("a live picture that was on its way when it was paused is thrown away", async () => {
+  it("nobody watches any more when it is on record", async () => {
     const s = await takenOver();
-    s.computer.onLook = () => s.runner.pauseCapture();
-    expect(await s.runner.glance()).toBeNull();
+    const port = fakePort();
+    s.runner.watch(port);
+    expect(s.computer.watchers).toMatchObject([{ port, after: "takeover.started" }]);
+    s.runner.pauseCapture();
+    expect(s.computer.watchers.slice(1)).toEqual([{ port: null, after: "takeover.started" }]);
+    expect(s.journal.events.at(-1)?.type).toBe("capture.paused");
     s.runner.stop();
     await s.done;
   });
@@ -137,5 +143,29 @@ group("capture paused while the operator has control", () => {
     expect(s.journal.all("takeover.ended")).toHaveLength(1);
     s.runner.finish();
     await s.done;
+  });
+});
+
+group("who watches the desktop", () => {
+  it("leaves no word on record, in any phase, and is sent away with the session's end and from the operator's own desktop", async () => {
+    const s = stage([{ calls: [click] }, { answer: "" }]);
+    await s.until("deciding");
+    const events = s.journal.events.length;
+    expect(s.runner.watch(fakePort())).toEqual({ ok: true });
+    expect(s.runner.watch(null)).toEqual({ ok: true });
+    expect(s.journal.events.length).toBe(events);
+    s.runner.stop();
+    await s.done;
+    const late = fakePort();
+    expect(s.runner.watch(late)).toMatchObject({ ok: false });
+    expect(late.isClosed).toBe(true);
+
+    const here = stage([{ calls: [click] }], { where: { kind: "this", monitor: "DP-1" } });
+    await here.until("deciding");
+    const port = fakePort();
+    expect(here.runner.watch(port)).toMatchObject({ ok: false, error: "You see this desktop yourself." });
+    expect([port.isClosed, here.computer.watchers]).toEqual([true, []]);
+    here.runner.stop();
+    await here.done;
   });
 });

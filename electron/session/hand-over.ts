@@ -1,13 +1,14 @@
-/** The operator's own hand on the desktop: taking over, what may be seen meanwhile, handing back. */
+/** The operator at the desktop: watching it, taking over, what may be seen meanwhile, handing back. */
+import type { MessagePortMain } from "electron";
 import { type Action, boundsError } from "../../shared/action.ts";
 import type { Size } from "../../shared/geometry.ts";
-import { unpaused } from "../../shared/session-view.ts";
-import type { Computer, Picture } from "../computer/computer.ts";
+import { isOver, unpaused } from "../../shared/session-view.ts";
+import type { Computer } from "../computer/computer.ts";
 import { type Control, Stopped } from "./control.ts";
 import type { Looker } from "./looker.ts";
 import type { OperatorWords } from "./operator-words.ts";
 import type { Recorder, Sight } from "./recorder.ts";
-import { OK, type Reply } from "./reply.ts";
+import { ENDED, OK, type Reply } from "./reply.ts";
 
 export type HandOverDeps = {
   readonly recorder: Recorder;
@@ -17,7 +18,7 @@ export type HandOverDeps = {
   readonly words: OperatorWords;
   readonly space: Size;
   /** False where the operator sits at the desktop, and sees it. */
-  readonly glances: boolean;
+  readonly watchable: boolean;
   /** Lifts a pause. */
   readonly resume: () => void;
   /** Whether the desktop is gone, and can be had anew. */
@@ -33,8 +34,6 @@ export class HandOver {
   /** The operator has handed back; the one who waits takes it. */
   #handedBack = false;
   #note: string | null = null;
-  /** How often the operator paused capture: what was being looked at then is not shown. */
-  #capturePauses = 0;
   /** How the operator left the desktop, when that was after Claude's last picture. */
   #leftBehind: Sight | null = null;
 
@@ -103,7 +102,7 @@ export class HandOver {
     const { recorder } = this.#deps;
     if (!this.#hasControl()) return NO_CONTROL;
     if (recorder.view.captureOff) return { ok: false, error: "Capture is paused already." };
-    this.#capturePauses += 1;
+    this.watch(null);
     recorder.emit({ type: "capture.paused", body: {} });
     return OK;
   }
@@ -130,13 +129,19 @@ export class HandOver {
     }
   }
 
-  /** The desktop as it is now, while the operator has control; not part of the record. */
-  async glance(): Promise<Picture | null> {
-    const { computer, space, recorder, glances } = this.#deps;
-    if (!this.#hasControl() || recorder.view.captureOff || !glances) return null;
-    const pauses = this.#capturePauses;
-    const { picture } = await computer.look(space, []);
-    return this.#capturePauses === pauses ? picture : null;
+  /** See `Runner.watch`. */
+  watch(port: MessagePortMain | null): Reply {
+    const refused = port === null ? null : this.#whyUnwatched();
+    if (refused === null) this.#deps.computer.watch(port, this.#deps.space);
+    else port?.close();
+    return refused ?? OK;
+  }
+
+  #whyUnwatched(): Reply | null {
+    const { recorder, watchable } = this.#deps;
+    if (isOver(recorder.view)) return ENDED;
+    if (!watchable) return { ok: false, error: "You see this desktop yourself." };
+    return recorder.view.captureOff ? { ok: false, error: "Capture is paused." } : null;
   }
 
   #hasControl(): boolean {

@@ -1,4 +1,5 @@
 /** One session: its parts, its start and end, and what the operator can ask of it; every change of it an event (architecture.md). */
+import type { MessagePortMain } from "electron";
 import type { Action } from "../../shared/action.ts";
 import { assertNever } from "../../shared/assert-never.ts";
 import type { Given } from "../../shared/ipc.ts";
@@ -8,7 +9,7 @@ import { typedTexts } from "../../shared/redact.ts";
 import type { EventBodies, PauseReason, SessionConfig, StoredEvent, StreamUpdate } from "../../shared/session-event.ts";
 import { currentStep, isOver, type SessionView, stepId } from "../../shared/session-view.ts";
 import type { Conversation } from "../claude/claude.ts";
-import type { Computer, HeardByExecutor, Picture } from "../computer/computer.ts";
+import type { Computer, HeardByExecutor } from "../computer/computer.ts";
 import { AutoApproval } from "../gate/auto-approval.ts";
 import type { DecisionRequest, Gate } from "../gate/gate.ts";
 import { Control, Stopped } from "./control.ts";
@@ -91,7 +92,7 @@ export class Runner {
       looker,
       words,
       space,
-      glances: !here,
+      watchable: !here,
       resume: () => this.#resume({}),
       isLost: () => this.#renewal?.isLost ?? false,
       fail: (detail) => this.stop("error", detail),
@@ -353,9 +354,12 @@ export class Runner {
     return await this.#handOver.act(action);
   }
 
-  /** The desktop as it is now, while the operator has control; not part of the record. */
-  async glance(): Promise<Picture | null> {
-    return await this.#handOver.glance();
+  /**
+   * Shows the desktop as it is, and as it changes, to who has the other end of `port`, and to nobody else; null ends that. A
+   * port that is refused is closed. Nothing of it is recorded.
+   */
+  watch(port: MessagePortMain | null): Reply {
+    return this.#handOver.watch(port);
   }
 
   async #withinLimits(): Promise<void> {

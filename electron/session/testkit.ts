@@ -1,5 +1,7 @@
 /** A session's surroundings for unit tests: a record in memory, a scripted Claude, a desktop made of numbers, an operator. */
 import { createHash } from "node:crypto";
+import { EventEmitter } from "node:events";
+import type { MessagePortMain } from "electron";
 import { type Action, parseAction } from "../../shared/action.ts";
 import { digestInputOf, digestText } from "../../shared/digest.ts";
 import { eventProblem } from "../../shared/event-schema.ts";
@@ -42,6 +44,19 @@ import { Runner } from "./runner.ts";
 
 export const SPACE: Size = { w: 1280, h: 800 };
 const DISPLAY: Display = { x: 0, y: 0, w: 1280, h: 800, scale: 1 };
+
+/** The end of a port that leads to nobody, and whether it has been closed. */
+export function fakePort(): MessagePortMain & { isClosed: boolean } {
+  const port = Object.assign(new EventEmitter(), {
+    isClosed: false,
+    start: () => undefined,
+    postMessage: () => undefined,
+    close: () => {
+      port.isClosed = true;
+    },
+  });
+  return port;
+}
 
 export function sha256(text: string | Uint8Array): string {
   return createHash("sha256").update(text).digest("hex");
@@ -195,6 +210,13 @@ export class FakeComputer implements Computer {
 
   /** What the operator's own hand did. */
   readonly byHand: Action[] = [];
+
+  /** Who watches, the latest last, each with the newest event on disk then. */
+  readonly watchers: { readonly port: MessagePortMain | null; readonly after: EventType | undefined }[] = [];
+
+  watch(port: MessagePortMain | null): void {
+    this.watchers.push({ port, after: this.#journal.events.at(-1)?.type });
+  }
 
   async hand(action: Action): Promise<void> {
     this.byHand.push(action);

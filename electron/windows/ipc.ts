@@ -1,5 +1,5 @@
 /** The one place where main talks to the window: sender, frame and payload are checked before anything looks at them. */
-import { type IpcMainInvokeEvent, ipcMain, type WebContents } from "electron";
+import { type IpcMainInvokeEvent, ipcMain, type MessagePortMain, type WebContents } from "electron";
 import { formatPath } from "../../shared/action.ts";
 import { type Channel, type PushChannel, type Pushes, REQUESTS, type Replies, type Request } from "../../shared/ipc.ts";
 
@@ -38,6 +38,13 @@ export function answerWindow(
 /** Sends a push to the window, if there is one. */
 export function pushTo<C extends PushChannel>(contents: WebContents | null, channel: C, payload: Pushes[C]): void {
   if (contents !== null && !contents.isDestroyed() && !contents.isCrashed()) contents.send(channel, payload);
+}
+
+/** Gives the window the other end of a session's port. */
+export function portTo(contents: WebContents | null, session: string, port: MessagePortMain): void {
+  if (contents === null || contents.isDestroyed() || contents.isCrashed()) return port.close();
+  const payload: Pushes["push.live"] = { session };
+  contents.postMessage("push.live" satisfies PushChannel, payload, [port]);
 }
 
 async function handle<C extends Channel>(channel: C, payload: unknown, handlers: Handlers): Promise<Replies[C]> {

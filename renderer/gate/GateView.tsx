@@ -16,6 +16,7 @@ import { EndedPanel } from "./EndedPanel.tsx";
 import { EditorScope, useEditor } from "./edit/editor.ts";
 import { LiveDesktop } from "./hands/LiveDesktop.tsx";
 import { TakenOverPanel } from "./hands/TakenOverPanel.tsx";
+import { useLive } from "./live/use-live.ts";
 import { lookedAt, lookMarks, NO_LOOK } from "./look.ts";
 import { ProposalCard } from "./ProposalCard.tsx";
 import { Stage } from "./Stage.tsx";
@@ -40,12 +41,14 @@ export function GateView({ mirror }: Props) {
   const screenshot = proposal?.screenshot ?? view.picture;
   const [look, setLook] = useState(NO_LOOK);
   const editor = useEditor(view.id, view.phase.kind === "deciding" ? proposal : null);
+  const own = view.config?.where.kind === "own";
+  const live = useLive(view.id, own && view.phase.kind === "takenOver" && !view.captureOff);
   // On their own desktop the operator's hands are there already; the picture stays what Claude saw.
   if (view.phase.kind === "takenOver" && view.config?.where.kind !== "this")
     return (
       <div className="gate">
         <div className="stage">
-          <LiveDesktop key={view.id} session={view.id} hint={HANDS_HINT} off={view.captureOff} />
+          <LiveDesktop key={view.id} session={view.id} live={live} hint={HANDS_HINT} off={view.captureOff} />
           <Steps view={view} />
         </div>
         <Panel mirror={mirror} turn={turn} phase={view.phase} />

@@ -8,7 +8,6 @@ import type {
   DecideBatchRequest,
   DecideRequest,
   EventPage,
-  Glance,
   Outcome,
   StartOutcome,
   StartRequest,
@@ -71,8 +70,8 @@ export type Verbs = {
   setCard(card: CardState | null): void;
   handBack(session: string, note: string | null): Promise<Outcome>;
   hand(session: string, action: Action): Promise<Outcome>;
-  /** Null when the operator does not have control, or no picture can be had. */
-  glance(session: string): Promise<Glance | null>;
+  /** Begins or ends the session's live picture; its port comes as a message of the window. */
+  live(session: string, on: boolean): Promise<Outcome>;
   /** Goes on with an interrupted session, in the gate. */
   reopen(session: string): Promise<StartOutcome>;
   /** Ends an interrupted session on record. */
@@ -204,7 +203,7 @@ export function createApp(api: CountersignApi): App {
     setCard: (card) => store.setState({ card }),
     handBack: (session, note) => ask(() => api.handBack(session, note)),
     hand: (session, action) => ask(() => api.hand(session, action)),
-    glance: (session) => api.glance(session).catch(() => null),
+    live: (session, on) => ask(() => api.live(session, on)),
     reopen: (session) => begin(() => api.reopen(session)),
     close: (session) => askOrTell(() => api.close(session)),
     shown: (session, proposal, rev, digest) => ask(() => api.shown(session, proposal, rev, digest)),

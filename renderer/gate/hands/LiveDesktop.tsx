@@ -8,12 +8,14 @@ import { fitInside } from "../../ui/overlay.ts";
 import { pixelAt } from "../../ui/picture-map.ts";
 import { comboOf, heldModifiers, makesText, modifierOf } from "../../ui/pressed-keys.ts";
 import { useSize } from "../../ui/use-size.ts";
+import { LiveCanvas } from "../live/LiveCanvas.tsx";
+import type { Live } from "../live/use-live.ts";
 import { wheelClicks } from "./hand-input.ts";
-import { useGlances } from "./use-glances.ts";
 import { useHands } from "./use-hands.ts";
 
 type Props = {
   readonly session: string;
+  readonly live: Live;
   /** Id of the element that says how to leave the picture by keyboard. */
   readonly hint: string;
   /** Capture is paused: the picture stays as it was, and hands go on working. */
@@ -24,15 +26,14 @@ type Props = {
  * The session's desktop, live and under the operator's own hands. While it has the focus every key goes there; Escape
  * and then Tab leaves it. Nothing done here is ever a decision: there is no card, and no key gets past it.
  */
-export function LiveDesktop({ session, hint, off }: Props) {
-  const { glance, stale, refresh } = useGlances(session, off);
-  const { take, finish, error } = useHands(session, refresh);
+export function LiveDesktop({ session, live, hint, off }: Props) {
+  const { take, finish, error } = useHands(session);
   const { stop } = usePreferences().chords;
   const [box, room] = useSize<HTMLDivElement>();
   const hands = useRef<HTMLDivElement>(null);
   const keys = useRef<HTMLTextAreaElement>(null);
   const lastKey = useRef("");
-  const space = glance ?? { w: 1280, h: 800 };
+  const space = live.size ?? { w: 1280, h: 800 };
   const size = fitInside(space, room);
 
   const at = (event: { readonly clientX: number; readonly clientY: number }) => {
@@ -48,7 +49,8 @@ export function LiveDesktop({ session, hint, off }: Props) {
     const [dx, dy] = [wheelClicks(event.deltaX, event.deltaMode), wheelClicks(event.deltaY, event.deltaMode)];
     take({ kind: "wheel", at: at(event), held: heldModifiers(event), dx, dy });
   };
-  const ready = glance !== null;
+  const ready = live.size !== null;
+  const stale = live.problem !== null && !off;
   useEffect(() => {
     const element = ready ? hands.current : null;
     const listener = (event: WheelEvent) => onWheel.current(event);
@@ -80,7 +82,7 @@ export function LiveDesktop({ session, hint, off }: Props) {
   return (
     <div className="stage-picture live" style={{ aspectRatio: `${space.w} / ${space.h}` }}>
       <div className="picture" ref={box}>
-        {glance === null ? (
+        {!ready ? (
           <p className="live-wait dim">
             {off
               ? "Capture is paused: no picture of the desktop is taken."
@@ -101,13 +103,7 @@ export function LiveDesktop({ session, hint, off }: Props) {
             onMouseDown={(event) => event.preventDefault()}
             onContextMenu={(event) => event.preventDefault()}
           >
-            <img
-              src={`data:image/png;base64,${glance.png}`}
-              alt="Live desktop"
-              width={size.w}
-              height={size.h}
-              draggable={false}
-            />
+            <LiveCanvas canvas={live.canvas} name="Live desktop" />
             <textarea
               ref={keys}
               className="live-keys"

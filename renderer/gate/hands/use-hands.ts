@@ -15,7 +15,7 @@ type Hands = {
  * Sends what the operator's hand does, one action after the other, in order. After one that could not be done the
  * ones behind it are dropped: they were meant for what it would have made of the screen.
  */
-export function useHands(session: string, onDone: () => void): Hands {
+export function useHands(session: string): Hands {
   const { hand } = useVerbs();
   const [error, setError] = useState<string | null>(null);
   const state = useRef(HANDS_OFF);
@@ -30,10 +30,9 @@ export function useHands(session: string, onDone: () => void): Hands {
       const outcome = await hand(session, action);
       setError(outcome.ok ? null : outcome.error);
       if (!outcome.ok) queue.current = [];
-      onDone();
     }
     sending.current = false;
-  }, [hand, session, onDone]);
+  }, [hand, session]);
 
   const apply = useCallback(
     (step: Step) => {

@@ -1,0 +1,89 @@
+import { useEffect, useMemo, useState } from "react";
+import type { Size } from "../../../shared/geometry.ts";
+import { portMessageSchema } from "../../../shared/live.ts";
+import { useVerbs } from "../../store/use-app.ts";
+import { paintFrom } from "./live-picture.ts";
+
+/** ms until a live picture that ended, or was refused, is asked for again. */
+const AGAIN = 1000;
+
+export type Live = {
+  /** What it is painted on: one and the same element for a session. */
+  readonly canvas: HTMLCanvasElement;
+  /** Px of screenshot space; null until a first picture came. */
+  readonly size: Size | null;
+  /** Whether the canvas shows the desktop as it is now. */
+  readonly fresh: boolean;
+  /** Why no picture can be had although one was asked for; null while it can. */
+  readonly problem: string | null;
+};
+
+type Seen = Pick<Live, "size" | "fresh" | "problem">;
+const NOTHING: Seen = { size: null, fresh: false, problem: null };
+
+/** The session's desktop as it is, as long as it is wanted and this window can be seen. It stays as it was afterwards. */
+export function useLive(session: string, wanted: boolean): Live {
+  const { live } = useVerbs();
+  const visible = useVisible();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another session has another picture
+  const canvas = useMemo(() => document.createElement("canvas"), [session]);
+  const [seen, setSeen] = useState<Seen>(NOTHING);
+  const on = wanted && visible;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another session has another picture
+  useEffect(() => setSeen(NOTHING), [session]);
+  useEffect(() => {
+    if (!on) return;
+    let leave = (): void => undefined;
+    let again: ReturnType<typeof setTimeout> | undefined;
+    const ended = (problem: string) => {
+      setSeen((before) => ({ ...before, fresh: false, problem }));
+      again = setTimeout(ask, AGAIN);
+    };
+    const ask = () => {
+      void live(session, true).then((outcome) => {
+        if (!outcome.ok && !over) ended(outcome.error);
+      });
+    };
+    let over = false;
+    const onMessage = (event: MessageEvent) => {
+      const [port] = event.ports;
+      const read = portMessageSchema.safeParse(event.data);
+      if (event.source !== window || !read.success || read.data.session !== session || port === undefined) return;
+      leave();
+      clearTimeout(again);
+      leave = paintFrom(port, canvas, {
+        painted: ({ size }) =>
+          setSeen((before) =>
+            before.fresh && before.size?.w === size.w && before.size.h === size.h
+              ? before
+              : { size, fresh: true, problem: null },
+          ),
+        ended,
+      });
+    };
+    window.addEventListener("message", onMessage);
+    ask();
+    return () => {
+      over = true;
+      window.removeEventListener("message", onMessage);
+      clearTimeout(again);
+      leave();
+      void live(session, false);
+      setSeen((before) => ({ ...before, fresh: false, problem: null }));
+    };
+  }, [session, on, live, canvas]);
+
+  return useMemo(() => ({ canvas, ...seen }), [canvas, seen]);
+}
+
+/** Whether this window is on the screen: not hidden, not minimised. */
+function useVisible(): boolean {
+  const [visible, setVisible] = useState(document.visibilityState === "visible");
+  useEffect(() => {
+    const listener = () => setVisible(document.visibilityState === "visible");
+    document.addEventListener("visibilitychange", listener);
+    return () => document.removeEventListener("visibilitychange", listener);
+  }, []);
+  return visible;
+}
