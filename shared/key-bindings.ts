@@ -37,7 +37,7 @@ export const BINDING_LABELS: Readonly<Record<BindingName, string>> = {
   reject: "Reject",
   edit: "Edit",
   pause: "Pause",
-  compare: "Now and what Claude saw",
+  compare: "Compare with now, and with live",
   zoomIn: "Larger picture",
   zoomOut: "Smaller picture",
   fit: "Whole picture",

@@ -2,6 +2,7 @@ import { useState } from "react";
 import { assertNever } from "../../shared/assert-never.ts";
 import {
   currentStep,
+  innerPhase,
   phaseStep,
   type SessionPhase,
   type SessionView,
@@ -41,10 +42,13 @@ export function GateView({ mirror }: Props) {
   const screenshot = proposal?.screenshot ?? view.picture;
   const [look, setLook] = useState(NO_LOOK);
   const editor = useEditor(view.id, view.phase.kind === "deciding" ? proposal : null);
-  const own = view.config?.where.kind === "own";
-  const live = useLive(view.id, own && view.phase.kind === "takenOver" && !view.captureOff);
+  const [compares, setCompares] = useState(false);
+  const waits = innerPhase(view.phase).kind === "deciding";
+  const seesOwn = view.config?.where.kind === "own" && view.phase.kind !== "ended" && view.phase.kind !== "stopping";
+  const takenOver = view.phase.kind === "takenOver";
+  const live = useLive(view.id, seesOwn && !view.captureOff && (takenOver || compares || !waits));
   // On their own desktop the operator's hands are there already; the picture stays what Claude saw.
-  if (view.phase.kind === "takenOver" && view.config?.where.kind !== "this")
+  if (takenOver && view.config?.where.kind !== "this")
     return (
       <div className="gate">
         <div className="stage">
@@ -63,6 +67,9 @@ export function GateView({ mirror }: Props) {
             key={proposal === null ? "desktop" : `${proposal.id} ${proposal.rev}`}
             screenshot={screenshot}
             now={proposal?.now ?? null}
+            live={seesOwn ? live : null}
+            waits={waits}
+            onCompare={setCompares}
             seenByClaude={proposal !== null || screenshot?.sha256 === turn?.screenshot?.sha256}
             action={action}
             proposed={proposal?.original ?? proposal?.action ?? null}

@@ -20,18 +20,24 @@ type Props = {
   readonly cursor?: Point | null;
   /** Lets the wheel, the mouse and the arrow keys enlarge and move it. */
   readonly zoom?: ZoomHandle;
+  /** Shown in place of the picture, exactly as large. */
+  readonly instead?: ReactNode;
+  /** Shown until the picture is loaded. */
+  readonly until?: ReactNode;
   /** Lies over the picture, exactly as large. */
   readonly children?: ReactNode;
 };
 
 /** A screenshot as large as its place allows, with the action drawn on it. */
-export function Picture({ image, name, bitmap, marks = [], ghosts = [], cursor = null, zoom, children }: Props) {
+export function Picture(props: Props) {
+  const { image, name, bitmap, marks = [], ghosts = [], cursor = null, zoom, instead, until, children } = props;
   const url = usePictureUrl()(image.sha256);
   const [box, room] = useSize<HTMLDivElement>();
   const [missing, setMissing] = useState<string | null>(null);
   const { placed, moves } = usePlaced(box, image, room, zoom ?? null);
   const { size, left, top } = placed;
   const enlarged = zoom !== undefined && zoom.zoom !== null;
+  const [loaded, setLoaded] = useState<string | null>(null);
   const isMissing = bitmap === null || (bitmap === undefined && missing === image.sha256);
 
   return (
@@ -42,7 +48,12 @@ export function Picture({ image, name, bitmap, marks = [], ghosts = [], cursor =
         </p>
       ) : (
         <div className="picture-frame picture-placed" style={{ width: size.w, height: size.h, left, top }}>
-          {bitmap ? (
+          {until !== undefined && instead === undefined && loaded !== image.sha256 ? (
+            <div className="picture-until">{until}</div>
+          ) : null}
+          {instead !== undefined ? (
+            instead
+          ) : bitmap ? (
             <Bitmap bitmap={bitmap} name={name} />
           ) : (
             <img
@@ -51,6 +62,7 @@ export function Picture({ image, name, bitmap, marks = [], ghosts = [], cursor =
               width={size.w}
               height={size.h}
               draggable={false}
+              onLoad={() => setLoaded(image.sha256)}
               onError={() => setMissing(image.sha256)}
             />
           )}

@@ -76,7 +76,7 @@ export function usePlaced(box: RefObject<HTMLElement | null>, picture: Size, roo
     moves: {
       onPointerDown: (event: PointerEvent<HTMLElement>) => {
         // What lies over the picture (the points of an edit) has the left button for itself.
-        const free = event.target === event.currentTarget || event.target instanceof HTMLImageElement;
+        const free = event.target === event.currentTarget || isPicture(event.target);
         if (event.button !== 1 && !(event.button === 0 && free)) return;
         drag.current = { x: event.clientX, y: event.clientY };
         event.currentTarget.setPointerCapture(event.pointerId);
@@ -98,6 +98,10 @@ export function usePlaced(box: RefObject<HTMLElement | null>, picture: Size, roo
       },
     },
   };
+}
+
+function isPicture(target: EventTarget): boolean {
+  return target instanceof HTMLImageElement || target instanceof HTMLCanvasElement;
 }
 
 function whole(zoom: Zoom): Zoom | null {

@@ -9,13 +9,14 @@ import { pixelAt } from "../../ui/picture-map.ts";
 import { comboOf, heldModifiers, makesText, modifierOf } from "../../ui/pressed-keys.ts";
 import { useSize } from "../../ui/use-size.ts";
 import { LiveCanvas } from "../live/LiveCanvas.tsx";
-import type { Live } from "../live/use-live.ts";
+import { LiveWord } from "../live/LiveWord.tsx";
+import type { LivePicture } from "../live/use-live.ts";
 import { wheelClicks } from "./hand-input.ts";
 import { useHands } from "./use-hands.ts";
 
 type Props = {
   readonly session: string;
-  readonly live: Live;
+  readonly live: LivePicture;
   /** Id of the element that says how to leave the picture by keyboard. */
   readonly hint: string;
   /** Capture is paused: the picture stays as it was, and hands go on working. */
@@ -27,7 +28,7 @@ type Props = {
  * and then Tab leaves it. Nothing done here is ever a decision: there is no card, and no key gets past it.
  */
 export function LiveDesktop({ session, live, hint, off }: Props) {
-  const { take, finish, error } = useHands(session);
+  const { take, paste, finish, error, said } = useHands(session);
   const { stop } = usePreferences().chords;
   const [box, room] = useSize<HTMLDivElement>();
   const hands = useRef<HTMLDivElement>(null);
@@ -67,6 +68,8 @@ export function LiveDesktop({ session, live, hint, off }: Props) {
     event.stopPropagation();
     const leaves = event.key === "Tab" && lastKey.current === "Escape" && !event.ctrlKey && !event.altKey;
     if (modifierOf(event) === null && event.key !== "AltGraph") lastKey.current = event.key;
+    // The page makes a paste of it.
+    if (isPaste(event)) return;
     if (leaves || event.nativeEvent.isComposing || makesText(event)) return;
     event.preventDefault();
     const combo = comboOf(event);
@@ -80,68 +83,84 @@ export function LiveDesktop({ session, live, hint, off }: Props) {
   };
 
   return (
-    <div className="stage-picture live" style={{ aspectRatio: `${space.w} / ${space.h}` }}>
-      <div className="picture" ref={box}>
-        {!ready ? (
-          <p className="live-wait dim">
-            {off
-              ? "Capture is paused: no picture of the desktop is taken."
-              : stale
-                ? "No picture of the desktop can be had."
-                : "The picture is coming."}
+    <>
+      <div className="stage-picture live" style={{ aspectRatio: `${space.w} / ${space.h}` }}>
+        <div className="picture" ref={box}>
+          {!ready ? (
+            <p className="live-wait dim">
+              {off
+                ? "Capture is paused: no picture of the desktop is taken."
+                : stale
+                  ? "No picture of the desktop can be had."
+                  : "The picture is coming."}
+            </p>
+          ) : (
+            // biome-ignore lint/a11y/noStaticElementInteractions: this is the other desktop; its keyboard is the field in it
+            <div
+              ref={hands}
+              className="picture-frame live-hands"
+              style={{ width: size.w, height: size.h }}
+              onPointerDown={onPress}
+              onPointerUp={(event) => take({ kind: "release", at: at(event), held: heldModifiers(event) })}
+              onPointerCancel={finish}
+              // The focus stays with the field that takes the keys.
+              onMouseDown={(event) => event.preventDefault()}
+              onContextMenu={(event) => event.preventDefault()}
+            >
+              <LiveCanvas canvas={live.canvas} name="Live desktop" />
+              <textarea
+                ref={keys}
+                className="live-keys"
+                aria-label="Keyboard of the desktop"
+                aria-describedby={hint}
+                autoComplete="off"
+                autoCapitalize="off"
+                spellCheck={false}
+                onPaste={(event) => {
+                  event.preventDefault();
+                  paste(event.clipboardData.getData("text/plain"));
+                }}
+                onDrop={(event) => event.preventDefault()}
+                onKeyDown={onKey}
+                onKeyUp={(event) => event.stopPropagation()}
+                onInput={(event) => {
+                  if (!(event.nativeEvent as InputEvent).isComposing) onText(event.currentTarget);
+                }}
+                onCompositionEnd={(event) => onText(event.currentTarget)}
+                onBlur={() => {
+                  lastKey.current = "";
+                  finish();
+                }}
+              />
+            </div>
+          )}
+        </div>
+        {off && ready ? (
+          <p className="live-off small">
+            <IconEyeOff size={16} aria-hidden="true" /> Capture is paused: this is how the desktop looked before
           </p>
-        ) : (
-          // biome-ignore lint/a11y/noStaticElementInteractions: this is the other desktop; its keyboard is the field in it
-          <div
-            ref={hands}
-            className="picture-frame live-hands"
-            style={{ width: size.w, height: size.h }}
-            onPointerDown={onPress}
-            onPointerUp={(event) => take({ kind: "release", at: at(event), held: heldModifiers(event) })}
-            onPointerCancel={finish}
-            // The focus stays with the field that takes the keys.
-            onMouseDown={(event) => event.preventDefault()}
-            onContextMenu={(event) => event.preventDefault()}
-          >
-            <LiveCanvas canvas={live.canvas} name="Live desktop" />
-            <textarea
-              ref={keys}
-              className="live-keys"
-              aria-label="Keyboard of the desktop"
-              aria-describedby={hint}
-              autoComplete="off"
-              autoCapitalize="off"
-              spellCheck={false}
-              onPaste={(event) => event.preventDefault()}
-              onDrop={(event) => event.preventDefault()}
-              onKeyDown={onKey}
-              onKeyUp={(event) => event.stopPropagation()}
-              onInput={(event) => {
-                if (!(event.nativeEvent as InputEvent).isComposing) onText(event.currentTarget);
-              }}
-              onCompositionEnd={(event) => onText(event.currentTarget)}
-              onBlur={() => {
-                lastKey.current = "";
-                finish();
-              }}
-            />
+        ) : null}
+        {error === null && !(stale && ready) ? null : (
+          <div className="live-problem">
+            <Notice tone="bad" alert>
+              {error ?? "No fresh picture: what you see may be old."}
+            </Notice>
           </div>
         )}
       </div>
-      {off && ready ? (
-        <p className="live-off small">
-          <IconEyeOff size={16} aria-hidden="true" /> Capture is paused: this is how the desktop looked before
+      <div className="stage-tools">
+        <LiveWord live={live} still={off ? "Not live: capture is paused." : null} />
+        <p className="hands-said small dim" role="status" aria-label="Pasted text">
+          {said}
         </p>
-      ) : null}
-      {error === null && !(stale && ready) ? null : (
-        <div className="live-problem">
-          <Notice tone="bad" alert>
-            {error === null ? "No fresh picture: what you see may be old." : `Not done: ${error}`}
-          </Notice>
-        </div>
-      )}
-    </div>
+      </div>
+    </>
   );
+}
+
+/** Text of the operator's own clipboard; the desktop's own is pasted by Shift+Insert. */
+function isPaste(event: KeyboardEvent): boolean {
+  return event.ctrlKey && !event.shiftKey && !event.altKey && !event.metaKey && event.key.toLowerCase() === "v";
 }
 
 /** The chord that stops the session everywhere, whatever else is held with it, is never passed on. */

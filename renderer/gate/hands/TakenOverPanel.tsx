@@ -89,7 +89,8 @@ export function TakenOverPanel({ view, phase, hint }: Props) {
           <>
             <p>Use the picture as if you sat at that desktop. Claude waits, and sees nothing until you hand back.</p>
             <p id={hint} className="dim">
-              Keys go to the desktop while the picture has the focus. To leave it by keyboard: Escape, then Tab.
+              Keys go to the desktop while the picture has the focus. To leave it by keyboard: Escape, then Tab. Ctrl+V
+              types the text you have copied; Shift+Insert pastes what was copied on that desktop.
             </p>
           </>
         )}

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import type { Size } from "../../../shared/geometry.ts";
 import { portMessageSchema } from "../../../shared/live.ts";
 import { useVerbs } from "../../store/use-app.ts";
@@ -6,8 +6,10 @@ import { paintFrom } from "./live-picture.ts";
 
 /** ms until a live picture that ended, or was refused, is asked for again. */
 const AGAIN = 1000;
+/** ms after which a canvas that is no longer fresh stands in for nothing. */
+const RECENT = 500;
 
-export type Live = {
+export type LivePicture = {
   /** What it is painted on: one and the same element for a session. */
   readonly canvas: HTMLCanvasElement;
   /** Px of screenshot space; null until a first picture came. */
@@ -16,19 +18,23 @@ export type Live = {
   readonly fresh: boolean;
   /** Why no picture can be had although one was asked for; null while it can. */
   readonly problem: string | null;
+  /** Whether the canvas was fresh a moment ago. */
+  readonly isRecent: () => boolean;
 };
 
-type Seen = Pick<Live, "size" | "fresh" | "problem">;
+type Seen = Pick<LivePicture, "size" | "fresh" | "problem">;
 const NOTHING: Seen = { size: null, fresh: false, problem: null };
 
 /** The session's desktop as it is, as long as it is wanted and this window can be seen. It stays as it was afterwards. */
-export function useLive(session: string, wanted: boolean): Live {
+export function useLive(session: string, wanted: boolean): LivePicture {
   const { live } = useVerbs();
   const visible = useVisible();
   // biome-ignore lint/correctness/useExhaustiveDependencies: another session has another picture
   const canvas = useMemo(() => document.createElement("canvas"), [session]);
   const [seen, setSeen] = useState<Seen>(NOTHING);
   const on = wanted && visible;
+  const isFresh = useRef(false);
+  const freshUntil = useRef(Number.NEGATIVE_INFINITY);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another session has another picture
   useEffect(() => setSeen(NOTHING), [session]);
@@ -38,6 +44,7 @@ export function useLive(session: string, wanted: boolean): Live {
     let again: ReturnType<typeof setTimeout> | undefined;
     const ended = (problem: string) => {
       setSeen((before) => ({ ...before, fresh: false, problem }));
+      isFresh.current = false;
       again = setTimeout(ask, AGAIN);
     };
     const ask = () => {
@@ -53,12 +60,14 @@ export function useLive(session: string, wanted: boolean): Live {
       leave();
       clearTimeout(again);
       leave = paintFrom(port, canvas, {
-        painted: ({ size }) =>
+        painted: ({ size }) => {
+          isFresh.current = true;
           setSeen((before) =>
             before.fresh && before.size?.w === size.w && before.size.h === size.h
               ? before
               : { size, fresh: true, problem: null },
-          ),
+          );
+        },
         ended,
       });
     };
@@ -70,11 +79,16 @@ export function useLive(session: string, wanted: boolean): Live {
       clearTimeout(again);
       leave();
       void live(session, false);
+      if (isFresh.current) freshUntil.current = performance.now();
+      isFresh.current = false;
       setSeen((before) => ({ ...before, fresh: false, problem: null }));
     };
   }, [session, on, live, canvas]);
 
-  return useMemo(() => ({ canvas, ...seen }), [canvas, seen]);
+  return useMemo(() => {
+    const isRecent = () => isFresh.current || performance.now() - freshUntil.current < RECENT;
+    return { canvas, ...seen, isRecent };
+  }, [canvas, seen]);
 }
 
 /** Whether this window is on the screen: not hidden, not minimised. */
