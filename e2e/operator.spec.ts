@@ -138,7 +138,7 @@ async function clickOn(live: Locator, [x, y]: readonly [number, number]): Promis
   await live.click({ position: { x: (x / 1280) * box.width, y: (y / 800) * box.height } });
 }
 
-test("take over, do it by hand, hand back with a note", async ({ launch }) => {
+test("take over, fix a field by hand and with pasted text, hand back with a note", async ({ launch }) => {
   const desk = deskProgram();
   const app = await launch({ script: fillThree });
   await app.start("Fill in", desk.program);
@@ -149,6 +149,17 @@ test("take over, do it by hand, hand back with a note", async ({ launch }) => {
   expect(Math.abs((y ?? 0) - NAME[1])).toBeLessThanOrEqual(2);
   await app.page.keyboard.type("By hand");
   await expect.poll(() => desk.read()?.form.name, { timeout: 15_000 }).toBe("By hand");
+  await app.electron.evaluate(({ clipboard }) => clipboard.writeText("Zoë Müller 你好"));
+  await app.page.keyboard.press("Control+a");
+  await app.page.keyboard.press("Control+v");
+  await expect.poll(() => desk.read()?.form.name, { timeout: 15_000 }).toBe("Zoë Müller 你好");
+  await expect(app.page.getByRole("status", { name: "Pasted text" })).toHaveText("13 pasted characters typed");
+  await app.electron.evaluate(({ clipboard }) => clipboard.clear());
+  await app.page.keyboard.press("Control+v");
+  await expect(app.page.getByRole("alert")).toContainText("Not pasted: there is no text on the clipboard.");
+  // The key that decides at the gate is a key like any other there.
+  await app.page.keyboard.press("Control+Enter");
+  await expect(app.status).toHaveText("You have control");
   await app.page.getByRole("textbox", { name: "Note to Claude" }).fill("The name is in");
   await app.page.getByRole("button", { name: "Hand back" }).click();
   expect((await app.results(2)).map(({ text: words }) => words)).toEqual([

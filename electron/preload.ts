@@ -96,6 +96,7 @@ const api: CountersignApi = {
   onStream: (listener) => listen("push.stream", listener),
   onInfo: (listener) => listen("push.info", listener),
   onChime: (listener) => listen("push.chime", listener),
+  onVisible: (listener) => listen("push.visible", listener),
 };
 
 /** A port can't pass the bridge to the page: it goes as a message of the page's own window. */

@@ -251,6 +251,8 @@ export type Pushes = {
   /** New events of a session, in order; `seq` tells whether some are missing. */
   "push.events": { readonly session: string; readonly events: readonly StoredEvent[] };
   "push.stream": { readonly session: string; readonly update: StreamUpdate };
+  /** Whether the window is on the screen: the page itself is never told, as it has to paint cards while hidden, too. */
+  "push.visible": boolean;
   /** Comes with a port through which the session's desktop is watched (shared/live.ts). */
   "push.live": { readonly session: string };
   /** The app's state changed (key, theme, open session). */
@@ -304,4 +306,5 @@ export type CountersignApi = {
   onStream(listener: (push: Pushes["push.stream"]) => void): () => void;
   onInfo(listener: (info: AppInfo) => void): () => void;
   onChime(listener: () => void): () => void;
+  onVisible(listener: (visible: boolean) => void): () => void;
 };

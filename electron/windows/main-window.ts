@@ -1,6 +1,7 @@
 /** The app's one window: sandboxed, no navigation, no new windows, no permissions. */
 import { join } from "node:path";
 import { BrowserWindow, nativeTheme, type Session } from "electron";
+import { pushTo } from "./ipc.ts";
 
 const PAGE = "app://countersign/index.html";
 
@@ -76,6 +77,8 @@ export function openMainWindow(options: MainWindowOptions): BrowserWindow {
   window.on("hide", options.onGone);
   window.on("minimize", options.onGone);
   window.on("closed", options.onGone);
+  const tellVisible = () => pushTo(webContents, "push.visible", window.isVisible() && !window.isMinimized());
+  for (const change of ["show", "hide", "minimize", "restore"] as const) window.on(change as "show", tellVisible);
   window.once("ready-to-show", () => window.show());
   void window.loadURL(PAGE);
   return window;

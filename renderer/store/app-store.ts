@@ -72,6 +72,8 @@ export type Verbs = {
   hand(session: string, action: Action): Promise<Outcome>;
   /** Begins or ends the session's live picture; its port comes as a message of the window. */
   live(session: string, on: boolean): Promise<Outcome>;
+  /** Whether the window is on the screen, from the next change on; the returned function stops listening. */
+  onVisible(listener: (visible: boolean) => void): () => void;
   /** Goes on with an interrupted session, in the gate. */
   reopen(session: string): Promise<StartOutcome>;
   /** Ends an interrupted session on record. */
@@ -204,6 +206,7 @@ export function createApp(api: CountersignApi): App {
     handBack: (session, note) => ask(() => api.handBack(session, note)),
     hand: (session, action) => ask(() => api.hand(session, action)),
     live: (session, on) => ask(() => api.live(session, on)),
+    onVisible: (listener) => api.onVisible(listener),
     reopen: (session) => begin(() => api.reopen(session)),
     close: (session) => askOrTell(() => api.close(session)),
     shown: (session, proposal, rev, digest) => ask(() => api.shown(session, proposal, rev, digest)),

@@ -14,7 +14,7 @@ export function pasted(text: string): Pasted {
   const plain = unpaste(text);
   if (plain === "") return { ok: false, error: "there is no text on the clipboard." };
   const whole = actionSchema.safeParse({ action: "type", text: plain });
-  if (!whole.success) return { ok: false, error: `the text ${whole.error.issues[0]?.message ?? "can't be typed"}.` };
+  if (!whole.success) return { ok: false, error: `text: ${whole.error.issues[0]?.message ?? "can't be typed"}.` };
   const characters = [...plain];
   const actions: Action[] = [];
   for (let i = 0; i < characters.length; i += PIECE)

@@ -93,11 +93,8 @@ export function useLive(session: string, wanted: boolean): LivePicture {
 
 /** Whether this window is on the screen: not hidden, not minimised. */
 function useVisible(): boolean {
-  const [visible, setVisible] = useState(document.visibilityState === "visible");
-  useEffect(() => {
-    const listener = () => setVisible(document.visibilityState === "visible");
-    document.addEventListener("visibilitychange", listener);
-    return () => document.removeEventListener("visibilitychange", listener);
-  }, []);
+  const { onVisible } = useVerbs();
+  const [visible, setVisible] = useState(true);
+  useEffect(() => onVisible(setVisible), [onVisible]);
   return visible;
 }
