@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { Action } from "../../shared/action.ts";
-import type { Point } from "../../shared/geometry.ts";
+import type { Point, Region } from "../../shared/geometry.ts";
 import { Executor, type ExecutorHooks } from "./executor.ts";
 import type { Frame } from "./frame.ts";
+import { UNWATCHED } from "./live/live.ts";
 import { fakeClock, fakeGrabber, fakeHands, frameOf, GREY, windowOf } from "./test-frames.ts";
 import { requestOf } from "./test-support.ts";
 
@@ -75,6 +76,34 @@ test("a look waits for a still screen when asked to, and takes it as it is other
   ).picture;
   expect((await executor.look(size, [])).picture.sha256).not.toBe(done.sha256);
   expect((await executor.look(size, [], 2000)).picture.sha256).toBe(done.sha256);
+});
+
+test("whoever watches waits from before the precheck's first look to after its last, however it ends", async () => {
+  const log: string[] = [];
+  const hands = fakeHands();
+  const around = {
+    live: {
+      ...UNWATCHED,
+      hold: () => {
+        log.push("hold");
+        return () => log.push("release");
+      },
+    },
+  };
+  const grabber = fakeGrabber(() => frameOf(size, GREY));
+  const grab = (region: Region) => {
+    log.push("grab");
+    return grabber.grab(region);
+  };
+  const noted = { ...grabber, grab };
+  const executor = new Executor(hands, noted, fakeClock(), around);
+  const look = await executor.look(size, [[100, 100]]);
+  const hooks = { confirm: async () => true, onProgress: () => undefined, signal: new AbortController().signal };
+  expect(await executor.perform(requestOf(click, look, null), hooks)).toMatchObject({ kind: "done" });
+  expect(log).toEqual(["hold", "grab", "release"]);
+  const refused = { ...hooks, confirm: async () => false };
+  expect(await executor.perform(requestOf(click, look, null), refused)).toMatchObject({ kind: "returned" });
+  expect(log.slice(3)).toEqual(["hold", "grab", "release"]);
 });
 
 describe("nothing is sent", () => {

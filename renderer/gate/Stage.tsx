@@ -78,7 +78,7 @@ export function Stage(props: Props) {
             <StagePicture
               {...props}
               image={images[part]}
-              shows={part === "live" && live?.fresh === true ? live : null}
+              shows={part === "live" && live?.fresh === true ? live.canvas : null}
               name={part === "live" && live?.fresh !== true ? names.saw : names[part]}
               zoom={zoom}
               editable={i === parts.length - 1}
@@ -113,7 +113,7 @@ export function Stage(props: Props) {
 type PictureProps = Props & {
   readonly image: ImageRef;
   /** The live picture in place of `image`, which has its size. */
-  readonly shows: LivePicture | null;
+  readonly shows: HTMLCanvasElement | null;
   readonly name: string;
   readonly zoom: ReturnType<typeof useZoom>;
   /** Whether an edit's points can be moved on this one. */
@@ -130,7 +130,7 @@ function StagePicture({ image, shows, name, zoom, editable, ...stage }: PictureP
     <Picture
       image={image}
       name={name}
-      {...(shows === null ? {} : { instead: <LiveCanvas canvas={shows.canvas} name={name} /> })}
+      {...(shows === null ? {} : { instead: <LiveCanvas canvas={shows} name={name} /> })}
       {...(standIn === null ? {} : { until: <LiveCanvas canvas={standIn} name="" /> })}
       marks={[...marks, ...lookedAt]}
       ghosts={ghosts}

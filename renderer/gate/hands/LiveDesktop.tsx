@@ -50,7 +50,7 @@ export function LiveDesktop({ session, live, hint, off }: Props) {
     const [dx, dy] = [wheelClicks(event.deltaX, event.deltaMode), wheelClicks(event.deltaY, event.deltaMode)];
     take({ kind: "wheel", at: at(event), held: heldModifiers(event), dx, dy });
   };
-  const ready = live.size !== null;
+  const ready = live.canvas !== null;
   const stale = live.problem !== null && !off;
   useEffect(() => {
     const element = ready ? hands.current : null;
@@ -86,7 +86,7 @@ export function LiveDesktop({ session, live, hint, off }: Props) {
     <>
       <div className="stage-picture live" style={{ aspectRatio: `${space.w} / ${space.h}` }}>
         <div className="picture" ref={box}>
-          {!ready ? (
+          {live.canvas === null ? (
             <p className="live-wait dim">
               {off
                 ? "Capture is paused: no picture of the desktop is taken."

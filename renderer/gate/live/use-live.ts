@@ -10,9 +10,9 @@ const AGAIN = 1000;
 const RECENT = 500;
 
 export type LivePicture = {
-  /** What it is painted on: one and the same element for a session. */
-  readonly canvas: HTMLCanvasElement;
-  /** Px of screenshot space; null until a first picture came. */
+  /** What it is painted on, one and the same element for a session; null until a first picture came. */
+  readonly canvas: HTMLCanvasElement | null;
+  /** Px of screenshot space. */
   readonly size: Size | null;
   /** Whether the canvas shows the desktop as it is now. */
   readonly fresh: boolean;
@@ -22,22 +22,32 @@ export type LivePicture = {
   readonly isRecent: () => boolean;
 };
 
-type Seen = Pick<LivePicture, "size" | "fresh" | "problem">;
-const NOTHING: Seen = { size: null, fresh: false, problem: null };
+type Seen = Omit<LivePicture, "isRecent">;
+const NOTHING: Seen = { canvas: null, size: null, fresh: false, problem: null };
 
 /** The session's desktop as it is, as long as it is wanted and this window can be seen. It stays as it was afterwards. */
 export function useLive(session: string, wanted: boolean): LivePicture {
   const { live } = useVerbs();
   const visible = useVisible();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another session has another picture
-  const canvas = useMemo(() => document.createElement("canvas"), [session]);
   const [seen, setSeen] = useState<Seen>(NOTHING);
   const on = wanted && visible;
   const isFresh = useRef(false);
   const freshUntil = useRef(Number.NEGATIVE_INFINITY);
 
+  const canvas = useRef<HTMLCanvasElement | null>(null);
+
+  // What was seen of another session is not shown for a single frame.
+  const [of, setOf] = useState(session);
+  if (of !== session) {
+    setOf(session);
+    setSeen(NOTHING);
+  }
   // biome-ignore lint/correctness/useExhaustiveDependencies: another session has another picture
-  useEffect(() => setSeen(NOTHING), [session]);
+  useEffect(() => {
+    canvas.current = null;
+    isFresh.current = false;
+    freshUntil.current = Number.NEGATIVE_INFINITY;
+  }, [session]);
   useEffect(() => {
     if (!on) return;
     let leave = (): void => undefined;
@@ -59,13 +69,15 @@ export function useLive(session: string, wanted: boolean): LivePicture {
       if (event.source !== window || !read.success || read.data.session !== session || port === undefined) return;
       leave();
       clearTimeout(again);
-      leave = paintFrom(port, canvas, {
+      canvas.current ??= document.createElement("canvas");
+      const painted = canvas.current;
+      leave = paintFrom(port, painted, {
         painted: ({ size }) => {
           isFresh.current = true;
           setSeen((before) =>
             before.fresh && before.size?.w === size.w && before.size.h === size.h
               ? before
-              : { size, fresh: true, problem: null },
+              : { canvas: painted, size, fresh: true, problem: null },
           );
         },
         ended,
@@ -83,12 +95,12 @@ export function useLive(session: string, wanted: boolean): LivePicture {
       isFresh.current = false;
       setSeen((before) => ({ ...before, fresh: false, problem: null }));
     };
-  }, [session, on, live, canvas]);
+  }, [session, on, live]);
 
   return useMemo(() => {
     const isRecent = () => isFresh.current || performance.now() - freshUntil.current < RECENT;
-    return { canvas, ...seen, isRecent };
-  }, [canvas, seen]);
+    return { ...seen, isRecent };
+  }, [seen]);
 }
 
 /** Whether this window is on the screen: not hidden, not minimised. */
