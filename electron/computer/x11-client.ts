@@ -32,7 +32,11 @@ export async function openClient(
   const number = displayNumber(display);
   if (number === null) throw new Error(`"${display}" is not the name of an X display`);
   const auth = await readCookie(authority, number);
-  const { promise: ended, resolve: ending } = Promise.withResolvers<Error>();
+  // Tests in the real app use this in Node 20, which has no Promise.withResolvers.
+  let ending = (_error: Error): void => undefined;
+  const ended = new Promise<Error>((resolve) => {
+    ending = resolve;
+  });
   const waiting = new Set<(error: Error) => void>();
   const over: { error: Error | null } = { error: null };
   const end = (error: Error) => {
@@ -41,7 +45,10 @@ export async function openClient(
     for (const refuse of waiting) refuse(error);
     waiting.clear();
   };
-  const { promise: greeted, resolve, reject } = Promise.withResolvers<BareClient>();
+  let [resolve, reject] = [(_opened: BareClient): void => undefined, (_error: Error): void => undefined];
+  const greeted = new Promise<BareClient>((...settle) => {
+    [resolve, reject] = settle;
+  });
   const client = createClient({ display, auth, shm: shares, bufferRequests: true }, (error, opened) => {
     if (error) reject(error);
     else {

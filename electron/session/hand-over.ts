@@ -139,7 +139,7 @@ export class HandOver {
 
   #whyUnwatched(): Reply | null {
     const { recorder, watchable } = this.#deps;
-    if (isOver(recorder.view)) return ENDED;
+    if (isOver(recorder.view.phase)) return ENDED;
     if (!watchable) return { ok: false, error: "You see this desktop yourself." };
     return recorder.view.captureOff ? { ok: false, error: "Capture is paused." } : null;
   }

@@ -37,7 +37,7 @@ export class LiveGrabber {
     const rows = Math.max(1, Math.floor(STRIP / w));
     for (let y = 0; y < h; y += rows) {
       await this.#free();
-      const strip = await getImage(this.#x, pixmap, [0, y, w, Math.min(h, y + rows)]);
+      const strip = await getImage(this.#x, null, pixmap, [0, y, w, Math.min(h, y + rows)]);
       data.set(strip.data, y * w * 4);
     }
     return { size: { w, h }, data, at };

@@ -29,6 +29,7 @@ const scale: Scale = async (data, from, to) => {
 let opened: LiveSource | null = null;
 
 async function open(): Promise<LiveSource> {
+  // No memory shared with the server: a thread closes files at its end that were handed over for that, and with them others.
   const x = await openClient(display, authority);
   const [areas, damage] = await Promise.all([
     blackout === undefined ? null : openAreas(display, authority, blackout),
