@@ -138,9 +138,10 @@ export class HandOver {
   }
 
   #whyUnwatched(): Reply | null {
-    const { recorder, watchable } = this.#deps;
+    const { recorder, watchable, isLost } = this.#deps;
     if (isOver(recorder.view.phase)) return ENDED;
     if (!watchable) return { ok: false, error: "You see this desktop yourself." };
+    if (isLost()) return { ok: false, error: "The desktop is gone." };
     return recorder.view.captureOff ? { ok: false, error: "Capture is paused." } : null;
   }
 

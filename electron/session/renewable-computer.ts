@@ -2,6 +2,7 @@
  * The hands and eyes on a desktop that can be lost and had anew: its X server ended, or nothing on it answers any more. What
  * only looks waits for the new one; an action that ran is answered as failed, and is never run again.
  */
+import type { MessagePortMain } from "electron";
 import type { Action } from "../../shared/action.ts";
 import type { Display, Point, Size } from "../../shared/geometry.ts";
 import {
@@ -104,6 +105,11 @@ export class RenewableComputer implements Computer {
 
   async hand(action: Action, space: Size): Promise<void> {
     await this.#losing(() => this.#now.hand(action, space));
+  }
+
+  watch(port: MessagePortMain | null, space: Size): void {
+    if (this.#lost === null) this.#now.watch(port, space);
+    else port?.close();
   }
 
   async releaseAll(): Promise<void> {

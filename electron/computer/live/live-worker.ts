@@ -56,6 +56,8 @@ async function open(): Promise<LiveSource> {
     ended: (error) => tell({ type: "ended", why: wordsOf(error) }),
   });
   opened = source;
+  // A still display that ends says nothing by itself.
+  void x.ended.then((error) => tell({ type: "ended", why: wordsOf(error) }));
   return source;
 }
 

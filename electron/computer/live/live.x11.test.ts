@@ -175,3 +175,12 @@ test("a watcher that says anything else, and a desktop that can't be seen, end i
   UNWATCHED.watch(here.port, SIZE);
   expect(here.state).toMatchObject({ closed: true, ended: "This desktop has no live picture." });
 });
+
+test("a desktop that ends while nothing moves on it ends the watching", async () => {
+  const seen = watcher();
+  open().watch(seen.port, SIZE);
+  await until("the first picture", async () => seen.frames.length === 1);
+  await desktop.endServer();
+  await until("the end", async () => seen.state.ended !== null);
+  expect(seen.state.closed).toBe(true);
+});
