@@ -1,5 +1,5 @@
 /** Closing the window while a session is open: it pauses and asks what becomes of it. */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { startTestShell } from "../electron/computer/bus/test-shell.ts";
 import { oneClick } from "../electron/practice/scenarios.ts";
 import { type App, expect, freshFolder, type LaunchOptions, ROOT, runToEnd } from "./app.ts";
@@ -41,17 +41,19 @@ async function startAgain(app: App): Promise<void> {
   await expect.poll(() => isShown(app)).toBe(true);
 }
 
+/** How many windows a process shows; null when one went while they were being counted, which ends xdotool with an X error. */
+function windowsOf(pid: number | undefined): number | null {
+  const args = ["search", "--onlyvisible", "--pid", String(pid)];
+  const { status, stdout } = spawnSync("xdotool", args, { encoding: "utf8" });
+  return status === 0 ? stdout.trim().split("\n").length : null;
+}
+
 test("the question is a real one; while it waits nothing can run, and Escape leaves the session paused", async ({
   launch,
 }) => {
   const app = await waiting(launch);
   await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
-  const windows = () =>
-    execFileSync("xdotool", ["search", "--onlyvisible", "--pid", String(app.electron.process().pid)], {
-      encoding: "utf8",
-    })
-      .trim()
-      .split("\n").length;
+  const windows = () => windowsOf(app.electron.process().pid);
   await expect.poll(windows).toBe(2);
   await expect(app.status).toHaveText("Paused");
   expect((await app.all("session.paused")).map(({ why }) => why)).toEqual(["operator"]);
