@@ -9,6 +9,10 @@ test("a confined session: its programs have their home and not the record; what 
 }) => {
   const app = await launch({ script: oneClick(), args: ["--confine=on"] });
   await expect(app.page.getByRole("checkbox", { name: "Keep the programs away from your files" })).toBeChecked();
+  await app.page.getByRole("textbox", { name: "Programs" }).fill("xclock");
+  await app.page.getByPlaceholder("Add an installed program").fill("simple text");
+  await app.page.getByRole("option", { name: /^Mousepad/ }).click();
+  await expect(app.page.getByRole("textbox", { name: "Programs" })).toHaveValue("xclock\nmousepad");
   const tries = `ls '${app.dir}' >>out 2>&1; echo record=$? >>out; pwd >>out; touch kept && echo done >>out; sleep 60`;
   await app.start("Look", `xterm -e sh -c "${tries}"`);
   const home = join(app.dir, "desktops", await app.session(), "home");

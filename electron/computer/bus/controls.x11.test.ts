@@ -49,6 +49,24 @@ describe("in mousepad (GTK)", () => {
   });
 });
 
+describe("in mousepad, confined", () => {
+  beforeAll(async () => {
+    // Its process has another number in there, and as root another user.
+    const start: typeof startOwnDesktop = (options) =>
+      startOwnDesktop({ ...options, home: options.dir, confined: { folders: [], network: "off" } });
+    bench = await startBench(start, size, ["mousepad --disable-server note.txt"]);
+  });
+  afterAll(() => bench.close());
+
+  test("menus and the text are named as well, and the window is its program's", async () => {
+    const { focus } = (await still(bench.computer, size)).facts;
+    expect(focus).toMatchObject({ exe: "mousepad" });
+    const { x, y, w, h } = focus?.bounds ?? { x: 0, y: 0, w: 0, h: 0 };
+    expect(await controlAt([x + 14, y + 12])).toMatchObject({ name: "File", role: "menu" });
+    expect(await controlAt([x + w / 2, y + h / 2])).toMatchObject({ role: "text", password: false });
+  });
+});
+
 describe("by the operator's session bus", () => {
   let bus: TestBus;
   beforeAll(async () => {
