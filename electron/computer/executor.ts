@@ -1,34 +1,17 @@
 /** Does the work on one desktop: looks, prechecks and performs. Lives in a process of its own (executor-process.ts). */
 import { type Action, isKeyboardAction, LOOK_ONLY, usesCursor } from "../../shared/action.ts";
-import {
-  type Display,
-  outsideContent,
-  type Point,
-  regionToScreen,
-  type Size,
-  toScreen,
-} from "../../shared/geometry.ts";
+import { type Display, type Point, type Size, toScreen } from "../../shared/geometry.ts";
 import { type Controls, type ControlsReader, NO_CONTROLS } from "./bus/controls.ts";
-import { blackWords } from "./capture-words.ts";
 import { ClearView } from "./clear-view.ts";
-import {
-  ComputerError,
-  type DesktopFacts,
-  type Look,
-  type PerformRequest,
-  type PerformResult,
-  type Picture,
-} from "./computer.ts";
+import { ComputerError, type DesktopFacts, type Look, type PerformRequest, type PerformResult } from "./computer.ts";
 import { type Clock, Doing, Interrupted } from "./doing.ts";
-import { isBlack } from "./frame.ts";
-import { FrameMemory } from "./frame-memory.ts";
+import { Eyes, onDesktop, onScreen } from "./eyes.ts";
 import type { Grabber } from "./grabber.ts";
 import { AimMovedError, FocusMovedError, type Hands } from "./hands.ts";
 import { type Guard, STILL_DOWN } from "./listener/guard.ts";
 import { type LiveView, UNWATCHED, type WatchPort } from "./live/live.ts";
 import { type HandAt, performByHand } from "./operator-hand.ts";
 import { partsOf, performAction, pressesAt } from "./perform-action.ts";
-import { encodePicture, fitWithin } from "./picture.ts";
 import {
   aimedAt,
   around,
@@ -40,9 +23,7 @@ import {
   targetPoints,
   windowSurprise,
 } from "./precheck.ts";
-import { settle } from "./settle.ts";
 import { OURS_IN_THE_WAY } from "./shared-hands.ts";
-import type { Shot } from "./shot.ts";
 import { MOVED, strayedText } from "./strayed.ts";
 
 /** The first input is sent at most this long after the frame that allowed it, ms. */
@@ -91,7 +72,7 @@ export class Executor {
   readonly #grabber: Grabber;
   readonly #clock: Clock;
   readonly #around: Surroundings;
-  readonly #memory = new FrameMemory();
+  readonly #eyes: Eyes;
   #leftHeld = false;
   #busy = false;
   #lastPress: { readonly at: Point; readonly time: number } | null = null;
@@ -108,6 +89,8 @@ export class Executor {
       controls: NO_CONTROLS,
       ...around,
     };
+    const { view, controls } = this.#around;
+    this.#eyes = new Eyes({ hands, grabber, clock, view, controls });
   }
 
   /** Geometry now, physical px of the desktop. Rejects with a ComputerError `no_monitor` when the display is gone. */
@@ -121,8 +104,8 @@ export class Executor {
    */
   async look(space: Size, points: readonly Point[], settleMs = 0): Promise<Look> {
     await this.#around.view.cleared(false, NEVER);
-    if (settleMs > 0) return await this.#settled({ space, settleMs }, points, NEVER);
-    return await this.#look(space, points);
+    if (settleMs > 0) return await this.#eyes.settled({ space, settleMs }, points, NEVER);
+    return await this.#eyes.look(space, points);
   }
 
   /**
@@ -141,7 +124,7 @@ export class Executor {
   /** What `look` says beside the picture, without taking one: our windows, which may be up, are looked past. */
   async facts(space: Size, points: readonly Point[]): Promise<DesktopFacts> {
     const display = await this.display();
-    return await this.#facts(display, onScreen(points, space, display));
+    return await this.#eyes.facts(display, onScreen(points, space, display));
   }
 
   /** See `Computer.hand`. Rejects while anything else runs, and when the signal cuts it: everything is let go then. */
@@ -258,7 +241,7 @@ export class Executor {
       if (stopped && released === "" && byItself === null) {
         return { kind: "interrupted", progress: doing.progress, cursor, durationMs: elapsed() };
       }
-      const after = await this.#look(space, named).catch(() => null);
+      const after = await this.#eyes.look(space, named).catch(() => null);
       if (byItself !== null) {
         const message = `${byItself}${released === "" ? "; keys released." : `.${released}`}`;
         return { kind: "failed", message, cursor, after, durationMs: elapsed() };
@@ -279,7 +262,7 @@ export class Executor {
     // Our window is up: whoever asked looks when it is gone (shielded-computer.ts).
     if (!this.#sees(action)) return { kind: "done", cursor, after: null, image: null, facts, durationMs: elapsed() };
     try {
-      const after = await this.#settled(request, named, doing.signal);
+      const after = await this.#eyes.settled(request, named, doing.signal);
       return { kind: "done", cursor, after, image: null, facts: after.facts, durationMs: elapsed() };
     } catch (error) {
       const message = `The action was sent, but the screen can't be seen: ${messageOf(error)}`;
@@ -298,8 +281,8 @@ export class Executor {
   async #lookOnly(request: PerformRequest, passed: Passed, elapsed: () => number): Promise<PerformResult> {
     const { action, space, cursor } = request;
     try {
-      const look = action.action === "screenshot" ? await this.#look(space, []) : null;
-      const image = action.action === "zoom" ? await this.#zoom(action.region, space) : (look?.picture ?? null);
+      const look = action.action === "screenshot" ? await this.#eyes.look(space, []) : null;
+      const image = action.action === "zoom" ? await this.#eyes.zoom(action.region, space) : (look?.picture ?? null);
       return { kind: "done", cursor, after: null, image, facts: look?.facts ?? passed.facts, durationMs: elapsed() };
     } catch (error) {
       return { kind: "returned", reason: "capture", detail: messageOf(error), now: null };
@@ -321,7 +304,7 @@ export class Executor {
 
   async #checked(request: PerformRequest, hooks: ExecutorHooks): Promise<Passed | NonNullable<Surprise>> {
     const { action, expected } = request;
-    const before = this.#memory.recall(expected.picture);
+    const before = this.#eyes.recall(expected.picture);
     let confirmed: DesktopFacts | null = null;
     const controls = await this.#controls(request);
     const begun = this.#clock.now();
@@ -339,7 +322,7 @@ export class Executor {
         return { reason: "pixels", detail: "The picture that the decision was made on is no longer at hand." };
       }
       const [facts, then, now] = await Promise.all([
-        this.#facts(display, points, controls),
+        this.#eyes.facts(display, points, controls),
         before === null ? [] : Promise.all(points.map((point) => before.crop(around(point, display)))),
         Promise.all(points.map((point) => this.#grabber.grab(around(point, display)))),
       ]);
@@ -361,7 +344,7 @@ export class Executor {
   async #controls({ action, space, cursor, expected }: PerformRequest): Promise<Controls> {
     const { controls = [], focusControl = null } = LOOK_ONLY.has(action.action)
       ? {}
-      : await this.#facts(expected.display, targetPoints(action, space, expected.display, cursor));
+      : await this.#eyes.facts(expected.display, targetPoints(action, space, expected.display, cursor));
     return { controls, focusControl };
   }
 
@@ -378,7 +361,7 @@ export class Executor {
   async #returned(request: PerformRequest, why: NonNullable<Surprise>): Promise<PerformResult> {
     const { space, action, cursor } = request;
     try {
-      const now = this.#sees(action) ? await this.#look(space, aimedAt(action, cursor)) : null;
+      const now = this.#sees(action) ? await this.#eyes.look(space, aimedAt(action, cursor)) : null;
       return { kind: "returned", reason: why.reason, detail: why.detail, now };
     } catch (error) {
       if (why.reason === "geometry") return { kind: "returned", reason: why.reason, detail: why.detail, now: null };
@@ -407,76 +390,9 @@ export class Executor {
     if (rest > 0) await doing.pause(rest);
   }
 
-  async #settled(
-    request: Pick<PerformRequest, "space" | "settleMs">,
-    points: readonly Point[],
-    signal: AbortSignal,
-  ): Promise<Look> {
-    const { now, sleep } = this.#clock;
-    let newest: Shot | null = null;
-    const grab = async () => {
-      const shot = await this.#grabber.shot(request.space);
-      newest?.free();
-      newest = shot;
-      return shot.frame;
-    };
-    await settle({ grab, now, sleep }, request.settleMs, signal);
-    return await this.#seen(newest ?? (await this.#grabber.shot(request.space)), request.space, points);
-  }
-
-  /** Looks at once: nothing of ours is in view. */
-  async #look(space: Size, points: readonly Point[]): Promise<Look> {
-    return await this.#seen(await this.#grabber.shot(space), space, points);
-  }
-
   /** Whether the screen is in view during an action. */
   #sees(action: Action): boolean {
     return !(this.#around.view.shared && UNSEEN.has(action.action));
-  }
-
-  /** A moment as a look, with the windows under `points` (px of `space`). */
-  async #seen(taken: Shot, space: Size, points: readonly Point[]): Promise<Look> {
-    let shot = taken;
-    try {
-      const display = await this.display();
-      if (!sameSize(shot.size, display)) {
-        shot.free();
-        shot = await this.#grabber.shot(space);
-      }
-      if (!sameSize(shot.size, display)) throw new ComputerError("capture_failed", "The display is changing its size.");
-      await this.#around.view.verify(display);
-      if (isBlack(shot.frame)) throw new ComputerError("black_capture", blackWords(process.platform));
-      const [facts, picture] = await Promise.all([
-        this.#facts(display, onScreen(points, space, display)),
-        encodePicture(shot.frame, space),
-      ]);
-      this.#memory.remember(picture.sha256, shot);
-      this.#around.view.remember(shot, display);
-      return { picture, facts };
-    } catch (error) {
-      shot.free();
-      throw error;
-    }
-  }
-
-  async #zoom(region: readonly [number, number, number, number], space: Size): Promise<Picture> {
-    const display = await this.display();
-    const frame = await this.#grabber.grab(regionToScreen(region, space, atOrigin(display)));
-    await this.#around.view.verify(display);
-    return await encodePicture(frame, fitWithin(frame.size, space));
-  }
-
-  /**
-   * `points` are physical px of the display; null for one that is not on it.
-   * @param known what controls are there, where it has been asked already: asking takes up to 50 ms
-   */
-  async #facts(display: Display, points: readonly (Point | null)[], known?: Controls): Promise<DesktopFacts> {
-    const [focus, targets] = await Promise.all([
-      this.#hands.focusWindow(),
-      Promise.all(points.map((point) => (point === null ? null : this.#hands.windowAt(onDesktop(point, display))))),
-    ]);
-    const asked = points.map((point, i) => ({ at: onDesktop(point ?? [0, 0], display), window: targets[i] ?? null }));
-    return { display, focus, targets, ...(known ?? (await this.#around.controls.read({ points: asked, focus }))) };
   }
 }
 
@@ -486,26 +402,8 @@ function isNoMonitor(error: unknown): error is ComputerError {
   return error instanceof ComputerError && error.code === "no_monitor";
 }
 
-/** Points of a picture as px of the display; null for one in the bars. */
-function onScreen(points: readonly Point[], space: Size, display: Display): readonly (Point | null)[] {
-  return points.map((at) => (outsideContent(at, space, display) ? null : toScreen(at, space, atOrigin(display))));
-}
-
 function noMonitor(error: ComputerError): NonNullable<Surprise> {
   return { reason: "geometry", detail: error.message };
-}
-
-/** A point of the display (its top left corner is 0, 0) as one of the whole desktop. */
-function onDesktop([x, y]: Point, display: Display): Point {
-  return [display.x + x, display.y + y];
-}
-
-function atOrigin(display: Display): Display {
-  return { ...display, x: 0, y: 0 };
-}
-
-function sameSize(a: Size, b: Size): boolean {
-  return a.w === b.w && a.h === b.h;
 }
 
 function aborted(signal: AbortSignal): Promise<false> {
