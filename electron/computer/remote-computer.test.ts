@@ -4,6 +4,7 @@ import { ComputerError, type HeardByExecutor } from "./computer.ts";
 import { Executor } from "./executor.ts";
 import { serveExecutor } from "./executor-server.ts";
 import type { Port } from "./port.ts";
+import { BEAT_EVERY } from "./protocol.ts";
 import { type RemoteComputer, type RemoteOptions, startRemoteComputer } from "./remote-computer.ts";
 import { ClipboardLink } from "./system/clipboard-link.ts";
 import { fakeGrabber, fakeHands, frameOf, GREY } from "./test-frames.ts";
@@ -20,7 +21,13 @@ async function setUp(options: Partial<RemoteOptions> = {}) {
   const hands = fakeHands();
   const forks: { kill: () => void }[] = [];
   const links: ClipboardLink[] = [];
-  const line: { silent: boolean; heard: (heard: HeardByExecutor) => void } = { silent: false, heard: () => undefined };
+  /** `slow`: it goes on living after its goodbye. `sent` is all that it was sent. */
+  const line: { silent: boolean; slow: boolean; sent: unknown[]; heard: (heard: HeardByExecutor) => void } = {
+    silent: false,
+    slow: false,
+    sent: [],
+    heard: () => undefined,
+  };
   const fork = (): Port => {
     const clock = {
       now: () => performance.now(),
@@ -44,10 +51,11 @@ async function setUp(options: Partial<RemoteOptions> = {}) {
       server.close().catch(() => undefined);
       onExit.forEach((hear) => hear(how));
     };
-    const server = serveExecutor(executor, post, clock.now, () => end("exit code 0"), link);
+    const server = serveExecutor(executor, post, clock.now, () => !line.slow && end("exit code 0"), link);
     line.heard = server.heard;
     const port: Port = {
       post: (message) => {
+        line.sent.push(message);
         if (alive && !line.silent) server.receive(structuredClone(message));
       },
       onMessage: (hear) => void toMain.push(hear),
@@ -259,6 +267,17 @@ test("a dead executor: a second one lets go, then who waits hears of it, and lat
   await expect(running).rejects.toMatchObject({ code: "executor_died" });
   expect(forks).toHaveLength(2);
   await expect(computer.display()).rejects.toBeInstanceOf(ComputerError);
+});
+
+test("once it has answered close it is sent nothing more, however long it takes to end", async () => {
+  const { computer, forks, line } = await setUp();
+  line.slow = true;
+  const closed = computer.close();
+  await expect.poll(() => line.sent.at(-1)).toMatchObject({ type: "close" });
+  await sleep(3 * BEAT_EVERY);
+  expect(line.sent.at(-1)).toMatchObject({ type: "close" });
+  forks[0]?.kill();
+  await closed;
 });
 
 test("closing is no death", async () => {

@@ -77,6 +77,7 @@ export class RemoteComputer implements Computer {
   #next = 1;
   #dead: ComputerError | null = null;
   #closing = false;
+  #hungUp = false;
 
   constructor(port: Port, options: RemoteOptions) {
     this.#port = port;
@@ -191,8 +192,12 @@ export class RemoteComputer implements Computer {
   async close(): Promise<void> {
     if (this.#closing || this.#dead !== null) return await this.#exited;
     this.#closing = true;
-    const slow = setTimeout(() => this.#port.kill(), END);
+    const slow = setTimeout(() => {
+      this.#hangUp();
+      this.#port.kill();
+    }, END);
     await this.#ask("close", (id) => ({ type: "close", id })).catch(() => undefined);
+    this.#hangUp();
     await this.#exited;
     clearTimeout(slow);
   }
@@ -326,7 +331,16 @@ export class RemoteComputer implements Computer {
   }
 
   #post(message: ToExecutor, ports?: readonly MessagePortMain[]): void {
-    if (this.#dead === null) this.#port.post(message, ports);
+    if (this.#dead === null && !this.#hungUp) this.#port.post(message, ports);
+  }
+
+  /**
+   * Nothing is sent to a process that is on its way out: between the end of its port and its own, `postMessage` of Electron 42 ends
+   * the main process (a null `connector_` in UtilityProcessWrapper::PostMessage).
+   */
+  #hangUp(): void {
+    this.#hungUp = true;
+    this.#stopHeart();
   }
 
   #startHeart(): void {
