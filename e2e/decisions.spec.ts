@@ -1,3 +1,4 @@
+import { REFUSAL_WORDS } from "../electron/gate/gate.ts";
 import { answerThenReply, batchOfFive, brokenInput, oneClick } from "../electron/practice/scenarios.ts";
 import { startPracticeServer } from "../electron/practice/server.ts";
 import { childrenOf, expect, freshFolder, spawnApp, test } from "./app.ts";
@@ -115,7 +116,7 @@ test("a decision from anywhere else than the card's digest is refused", async ({
       }),
     session,
   );
-  expect(forged).toEqual({ ok: false, error: "What was displayed is not what would run; the card is shown again." });
+  expect(forged).toEqual({ ok: false, error: REFUSAL_WORDS.digest_mismatch });
   await app.reject("Enough");
   await app.finish();
   expect(await app.all("decision.refused")).toEqual([{ proposal: "1.0", reason: "digest_mismatch", count: 1 }]);
