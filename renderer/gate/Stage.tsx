@@ -99,10 +99,7 @@ export function Stage(props: Props) {
           />
         )}
         {live === null ? null : (
-          <LiveWord
-            live={live}
-            still={waits && !compares ? `Still while you decide. ${compare.label} compares it with live.` : null}
-          />
+          <LiveWord live={live} still={waits && !compares ? `Still while you decide. ${compare.label}: live` : null} />
         )}
         <ZoomButtons enlarged={zoom.zoom !== null} onStep={step} onFit={() => zoom.set(null)} />
       </div>

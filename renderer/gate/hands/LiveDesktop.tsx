@@ -149,7 +149,7 @@ export function LiveDesktop({ session, live, hint, off }: Props) {
         )}
       </div>
       <div className="stage-tools">
-        <LiveWord live={live} still={off ? "Not live: capture is paused." : null} />
+        <LiveWord live={live} still={off ? "Not live. Capture is paused." : null} />
         <p className="hands-said small dim" role="status" aria-label="Pasted text">
           {said}
         </p>

@@ -19,7 +19,7 @@ export function LiveWord({ live, still }: Props) {
   return (
     <p className="live-word small dim">
       {live.problem === null ? null : <IconBroadcastOff size={16} aria-hidden="true" />}
-      {live.problem === null ? "The live picture is coming." : `Not live: ${live.problem}`}
+      {live.problem === null ? "The live picture is coming." : `Not live. ${live.problem}`}
     </p>
   );
 }
