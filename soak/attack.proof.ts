@@ -61,16 +61,17 @@ type Below = (limit: number) => number;
 type Spot = readonly [number, number];
 
 /** Attacks of one session: a longer one would begin a new epoch, which is another proof's affair. */
-const SESSION = 200;
+const SESSION = 100;
 
 type Tally = { attacks: number; aimed: number; approvals: number; cameBack: number; cut: number };
 
-async function attacked(count: number, seed: number): Promise<string> {
+async function attacked(count: number, seed: number, tell: (words: string) => void): Promise<string> {
   const below = randomBelow(seed);
   const all: Tally = { attacks: 0, aimed: 0, approvals: 0, cameBack: 0, cut: 0 };
   while (all.attacks < count) {
     const some = await session(Math.min(SESSION, count - all.attacks), below);
     for (const key of Object.keys(all) as (keyof Tally)[]) all[key] += some[key];
+    tell(`${all.attacks} attacks`);
   }
   return (
     `${all.attacks} attacks, ${all.aimed} with our buttons in reach: no decision, no setting changed, no event received; ` +
