@@ -104,5 +104,10 @@ test("a notification, the tray and a sound call for what waits; clicked, they sh
   expect([shell.notified(), await tones()]).toEqual([1, 2]);
   await app.page.getByRole("button", { name: "Stop session" }).click();
   await expect(app.status).toHaveText("Stopped");
+  // The same icon is there for the next session.
+  await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.minimize());
+  await icon?.click();
+  await expect.poll(() => isShown(app)).toBe(true);
+  expect(shell.icons().length).toBe(1);
   shell.close();
 });

@@ -245,10 +245,15 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
   };
   const { DBUS_SESSION_BUS_ADDRESS: sessionBus = null } = process.env;
   const hasTray = async () => process.platform !== "linux" || (await hasTrayHost(sessionBus, displayOf(process.env)));
+  /** A session on this desktop: Claude could click an icon that an earlier one left in the tray. */
+  const isHere = () => current !== null && manager.runner(current)?.view.config?.where.kind === "this";
   const icon = join(out, "..", "build", "icons", "256x256.png");
   const marks = new DesktopMarks(
     () => window,
-    { show: showWindow, pause: () => current !== null && manager.runner(current)?.pause() },
+    {
+      show: () => !isHere() && showWindow(),
+      pause: () => !isHere() && current !== null && manager.runner(current)?.pause(),
+    },
     hasTray,
     icon,
   );

@@ -59,8 +59,8 @@ export class DesktopMarks {
 
   /** Whether a window that is hidden can be found again in the tray. */
   async isInTray(): Promise<boolean> {
-    const shown = await this.#hasTray();
-    if (shown && this.#wantsTray && this.#tray === null) this.#putIcon();
+    const shown = (await this.#hasTray()) && this.#wantsTray;
+    if (shown && this.#tray === null) this.#putIcon();
     return shown && this.#tray !== null;
   }
 
@@ -78,8 +78,10 @@ export class DesktopMarks {
     this.#tray.on("click", this.#verbs.show);
   }
 
+  /** Takes the icon away; on Linux it stays for the next session: Chromium leaves one that is destroyed there, dead, for good. */
   closeTray(): void {
     this.#wantsTray = false;
+    if (process.platform === "linux") return;
     this.#tray?.destroy();
     this.#tray = null;
   }
