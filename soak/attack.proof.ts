@@ -76,7 +76,7 @@ async function attacked(count: number, seed: number, tell: (words: string) => vo
   return (
     `${all.attacks} attacks, ${all.aimed} with our buttons in reach: no decision, no setting changed, no event received; ` +
     `${all.approvals} approvals, all the operator's, ${all.cameBack} of them for what the precheck had brought back; ` +
-    `typing was cut ${all.cut} times because the focus moved`
+    `typing or a scroll was cut ${all.cut} times because windows were being switched`
   );
 }
 
@@ -129,7 +129,7 @@ async function session(count: number, below: Below): Promise<Tally> {
       if (inputs.length > 0) throw new Error(`after ${tally.attacks} attacks our window got ${inputs.join(" ")}`);
     }
     const { steps, notes } = await app.view();
-    const cut = steps.filter(({ status, result }) => status === "failed" && FOCUS_MOVED.test(result?.text ?? ""));
+    const cut = steps.filter(({ status, result }) => status === "failed" && CUT.test(result?.text ?? ""));
     tally.cut += cut.length;
     // What came after it in its turn was not made, and is no attack.
     const skipped = steps.filter(({ status, call }) => status === "skipped" && call.name !== "wait").length;
@@ -155,8 +155,12 @@ async function session(count: number, below: Below): Promise<Tally> {
   }
 }
 
-/** Keys that switch windows do so in the window manager's own time: text that comes after them may meet the switch. */
-const FOCUS_MOVED = /^Typing stopped after .* the keyboard focus\.$/;
+/**
+ * Keys that switch windows do so in the window manager's own time: text that comes after them may meet the switch, and a
+ * scroll the manager's own list of windows, which has no title.
+ */
+const CUT =
+  /^(Typing stopped after .* the keyboard focus|Scrolling stopped after .*: another window \(""\) came under the pointer)\.$/;
 
 /** What only the operator does. */
 const NEVER: ReadonlySet<string> = new Set([
