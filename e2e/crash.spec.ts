@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { LONG_TEXT, oneClick, typeLong } from "../electron/practice/scenarios.ts";
-import { expect, freshFolder, processesNaming, test } from "./app.ts";
+import { childrenOf, expect, freshFolder, processesNaming, test, textOf } from "./app.ts";
 import { journal, sessions } from "./record.ts";
 
 test("kill -9 while typing: the record is whole, nothing runs again, the next start ends what was left", async ({
@@ -17,8 +17,12 @@ test("kill -9 while typing: the record is whole, nothing runs again, the next st
   const id = await first.session();
   const pid = first.electron.process().pid;
   if (pid === undefined) throw new Error("no process");
+  const chromium = childrenOf(pid, "--type=");
+  expect(chromium.length).toBeGreaterThan(3);
   process.kill(pid, "SIGKILL");
   await expect.poll(() => existsSync(`/proc/${pid}`)).toBe(false);
+  // None of them is kept alive by a program of the desktop that has its socket.
+  await expect.poll(() => chromium.filter((each) => textOf(`/proc/${each}/cmdline`) !== "")).toEqual([]);
   expect((await journal(dir, "verify", id)).stdout).not.toBe("");
 
   const second = await launch({ dir });

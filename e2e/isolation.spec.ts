@@ -11,13 +11,22 @@ test("programs on the session's desktop see neither the operator's display, buse
   const app = await launch({ script: answerOnly() });
   delete process.env.SSH_AUTH_SOCK;
   delete process.env.DBUS_SESSION_BUS_ADDRESS;
-  await app.start("Look", `xterm -e sh -c "env > '${file}'; xdpyinfo > '${file}.x' 2>&1; sleep 60"`);
+  // xterm closes what it was given before it starts its shell, so it is the one to look at.
+  await app.start(
+    "Look",
+    `xterm -e sh -c "ls -l /proc/$PPID/fd > '${file}.files'; env > '${file}'; xdpyinfo > '${file}.x' 2>&1; sleep 60"`,
+  );
   await app.finish();
   const environment = textOf(file);
   expect(environment).toContain("DISPLAY=:");
   expect(environment).not.toContain(`DISPLAY=${process.env.DISPLAY}\n`);
   expect(environment).not.toContain(process.env.XAUTHORITY ?? "no authority");
   expect(environment).not.toMatch(/of-the-operator|ANTHROPIC|practice-key|COUNTERSIGN/);
+  // Nor anything that is open in the app: Chromium's sockets and shared memory, folders of the data folder.
+  const files = textOf(`${file}.files`);
+  expect(files).toContain("program-1.log");
+  expect(files.split("\n").filter((line) => / -> /.test(line)).length).toBeLessThan(10);
+  expect(files).not.toMatch(/Chromium|Local Storage|\.pak|v8_context|resources|eventpoll|inotify/);
 });
 
 test("with the session's cookie the operator's display can't be opened", async ({ launch }) => {

@@ -5,10 +5,12 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { StoredEvent } from "../shared/session-event.ts";
 import type { SessionRow } from "../shared/session-view.ts";
 import { expect, freshFolder, ROOT, runToEnd, test } from "./app.ts";
+import { runWithKey } from "./key-handed.ts";
 
 test.describe.configure({ mode: "serial" });
 test.skip(process.platform !== "linux", "the unpacked app is made for the platform in use; its layout here is Linux's");
@@ -91,6 +93,19 @@ test("the practice session runs in it: exit code, journal and pictures", async (
   expect(pictures.size).toBeGreaterThan(5);
   const stored = readdirSync(join(data, "blobs"), { recursive: true }).filter((name) => String(name).endsWith(".png"));
   expect(stored.length).toBeGreaterThanOrEqual(pictures.size);
+  rmSync(data, { recursive: true, force: true });
+});
+
+test("started with a key in the environment it hands that to itself by a pipe, and leaves nothing behind", async () => {
+  test.setTimeout(60_000);
+  const data = freshFolder();
+  const before = readdirSync(tmpdir());
+  const run = await runWithKey(binary, [...SWITCHES, `--user-data-dir=${data}`], (started) => started);
+  expect(run.code).toBe(0);
+  expect(run.processes.filter((line) => line.includes("--type=renderer"))).toHaveLength(1);
+  expect(run.given).toEqual([]);
+  expect(run.inMemory).toEqual([]);
+  expect(readdirSync(tmpdir()).filter((name) => name.startsWith("tmp.") && !before.includes(name))).toEqual([]);
   rmSync(data, { recursive: true, force: true });
 });
 

@@ -23,6 +23,8 @@ if (verbs[0] === "journal") {
   const { runPracticeDesk } = await import("./practice/desk/run.ts");
   runPracticeDesk(args);
 } else {
+  const { leaveKeyBehind } = await import("./main/without-key.ts");
+  leaveKeyBehind();
   const { runApp } = await import("./main/app.ts");
   runApp(args, out);
 }

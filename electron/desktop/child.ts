@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import type { Duplex } from "node:stream";
+import { withFilesClosed } from "./closed-files.ts";
 import { DesktopError } from "./desktop-error.ts";
 import { findProgram } from "./desktop-problem.ts";
 
@@ -21,8 +22,8 @@ export type Child = {
 const WITH_US = ["setpriv", "--pdeathsig", "TERM", "--"] as const;
 
 /**
- * Starts `words` without a shell; rejects with a DesktopError `command` when the program can't be run. It gets SIGTERM when
- * this process dies, even by SIGKILL, where the system has setpriv.
+ * Starts `words` without a shell, with nothing of ours open but its output, its pipe and its input; rejects with a DesktopError
+ * `command` when the program can't be run. It gets SIGTERM when this process dies, even by SIGKILL, where the system has setpriv.
  */
 export async function startChild(
   words: readonly [string, ...string[]],
@@ -37,12 +38,13 @@ export async function startChild(
     readonly shown?: string;
   },
 ): Promise<Child> {
-  const { shown: command = words.join(" ") } = options;
+  const { shown: command = words.join(" "), input = null } = options;
   if (findProgram(words[0], options.env) === null)
     throw new DesktopError("command", `"${command}" can't be started: there is no program ${words[0]}`);
-  const [program, ...args] = findProgram("setpriv", options.env) === null ? words : [...WITH_US, ...words];
+  const all = findProgram("setpriv", options.env) === null ? words : [...WITH_US, ...words];
+  const last = input !== null ? 4 : options.withPipe ? 3 : 2;
+  const [program, ...args] = withFilesClosed(all, last, options.env);
   const log = openSync(options.log, "w", 0o600);
-  const { input = null } = options;
   const given = input === null ? null : openSync(input, "r");
   try {
     const child = spawn(program, args, {

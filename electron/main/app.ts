@@ -40,7 +40,7 @@ import { EXIT_BAD_FLAGS, lineFor, STOPPED } from "../session/unattended.ts";
 import { windowWanted } from "../session/window-wanted.ts";
 import { checkApiKey, checkBaseUrl } from "../settings/api-environment.ts";
 import { FlagError, type Flags, parseFlags } from "../settings/flags.ts";
-import { KeyRing } from "../settings/key-ring.ts";
+import { KeyRing, type KeyRingParts } from "../settings/key-ring.ts";
 import { systemKeychain } from "../settings/keychain.ts";
 import { PolicyStore } from "../settings/policies.ts";
 import {
@@ -52,6 +52,7 @@ import {
   withReason,
 } from "../settings/settings.ts";
 import { loadSigningKey } from "../settings/signing-key.ts";
+import { takeApiKey } from "../settings/taken-key.ts";
 import { Attention, isInFront, isInSight } from "../windows/attention.ts";
 import { DesktopMarks, notify } from "../windows/desktop-marks.ts";
 import { answerWindow, pushTo } from "../windows/ipc.ts";
@@ -89,10 +90,13 @@ import { watchAway } from "./watch-away.ts";
 export function runApp(argv: readonly string[], out: string): void {
   let flags: Flags;
   let baseUrl: string | null;
+  let key: string | undefined;
   try {
+    // Nothing this process starts may inherit the key.
+    key = takeApiKey(process.env);
     flags = parseFlags(argv);
     baseUrl = checkBaseUrl(process.env.ANTHROPIC_BASE_URL);
-    checkApiKey(process.env.ANTHROPIC_API_KEY);
+    checkApiKey(key);
   } catch (error) {
     process.stderr.write(`${error instanceof FlagError || error instanceof Error ? error.message : String(error)}\n`);
     app.exit(EXIT_BAD_FLAGS);
@@ -118,14 +122,19 @@ export function runApp(argv: readonly string[], out: string): void {
   process.stdout.on("error", () => undefined);
   app
     .whenReady()
-    .then(() => assemble(flags, baseUrl, out, noSandbox))
+    .then(() => assemble(flags, { key, baseUrl }, out, noSandbox))
     .catch((error: unknown) => {
       process.stderr.write(`Countersign could not start: ${error instanceof Error ? error.message : String(error)}\n`);
       app.exit(1);
     });
 }
 
-async function assemble(flags: Flags, baseUrl: string | null, out: string, noSandbox: boolean): Promise<void> {
+async function assemble(
+  flags: Flags,
+  environment: KeyRingParts["environment"],
+  out: string,
+  noSandbox: boolean,
+): Promise<void> {
   const userData = app.getPath("userData");
   mkdirSync(userData, { recursive: true, mode: 0o700 });
   chmodSync(userData, 0o700);
@@ -133,12 +142,10 @@ async function assemble(flags: Flags, baseUrl: string | null, out: string, noSan
   const ring = new KeyRing({
     dir: userData,
     keychain,
-    environment: { key: process.env.ANTHROPIC_API_KEY, baseUrl },
+    environment,
     newId: () => randomBytes(6).toString("hex"),
   });
   ring.load();
-  // Nothing this process starts may inherit the key.
-  delete process.env.ANTHROPIC_API_KEY;
   // The SDK would add these to every request, the practice session's too; nobody chose them here.
   delete process.env.ANTHROPIC_CUSTOM_HEADERS;
   const log = openLog(userData, () => ring.secrets());

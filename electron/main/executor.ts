@@ -42,11 +42,10 @@ function accessibilityOf(
 }
 
 function fork(entry: string, display: ExecutorEnv, onWords: (words: string) => void): Port {
-  const { ANTHROPIC_API_KEY: _key, ...env } = process.env;
   const switches = process.argv.includes("--no-sandbox") ? ["--no-sandbox"] : [];
   const watchdog = [process.execPath, ...switches, "watchdog"];
   const child = utilityProcess.fork(entry, [], {
-    env: { ...env, ...display, ...(app.isPackaged ? { [WATCHDOG_WORDS]: JSON.stringify(watchdog) } : {}) },
+    env: { ...process.env, ...display, ...(app.isPackaged ? { [WATCHDOG_WORDS]: JSON.stringify(watchdog) } : {}) },
     serviceName: "countersign-executor",
     stdio: "pipe",
   });

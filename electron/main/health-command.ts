@@ -12,8 +12,9 @@ import { EXIT_BAD_FLAGS } from "../session/unattended.ts";
 import { checkApiKey, checkBaseUrl } from "../settings/api-environment.ts";
 import { parseFlags } from "../settings/flags.ts";
 import { KEY_FILES } from "../settings/key-file.ts";
-import { KeyRing } from "../settings/key-ring.ts";
+import { KeyRing, type KeyRingParts } from "../settings/key-ring.ts";
 import { loadSettings } from "../settings/settings.ts";
+import { takeApiKey } from "../settings/taken-key.ts";
 import { debugProblem } from "./debug-ports.ts";
 import { lookAround } from "./health.ts";
 import { noSandboxProblem } from "./sandbox.ts";
@@ -32,28 +33,29 @@ export async function runHealth(argv: readonly string[]): Promise<void> {
   app.exit(worstOf(items) === "bad" ? 1 : 0);
 }
 
-type Given = { readonly folder: string; readonly baseUrl: string | null };
+type Given = { readonly folder: string; readonly environment: KeyRingParts["environment"] };
 
 const hasSwitch = (name: string) => app.commandLine.hasSwitch(name);
 
 /** Flags and environment; throws in words where the app itself would not start. */
 function readGiven(argv: readonly string[]): Given {
+  const key = takeApiKey(process.env);
   const { userDataDir } = parseFlags(argv);
   const baseUrl = checkBaseUrl(process.env.ANTHROPIC_BASE_URL);
-  checkApiKey(process.env.ANTHROPIC_API_KEY);
+  checkApiKey(key);
   const sandbox = noSandboxProblem(hasSwitch, process.getuid?.());
   if (sandbox !== null) throw new Error(sandbox);
   app.setName("Countersign");
-  return { folder: userDataDir ?? app.getPath("userData"), baseUrl };
+  return { folder: userDataDir ?? app.getPath("userData"), environment: { key, baseUrl } };
 }
 
-async function itemsFor({ folder, baseUrl }: Given): Promise<readonly HealthItem[]> {
+async function itemsFor({ folder, environment }: Given): Promise<readonly HealthItem[]> {
   return await lookAround({
     env: process.env,
     platform: process.platform,
     folder,
     preferences: systemPreferences,
-    keys: await environmentKey(folder, baseUrl),
+    keys: await environmentKey(folder, environment),
     sealedKeys: KEY_FILES.some((name) => existsSync(join(folder, name))),
     settingsProblems: loadSettings(join(folder, "settings.json")).problems,
     sandboxed: !hasSwitch("no-sandbox"),
@@ -62,18 +64,23 @@ async function itemsFor({ folder, baseUrl }: Given): Promise<readonly HealthItem
 }
 
 /** The environment's key, asked about: no keychain can be opened before Electron is ready. */
-async function environmentKey(dir: string, baseUrl: string | null): Promise<KeyList> {
+async function environmentKey(dir: string, environment: Given["environment"]): Promise<KeyList> {
   const none = () => {
     throw new Error("there is no keychain before Electron is ready");
   };
   const keychain = { available: () => false, encrypt: none, decrypt: none };
-  const environment = { key: process.env.ANTHROPIC_API_KEY, baseUrl };
   const ring = new KeyRing({ dir, keychain, environment, newId: none });
   const now = ring.current();
   if (now === null) return { entries: [], chosen: null, keychain: null };
   const fetch = proxyFetch(process.env);
   const way = fetch === undefined ? {} : { fetch, proxy: proxyShown(process.env) };
-  const check = await checkKey({ key: now.key, baseUrl, model: DEFAULT_MODEL, now: Date.now(), ...way });
+  const check = await checkKey({
+    key: now.key,
+    baseUrl: environment.baseUrl,
+    model: DEFAULT_MODEL,
+    now: Date.now(),
+    ...way,
+  });
   const entries = ring.entries().map((entry): KeyEntry => ({ ...entry, check }));
   return { entries, chosen: now.id, keychain: null };
 }

@@ -4,7 +4,6 @@ import type { AppInfo } from "../../shared/ipc.ts";
 import { FirstStart } from "../health/FirstStart.tsx";
 import { RetentionQuestion } from "../settings/RetentionQuestion.tsx";
 import { useVerbs } from "../store/use-app.ts";
-import { wordsOf } from "../ui/format.ts";
 import { Notice } from "../ui/Notice.tsx";
 import { checkForm, type Errors, emptyForm, errorsOf, type StartForm } from "./form.ts";
 import { KeyLine } from "./KeyLine.tsx";
@@ -15,7 +14,7 @@ import { WhereField } from "./WhereField.tsx";
 
 /** Everything a new session needs, on one page. */
 export function StartView({ info }: { readonly info: AppInfo }) {
-  const { start, open, desktopOffer } = useVerbs();
+  const { start, open } = useVerbs();
   const [form, setForm] = useState<StartForm>(() => emptyForm(info.defaults));
   const [errors, setErrors] = useState<Errors>({});
   const [busy, setBusy] = useState(false);
@@ -23,25 +22,19 @@ export function StartView({ info }: { readonly info: AppInfo }) {
   const problem = form.where === "own" ? info.ownDesktopProblem : info.thisDesktopProblem;
   const offer = useOffer();
   const keyless = info.keys.entries.length === 0;
-  const blocked = info.keys.chosen === null || problem !== null;
+  const blocked = info.keys.chosen === null || problem !== null || offer === null;
   const { welcomed } = info.preferences;
 
   const submit = async (event?: FormEvent) => {
     event?.preventDefault();
     if (busy || blocked) return;
+    const checked = checkForm(form, offer);
+    setErrors(checked.ok ? {} : checked.errors);
+    if (!checked.ok) return;
     setBusy(true);
-    try {
-      // Whoever is quicker than the look around waits for it.
-      const checked = checkForm(form, offer ?? (await desktopOffer()));
-      setErrors(checked.ok ? {} : checked.errors);
-      if (!checked.ok) return;
-      const outcome = await start(checked.request);
-      if (!outcome.ok) setErrors(errorsOf(outcome.error));
-    } catch (thrown) {
-      setErrors({ form: wordsOf(thrown) });
-    } finally {
-      setBusy(false);
-    }
+    const outcome = await start(checked.request);
+    setBusy(false);
+    if (!outcome.ok) setErrors(errorsOf(outcome.error));
   };
 
   return (
@@ -62,44 +55,37 @@ export function StartView({ info }: { readonly info: AppInfo }) {
         <h2>New session</h2>
         {welcomed && keyless ? <KeyLine info={info} /> : null}
         <form className="start-grid" onSubmit={(event) => void submit(event)} noValidate>
-          <div className="start-column">
-            <div className="panel">
-              <Textarea
-                label="Task"
-                description="What Claude should do, in your words."
-                placeholder="Open notes.txt, add a line with today's date, and save it"
-                rows={5}
-                // The first-start page above it is read first.
-                autoFocus={welcomed}
-                data-autofocus={welcomed || undefined}
-                value={form.task}
-                error={errors.task}
-                onChange={(event) => set({ task: event.currentTarget.value })}
-                onKeyDown={(event) => {
-                  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.repeat) void submit();
-                }}
+          <div className="panel">
+            <Textarea
+              label="Task"
+              description="What Claude should do, in your words."
+              placeholder="Open notes.txt, add a line with today's date, and save it"
+              rows={5}
+              // The first-start page above it is read first.
+              autoFocus={welcomed}
+              data-autofocus={welcomed || undefined}
+              value={form.task}
+              error={errors.task}
+              onChange={(event) => set({ task: event.currentTarget.value })}
+              onKeyDown={(event) => {
+                if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.repeat) void submit();
+              }}
+            />
+            <ModelField form={form} errors={errors} onChange={setForm} />
+            <div className="limits">
+              <Limit label="Steps limit" value={form.steps} error={errors.steps} onChange={(steps) => set({ steps })} />
+              <Limit
+                label="Minutes limit"
+                value={form.minutes}
+                error={errors.minutes}
+                onChange={(minutes) => set({ minutes })}
               />
-              <ModelField form={form} errors={errors} onChange={setForm} />
-              <div className="limits">
-                <Limit
-                  label="Steps limit"
-                  value={form.steps}
-                  error={errors.steps}
-                  onChange={(steps) => set({ steps })}
-                />
-                <Limit
-                  label="Minutes limit"
-                  value={form.minutes}
-                  error={errors.minutes}
-                  onChange={(minutes) => set({ minutes })}
-                />
-                <Limit label="USD limit" value={form.usd} error={errors.usd} onChange={(usd) => set({ usd })} />
-              </div>
-              <p className="dim small">At a limit the session pauses and asks. Empty is no limit.</p>
+              <Limit label="USD limit" value={form.usd} error={errors.usd} onChange={(usd) => set({ usd })} />
             </div>
-            <ModeField form={form} error={errors.mode} onChange={set} />
+            <p className="dim small">At a limit the session pauses and asks. Empty is no limit.</p>
           </div>
           <div className="start-column">
+            <ModeField form={form} error={errors.mode} onChange={set} />
             <WhereField {...{ form, errors, offer, problem }} monitors={info.monitors} onChange={set} />
           </div>
           <div className="start-send">

@@ -10,11 +10,13 @@ const exitCode = (code, signal) => code ?? 128 + (constants.signals[signal ?? "S
  * @param {string} file
  * @param {readonly string[]} args
  * @param {import("node:child_process").SpawnOptions} [options]
+ * @param {(child: import("node:child_process").ChildProcess) => void} [begun] called once it has been started
  * @returns {Promise<number>} its exit code
  */
-export function run(file, args, options = {}) {
+export function run(file, args, options = {}, begun = () => undefined) {
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, { cwd: ROOT, stdio: "inherit", ...options });
+    begun(child);
     // In a terminal Ctrl+C reaches the whole group; sending it once more would mean "at once".
     const passOn = (signal) => {
       if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
