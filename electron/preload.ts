@@ -85,6 +85,7 @@ const api: CountersignApi = {
   reopen: (session) => ask("session.reopen", { session }),
   close: (session) => ask("session.close", { session }),
   shown: (session, proposal, rev, digest) => ask("session.shown", { session, proposal, rev, digest }),
+  hidden: (session) => ask("session.hidden", { session }),
   pressed: (session, proposal, rev, digest) => ask("session.pressed", { session, proposal, rev, digest }),
   control: (session, verb) => ask("session.control", { session, verb }),
   reply: (session, text) => ask("session.reply", { session, text }),
@@ -97,6 +98,7 @@ const api: CountersignApi = {
   onInfo: (listener) => listen("push.info", listener),
   onChime: (listener) => listen("push.chime", listener),
   onVisible: (listener) => listen("push.visible", listener),
+  onChosen: (listener) => listen("push.chosen", listener),
 };
 
 /** A port can't pass the bridge to the page: it goes as a message of the page's own window. */

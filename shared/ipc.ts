@@ -132,6 +132,8 @@ export const REQUESTS = {
     rev: z.int().min(1),
     digest: sha256,
   }),
+  /** The card of this session is in view no more: another session's is, or another view. It has to be painted anew. */
+  "session.hidden": z.strictObject({ session: sessionId }),
   /** Approve is being held, or was pressed and waits for Confirm: what main measures a risky approval from. */
   "session.pressed": z.strictObject({ session: sessionId, proposal: proposalId, rev: z.int().min(1), digest: sha256 }),
   "session.control": controlSchema,
@@ -181,8 +183,10 @@ export type AppInfo = {
   readonly obstacle: Obstacle | null;
   /** Why the operator's last chord did not count; null when it did. */
   readonly chordRefused: string | null;
-  /** The session that is open now, or the last one; null before the first. */
+  /** The session that was begun last, open or over; null before the first. */
   readonly current: string | null;
+  /** The sessions that are open now, in the order they began. */
+  readonly open: readonly string[];
   /** Sessions that a crash interrupted and that were neither gone on with nor closed. */
   readonly interrupted: readonly string[];
   /** Something the operator has to know (broken settings, a record that can't be written); null when all is well. */
@@ -237,6 +241,7 @@ export type Replies = JournalReplies &
     "session.reopen": StartOutcome;
     "session.close": Outcome;
     "session.shown": Outcome;
+    "session.hidden": Outcome;
     "session.pressed": Outcome;
     "session.control": Outcome;
     "session.reply": Outcome;
@@ -255,10 +260,12 @@ export type Pushes = {
   "push.visible": boolean;
   /** Comes with a port through which the session's desktop is watched (shared/live.ts). */
   "push.live": { readonly session: string };
-  /** The app's state changed (key, theme, open session). */
+  /** The app's state changed (key, theme, open sessions). */
   "push.info": AppInfo;
   /** Something waits that the operator can't be looking at: to be heard. */
   "push.chime": null;
+  /** The operator chose a session outside the window: by its notification. */
+  "push.chosen": { readonly session: string };
 };
 export type PushChannel = keyof Pushes;
 
@@ -292,6 +299,8 @@ export type CountersignApi = {
   close(session: string): Promise<Outcome>;
   /** Says that a proposal's card has been painted: its arming delay begins. */
   shown(session: string, proposal: string, rev: number, digest: string): Promise<Outcome>;
+  /** Says that the session's card is in view no more: nothing counts for it until it has been painted anew. */
+  hidden(session: string): Promise<Outcome>;
   /** Says that Approve has begun to be held, or waits for Confirm. */
   pressed(session: string, proposal: string, rev: number, digest: string): Promise<Outcome>;
   control(session: string, verb: ControlVerb): Promise<Outcome>;
@@ -307,4 +316,5 @@ export type CountersignApi = {
   onInfo(listener: (info: AppInfo) => void): () => void;
   onChime(listener: () => void): () => void;
   onVisible(listener: (visible: boolean) => void): () => void;
+  onChosen(listener: (push: Pushes["push.chosen"]) => void): () => void;
 };

@@ -13,6 +13,8 @@ export const BINDING_NAMES = [
   "fit",
   "palette",
   "strip",
+  "nextWaiting",
+  "previousWaiting",
 ] as const;
 export type BindingName = (typeof BINDING_NAMES)[number];
 
@@ -30,6 +32,8 @@ export const DEFAULT_BINDINGS: KeyBindings = {
   fit: "ctrl+0",
   palette: "ctrl+k",
   strip: "ctrl+j",
+  nextWaiting: "ctrl+Page_Down",
+  previousWaiting: "ctrl+Page_Up",
 };
 
 export const BINDING_LABELS: Readonly<Record<BindingName, string>> = {
@@ -43,6 +47,8 @@ export const BINDING_LABELS: Readonly<Record<BindingName, string>> = {
   fit: "Whole picture",
   palette: "Everything the window can do",
   strip: "Compact strip",
+  nextWaiting: "Next waiting session",
+  previousWaiting: "Previous waiting session",
 };
 
 /** Used in every text field. */

@@ -146,7 +146,8 @@ const manager: SessionManager = new SessionManager({
   stream: (_session, { kind }) => {
     if (kind === "thinking") say("streaming");
   },
-  onBroken: (_session, error) => say(`bad ${String(error)}`),
+  onOpen: () => undefined,
+  onBroken: (_view, error) => say(`bad ${String(error)}`),
   onTrouble: (error) => say(`bad ${String(error)}`),
   isHandNear: () => true,
   settings: () => ({ armingMs: 0, holdMs: 0, confirmMs: 3000, settleMs: 10, instructions: "" }),

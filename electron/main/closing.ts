@@ -1,4 +1,4 @@
-/** Closing the window with a session open: it is paused, and the operator says what becomes of it. */
+/** Closing the window with sessions open: all are paused, and the operator says, once, what becomes of them. */
 import { type BrowserWindow, dialog } from "electron";
 import type { Runner } from "../session/runner.ts";
 import type { WindowShield } from "../windows/window-shield.ts";
@@ -7,26 +7,28 @@ const END = 0;
 const KEEP = 1;
 
 /**
- * Whether the window may close. Kept in the background, the session goes on and calls when something waits.
+ * Whether the window may close. Kept in the background, the sessions go on and call when something waits.
  * @param inTray whether a hidden window can be found again in a tray
  */
 export async function mayClose(
-  runner: Runner | null,
+  runners: readonly Runner[],
   window: BrowserWindow | null,
   shield: WindowShield,
   inTray: () => Promise<boolean>,
 ): Promise<boolean> {
-  if (runner === null || window === null) return true;
-  const paused = runner.pause().ok;
+  if (runners.length === 0 || window === null) return true;
+  const paused = runners.filter((runner) => runner.pause().ok);
   const [signal, hasTray] = await Promise.all([shield.clearToAsk(), inTray()]);
+  const several = runners.length > 1;
+  const where = hasTray ? "In the tray" : "Minimised";
   const { response } = await dialog.showMessageBox(window, {
     signal,
     type: "question",
-    message: "End the session?",
-    detail: `A session is open. Nothing runs while this question waits. ${
-      hasTray ? "In the tray" : "Minimised"
-    } it goes on and calls you when something waits; starting Countersign again shows it.`,
-    buttons: ["End session", hasTray ? "Keep in the tray" : "Keep minimised", "Cancel"],
+    message: several ? `End all ${runners.length} sessions?` : "End the session?",
+    detail: several
+      ? `${runners.length} sessions are open. Nothing runs while this question waits. ${where} they go on and call you when something waits; starting Countersign again shows them.`
+      : `A session is open. Nothing runs while this question waits. ${where} it goes on and calls you when something waits; starting Countersign again shows it.`,
+    buttons: [several ? "End all sessions" : "End session", hasTray ? "Keep in the tray" : "Keep minimised", "Cancel"],
     defaultId: 2,
     cancelId: 2,
   });
@@ -34,7 +36,7 @@ export async function mayClose(
   if (response === KEEP && !window.isDestroyed()) {
     if (hasTray) window.hide();
     else window.minimize();
-    if (paused) runner.resume();
+    for (const runner of paused) runner.resume();
   }
   return false;
 }

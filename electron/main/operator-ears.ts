@@ -1,7 +1,8 @@
 /**
- * What main hears at the operator's own keyboard while a session runs: the chords, whether a person's hand is near, and
- * what keeps decisions from reaching our window. On the operator's desktop stop is heard by the executor itself, too, which
- * obeys it before main knows; for an own desktop, where the operator's keyboard is not, it is heard here alone.
+ * What main hears at the operator's own keyboard while sessions run: the chords, whether a person's hand is near, and
+ * what keeps decisions from reaching our window. It is opened once for all sessions. On the operator's desktop stop is heard
+ * by the executor itself, too, which obeys it before main knows; for own desktops, where the operator's keyboard is not, it
+ * is heard here alone.
  */
 import { CHORD_NAMES, type ChordName, type Chords, chordText } from "../../shared/chords.ts";
 import type { Obstacle } from "../../shared/ipc.ts";
@@ -24,7 +25,7 @@ export type EarsDeps = {
     readonly register: (accelerator: string, callback: () => void) => boolean;
     readonly unregister: (accelerator: string) => void;
   };
-  /** The operator's chords; what they are when a session's desktop is opened counts until it is closed. */
+  /** The operator's chords; what they are when a session's desktop is opened counts until none is open. */
   readonly chords: () => Chords;
   /** The setting that frees on-screen keyboards and remote desktop tools. */
   readonly anyInput: () => boolean;
@@ -41,16 +42,20 @@ const DECISIONS = { approve: "approve", reject: "reject", takeOver: "take_over" 
 const NOT_STOP = CHORD_NAMES.filter((name) => name !== "stop");
 
 type Open = {
-  readonly shared: boolean;
   readonly chords: Chords;
-  readonly listener: Listener | null;
-  readonly x11: X11 | null;
+  /** Null where there is nothing to listen at, and once it has gone deaf. */
+  listener: Listener | null;
+  /** While a session works on the operator's own desktop. */
+  x11: X11 | null;
 };
 
 export class OperatorEars {
   readonly #deps: EarsDeps;
   readonly #buttons = new Set<number>();
+  /** For how many sessions it hears, and for how many of them on the operator's own desktop. */
+  readonly #for = { all: 0, here: 0 };
   #open: Open | null = null;
+  #opening: Promise<unknown> = Promise.resolve();
   #lastTouch = Number.NEGATIVE_INFINITY;
   #deciding: string | null = null;
   #obstacle: Obstacle | null = null;
@@ -71,33 +76,63 @@ export class OperatorEars {
   }
 
   /**
-   * Starts hearing for a session.
+   * Starts hearing for one more session.
    * @param shared the session works on the operator's own desktop: then it rejects, in words, when stop can't be heard
+   * @returns ends it, once
    */
-  async open(shared: boolean): Promise<void> {
-    this.close();
+  async open(shared: boolean): Promise<() => void> {
+    this.#for.all += 1;
+    if (shared) this.#for.here += 1;
+    let closed = false;
+    const close = () => {
+      if (closed) return;
+      closed = true;
+      this.#for.all -= 1;
+      if (shared) this.#for.here -= 1;
+      this.#closeUnneeded();
+    };
+    // Two sessions that start at once open it one after the other.
+    const opened = this.#opening.then(() => this.#openFor(shared));
+    this.#opening = opened.catch(() => undefined);
+    try {
+      await opened;
+    } catch (error) {
+      close();
+      throw error;
+    }
+    return close;
+  }
+
+  async #openFor(shared: boolean): Promise<void> {
     const { env, shortcuts, onStop, onTrouble } = this.#deps;
-    const chords = this.#deps.chords();
-    const stop = chordText(chords.stop);
-    const listener = await this.#listen(shared, chords).catch((error: unknown) => {
-      const words = `${stop} can't be heard everywhere: ${error instanceof Error ? error.message : String(error)}`;
-      if (shared) throw new Error(`where: ${words}. No session starts on this desktop without it.`);
-      onTrouble(words);
-      return null;
-    });
-    let x11: X11 | null = null;
+    const isNew = this.#open === null;
+    const open: Open = this.#open ?? { chords: this.#deps.chords(), listener: null, x11: null };
+    const stop = chordText(open.chords.stop);
+    if (open.listener === null && (isNew || shared)) {
+      open.listener = await this.#listen(open).catch((error: unknown) => {
+        const words = `${stop} can't be heard everywhere: ${error instanceof Error ? error.message : String(error)}`;
+        if (shared) throw new Error(`where: ${words}. No session starts on this desktop without it.`);
+        onTrouble(words);
+        return null;
+      });
+    }
     if (shared) {
       try {
-        x11 = await openX11(displayOf(env));
+        open.x11 ??= await openX11(displayOf(env));
       } catch (error) {
-        listener?.close();
+        if (isNew) open.listener?.close();
         throw error;
       }
     }
-    this.#open = { shared, chords, listener, x11 };
+    if (!isNew) return;
+    this.#open = open;
     // On the operator's desktop Claude's own keys would set it off, too: there it only swallows.
-    const swallowed = shortcuts.register(stop, () => (shared ? undefined : onStop()));
+    const swallowed = shortcuts.register(stop, () => (this.#isShared ? undefined : onStop()));
     if (!swallowed) onTrouble(`${stop} belongs to another program, too: it will see the chord as well`);
+  }
+
+  get #isShared(): boolean {
+    return this.#for.here > 0;
   }
 
   /** Whether a session's desktop is open. */
@@ -112,36 +147,46 @@ export class OperatorEars {
 
   /** The card that waits for a decision, by anything that names it; null when none does. */
   deciding(card: string | null): void {
-    if (this.#open?.shared !== true || card === this.#deciding) return;
+    if (this.#open === null || !this.#isShared || card === this.#deciding) return;
     if ((card === null) !== (this.#deciding === null)) this.#swallow(card !== null, this.#open.chords);
     this.#deciding = card;
     this.#lookIn(0);
   }
 
-  close(): void {
+  /** Lets go of what no session needs any more. */
+  #closeUnneeded(): void {
     const open = this.#open;
     if (open === null) return;
-    this.deciding(null);
+    if (!this.#isShared) {
+      if (this.#deciding !== null) this.#swallow(false, open.chords);
+      this.#deciding = null;
+      this.#obstacle = null;
+      if (this.#timer !== null) clearTimeout(this.#timer);
+      this.#timer = null;
+      open.x11?.close();
+      open.x11 = null;
+    }
+    if (this.#for.all > 0) return;
     this.#open = null;
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
-    this.#obstacle = null;
-    this.#deciding = null;
     this.#deps.shortcuts.unregister(chordText(open.chords.stop));
     open.listener?.close();
-    open.x11?.close();
   }
 
-  async #listen(shared: boolean, chords: Chords): Promise<Listener> {
+  async #listen(open: Open): Promise<Listener> {
     const { env, onDeaf, onTrouble } = this.#deps;
+    const { chords } = open;
     if (!env.DISPLAY) throw new Error("there is no X display");
     const listener = await openListener({
       ...displayOf(env),
       chords,
       now: () => performance.now(),
       onHeard: (event) => this.#hear(event),
-      onChord: (name, from) => this.#chord(name, from, shared),
-      onDeaf: (why) => (shared ? onDeaf(why) : onTrouble(why)),
+      onChord: (name, from) => this.#chord(name, from),
+      onDeaf: (why) => {
+        open.listener = null;
+        if (this.#isShared) onDeaf(why);
+        else onTrouble(why);
+      },
     });
     const missing = listener.missing();
     for (const name of missing.filter((each) => each !== "stop"))
@@ -160,11 +205,11 @@ export class OperatorEars {
     if (this.#deciding !== null) this.#lookIn(AFTER_CLICK);
   }
 
-  #chord(name: ChordName, from: Origin, shared: boolean): void {
+  #chord(name: ChordName, from: Origin): void {
     const { anyInput, onStop, onDecision, onFocusCard } = this.#deps;
     if (name === "stop") {
       // What XTEST makes there may be Claude's own: the executor knows, and says so.
-      if (!shared || from === "device") onStop();
+      if (!this.#isShared || from === "device") onStop();
       return;
     }
     if (this.#deciding === null || (from !== "device" && !anyInput())) return;

@@ -125,7 +125,9 @@ export class Starter {
     return started;
   }
 
+  /** The command line's session is over. Those that the operator began beside it come to their own end first. */
   #ended(code: number): void {
-    if (this.#deps.flags.exitWhenDone) this.#deps.exit(code);
+    const { flags, manager, exit } = this.#deps;
+    if (flags.exitWhenDone) void manager.idle().then(() => exit(code));
   }
 }

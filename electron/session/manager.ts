@@ -1,4 +1,4 @@
-/** Starts, holds and ends sessions; hands each what it needs. Nothing about a session is global. */
+/** Starts, holds and ends sessions, several at once; hands each what it needs. Nothing about a session is global. */
 import { fitToTier } from "../../shared/geometry.ts";
 import type { StartRequest } from "../../shared/ipc.ts";
 import { chooseModel, type Model } from "../../shared/model.ts";
@@ -57,11 +57,13 @@ export type ManagerDeps = {
   ) => Promise<Conversation>;
   /** The whole system prompt, with the operator's additions. */
   readonly systemPrompt: (instructions: string) => string;
-  /** New events of a session, and what it looks like with them. */
-  readonly publish: (view: SessionView, events: readonly StoredEvent[]) => void;
+  /** New events of a session, what it looks like with them, and how it was started. */
+  readonly publish: (view: SessionView, events: readonly StoredEvent[], options: StartOptions) => void;
   readonly stream: (session: string, update: StreamUpdate) => void;
-  /** The record could not be written; the session is over. */
-  readonly onBroken: (session: string, error: unknown) => void;
+  /** Which sessions are open has changed: one more, or one less. */
+  readonly onOpen: () => void;
+  /** The record could not be written; the session, as it was last, is over. */
+  readonly onBroken: (view: SessionView, error: unknown) => void;
   /** Something went wrong that stops nothing; for the log. */
   readonly onTrouble: (error: unknown) => void;
   /** Whether a person's own device was used at the operator's desktop just before now. */
@@ -99,13 +101,21 @@ type Plan = {
   readonly past: readonly StoredEvent[] | null;
 };
 
-type Running = { readonly runner: Runner; readonly done: Promise<void> };
+type Running = { readonly runner: Runner; readonly where: Where; readonly done: Promise<void> };
+
+/** The start of a session that is under way; `stopped` in words once it is to end before it began. */
+type Opening = { readonly where: Where; readonly done: Promise<unknown>; stopped: string | null };
+
+/** Sessions open at once: each takes an X server, an executor and its programs. */
+export const MOST_SESSIONS = 8;
+
+const CLOSING = "The app is closing.";
 
 export class SessionManager {
   readonly #deps: ManagerDeps;
   readonly #running = new Map<string, Running>();
-  /** The start of a session that is under way. */
-  #opening: Promise<unknown> | null = null;
+  readonly #opening = new Map<string, Opening>();
+  readonly #idle = new Set<() => void>();
   #closing = false;
 
   constructor(deps: ManagerDeps) {
@@ -117,9 +127,29 @@ export class SessionManager {
     return this.#running.get(session)?.runner ?? null;
   }
 
+  /** The runners of all open sessions, in the order they began. */
+  get runners(): readonly Runner[] {
+    return [...this.#running.values()].map(({ runner }) => runner);
+  }
+
+  /** The ids of all open sessions, in the order they began. */
+  get open(): readonly string[] {
+    return [...this.#running.keys()];
+  }
+
+  /** The one session that works on the operator's own desktop; null while none does. */
+  get here(): Runner | null {
+    return [...this.#running.values()].find(({ where }) => where.kind === "this")?.runner ?? null;
+  }
+
   /** Whether a session runs or is being started. */
   get busy(): boolean {
-    return this.#opening !== null || this.#running.size > 0;
+    return this.#opening.size > 0 || this.#running.size > 0;
+  }
+
+  /** Resolves once no session runs or is being started. */
+  async idle(): Promise<void> {
+    if (this.busy) await new Promise<void>((resolve) => this.#idle.add(resolve));
   }
 
   /** Starts a session: its desktop, its hands, its record. What can't be started is said, and nothing is left behind. */
@@ -159,9 +189,16 @@ export class SessionManager {
   /** Ends every session and waits until their desktops are gone. */
   async endAll(): Promise<void> {
     this.#closing = true;
-    await this.#opening;
+    for (const opening of this.#opening.values()) opening.stopped ??= CLOSING;
+    await Promise.all([...this.#opening.values()].map(({ done }) => done));
     for (const { runner } of this.#running.values()) runner.stop("app_closed");
     await Promise.all([...this.#running.values()].map(({ done }) => done));
+  }
+
+  /** The stop chord: stop means now, for whatever runs and whatever is about to. */
+  stopAll(): void {
+    for (const opening of this.#opening.values()) opening.stopped ??= "It was stopped before it began.";
+    for (const { runner } of this.#running.values()) runner.stop();
   }
 
   /** Pauses every session whose place `concerns` accepts; those that wait already go on waiting. */
@@ -178,49 +215,73 @@ export class SessionManager {
   }
 
   async #open(plan: Plan, options: StartOptions): Promise<Started> {
-    if (this.#closing) return { ok: false, error: "The app is closing." };
-    const { startProblem = null } = this.#deps;
-    if (startProblem !== null) return { ok: false, error: startProblem };
-    if (this.busy) return { ok: false, error: "A session is open; end it first." };
-    if (options.api.key() === null)
-      return { ok: false, error: "There is no API key; enter one first, or try the practice session." };
-    const opening = this.#begin(plan, options).then(
-      (): Started => ({ ok: true, session: plan.id }),
-      (error: unknown): Started => ({ ok: false, error: error instanceof Error ? error.message : String(error) }),
-    );
-    this.#opening = opening;
+    const why = this.#whyNotNow(plan, options);
+    if (why !== null) return { ok: false, error: why };
+    const { id, config } = plan;
+    const begun = Promise.withResolvers<void>();
+    const opening: Opening = { where: config.where, done: begun.promise, stopped: null };
+    this.#opening.set(id, opening);
     try {
-      return await opening;
+      await this.#begin(plan, options, opening);
+      return { ok: true, session: id };
+    } catch (error) {
+      return { ok: false, error: error instanceof Error ? error.message : String(error) };
     } finally {
-      this.#opening = null;
+      this.#opening.delete(id);
+      begun.resolve();
+      this.#wakeIdle();
     }
   }
 
-  async #begin(plan: Plan, options: StartOptions): Promise<void> {
+  /** Why this session can't be started now, in words; null when it can. Asks nothing that takes time, so two can't both pass. */
+  #whyNotNow({ id, config }: Plan, { api }: StartOptions): string | null {
+    const { startProblem = null } = this.#deps;
+    if (this.#closing) return CLOSING;
+    if (startProblem !== null) return startProblem;
+    if (this.#opening.has(id) || this.#running.has(id)) return "This session is open already.";
+    if (config.where.kind === "this" && this.#isHere)
+      return "where: a session works on this desktop already; end it first, or give this one a desktop of its own.";
+    if (this.#opening.size + this.#running.size >= MOST_SESSIONS)
+      return `${MOST_SESSIONS} sessions are open, and no more can be; end one first.`;
+    if (api.key() === null) return "There is no API key; enter one first, or try the practice session.";
+    return null;
+  }
+
+  /** Whether a session works on the operator's own desktop, or is about to. */
+  get #isHere(): boolean {
+    return [...this.#opening.values(), ...this.#running.values()].some(({ where }) => where.kind === "this");
+  }
+
+  async #begin(plan: Plan, options: StartOptions, opening: Opening): Promise<void> {
     const { id } = plan;
     const deps = this.#deps;
     const desktop = await deps.startDesktop(id, plan.config.where);
     let computer: Computer | null = null;
     try {
-      this.#checkOpen();
+      checkWanted(opening);
       const workplace = await openWorkplace(desktop, deps.startComputer, options.operator && !options.exitWhenDone);
       ({ computer } = workplace);
-      this.#checkOpen();
+      checkWanted(opening);
       const runner = await this.#assemble(placed(plan, desktop), options, desktop, workplace);
-      computer.onHeard((heard) => runner.heard(heard));
+      computer.onHeard((heard) => {
+        runner.heard(heard);
+        if (heard.kind === "stop") this.stopAll();
+      });
       workplace.follow(runner);
-      this.#checkOpen();
+      checkWanted(opening);
       const done = this.#see(id, runner, desktop, computer, options);
-      this.#running.set(id, { runner, done });
+      this.#running.set(id, { runner, where: plan.config.where, done });
+      deps.onOpen();
     } catch (error) {
       await this.#close(computer, desktop);
       throw error;
     }
   }
 
-  /** Throws when the app is closing: what has been started so far is ended again. */
-  #checkOpen(): void {
-    if (this.#closing) throw new Error("The app is closing.");
+  #wakeIdle(): void {
+    if (this.busy) return;
+    for (const wake of this.#idle) wake();
+    this.#idle.clear();
   }
 
   /** Ends hands and desktop; what can't be ended now is ended at the next start, by what was recorded. */
@@ -247,12 +308,13 @@ export class SessionManager {
         ? deps.openConversation(setup, options.api)
         : await deps.restoreConversation(setup, options.api, pastTurns(past));
     const journal = past === null ? deps.createSession(id) : deps.reopenSession(id);
-    const recorder = new Recorder(journal, deps.publish, past ?? []);
+    const recorder = new Recorder(journal, (view, events) => deps.publish(view, events, options), past ?? []);
     const gate = new Gate({
       now: deps.ticks,
       sha256: deps.sha256,
       delays: () => deps.settings(),
-      isHandNear: () => desktop.monitor === null || deps.isHandNear(),
+      // Beside a session on the operator's desktop a program there could click in our window, whichever session it shows.
+      isHandNear: () => !this.#isHere || deps.isHandNear(),
       onRefused: (proposal, reason, count) =>
         recorder.emit({ type: "decision.refused", body: { proposal, reason, count } }),
     });
@@ -291,13 +353,20 @@ export class SessionManager {
     try {
       await runner.run();
     } catch (error) {
-      this.#deps.onBroken(id, error);
+      this.#deps.onBroken(runner.view, error);
     } finally {
       await this.#close(computer, desktop);
       this.#running.delete(id);
+      this.#deps.onOpen();
       options.onEnded(runner.view);
+      this.#wakeIdle();
     }
   }
+}
+
+/** Throws when a session that is being started is not wanted any more: what has been started so far is ended again. */
+function checkWanted({ stopped }: Opening): void {
+  if (stopped !== null) throw new Error(stopped);
 }
 
 /** The plan with the display that was found for it. */

@@ -64,10 +64,14 @@ export function sha256(text: string | Uint8Array): string {
 
 /** A record in memory with the real chain; `fail` makes the next append fail as a full disk would. */
 export class MemoryJournal implements SessionJournal {
-  readonly session = "20261121-test0001";
+  readonly session: string;
   readonly events: StoredEvent[] = [];
   readonly images = new Map<string, Uint8Array>();
   fail: string | null = null;
+
+  constructor(session = "20261121-test0001") {
+    this.session = session;
+  }
 
   append(events: readonly NewEvent[]): readonly StoredEvent[] {
     if (this.fail !== null) throw new JournalError("full", this.fail);

@@ -162,7 +162,11 @@ describe("a key is bound to its address", () => {
     ]);
     ring.choose(work);
     expect([ring.address, ring.keyFor("https://gateway.example"), ring.keyFor(null)]).toEqual([null, null, KEY]);
+    // Of several sessions each goes on with the key it began with.
+    expect(ring.keyFor("https://gateway.example", gateway)).toBe(OTHER);
+    expect(ring.keyFor("https://gateway.example", work)).toBeNull();
     ring.forget(gateway);
+    expect(ring.keyFor("https://gateway.example", gateway)).toBeNull();
     expect(ring.keyFor("https://gateway.example")).toBeNull();
   });
 

@@ -94,10 +94,14 @@ export class KeyRing {
     return all.find(({ id }) => id === this.#chosen) ?? otherwise;
   }
 
-  /** The key in use, when it belongs to this address: no other key is ever sent there. */
-  keyFor(baseUrl: string | null): string | null {
-    const now = this.current();
-    return now !== null && now.baseUrl === baseUrl ? now.key : null;
+  /**
+   * The key in use, when it belongs to this address: no other key is ever sent there. Where another is in use by now, the one
+   * that was when a session began, as long as it is kept.
+   * @param began its id
+   */
+  keyFor(baseUrl: string | null, began: string | null = null): string | null {
+    const kept = began === null ? null : this.find(began);
+    return [this.current(), kept].find((key) => key !== null && key.baseUrl === baseUrl)?.key ?? null;
   }
 
   find(id: string): StoredKey | null {

@@ -4,7 +4,7 @@ import { emptySession, type SessionPhase, type SessionView } from "../../shared/
 import { Attention, isInFront } from "./attention.ts";
 
 let shown: string[] = [];
-let marks: boolean[] = [];
+let marks: number[] = [];
 let icons: boolean[] = [];
 let inFront = false;
 let wanted = true;
@@ -28,10 +28,10 @@ beforeEach(() => {
     },
     notify: (title, body) => {
       shown.push(`${title}: ${body}`);
-      return () => shown.push(`gone: ${title}`);
+      return () => void shown.push(`gone: ${title}`);
     },
     show: () => undefined,
-    mark: (waits) => marks.push(waits),
+    mark: (waiting) => void marks.push(waiting),
     tray: (open) => icons.push(open),
   });
 });
@@ -42,11 +42,17 @@ const RUNNING: SessionPhase = { kind: "executing", proposal: "1.0" };
 
 type Judged = "ask" | "allow" | "deny" | null;
 
-function at(phase: SessionPhase, where: Where["kind"] = "own", seq = 5, judged: Judged = "ask"): SessionView {
-  const view = emptySession("s");
+function at(phase: SessionPhase, where: Where["kind"] = "own", seq = 5, judged: Judged = "ask", id = "s"): SessionView {
+  const view = emptySession(id);
   const verdict = judged === null ? null : { effect: judged, rule: null, reason: "", explanation: "" };
   const step = { turn: 1, index: 0, verdict, decision: null } as SessionView["steps"][number];
-  return { ...view, seq, phase, steps: [step], config: { where: { kind: where } } as SessionView["config"] };
+  return {
+    ...view,
+    seq,
+    phase,
+    steps: [step],
+    config: { task: `Task of ${id}`, where: { kind: where } } as SessionView["config"],
+  };
 }
 
 test("one notification for each thing that waits, gone when it is decided", () => {
@@ -57,7 +63,7 @@ test("one notification for each thing that waits, gone when it is decided", () =
   expect(shown).toHaveLength(3);
   attention.follow(at(RUNNING));
   expect(shown.at(-1)).toBe("gone: A decision waits");
-  expect(marks).toEqual([true, true, false]);
+  expect(marks).toEqual([1, 0]);
 });
 
 test("none while the window is in front, or when they are switched off; the mark is there all the same", () => {
@@ -67,7 +73,7 @@ test("none while the window is in front, or when they are switched off; the mark
   wanted = false;
   attention.follow(at({ ...DECIDING, rev: 2 }));
   expect(shown).toEqual([]);
-  expect(marks).toEqual([true, true]);
+  expect(marks).toEqual([1]);
 });
 
 test("a sound for each thing that waits, on this desktop too, when it is wanted; none for an end", () => {
@@ -88,6 +94,40 @@ test("a sound for each thing that waits, on this desktop too, when it is wanted;
 test("none on this desktop at any time: it would be in the picture and under the pointer", () => {
   for (const phase of [DECIDING, RUNNING, { kind: "answered", turn: 1 } as const]) attention.follow(at(phase, "this"));
   expect(shown).toEqual([]);
+});
+
+test("none of another session either, as long as one is on this desktop", () => {
+  attention.follow(at(RUNNING, "this"));
+  attention.follow(at(DECIDING, "own", 5, "ask", "other"));
+  expect([shown, icons.at(-1)]).toEqual([[], false]);
+  attention.follow(at({ kind: "ended", reason: "stopped", detail: null }, "this"));
+  attention.follow(at({ ...DECIDING, rev: 2 }, "own", 6, "ask", "other"));
+  expect([shown.length, icons.at(-1)]).toEqual([1, true]);
+});
+
+test("of several sessions it says which calls, and how many wait", () => {
+  const other = (phase: SessionPhase) => attention.follow(at(phase, "own", 5, "ask", "other"));
+  attention.follow(at(RUNNING));
+  other(DECIDING);
+  attention.follow(at(DECIDING));
+  other(RUNNING);
+  expect(shown).toEqual([
+    "A decision waits: Task of other: Claude proposes an action.",
+    "A decision waits: Task of s: Claude proposes an action.",
+    "gone: A decision waits",
+  ]);
+  attention.closed("s");
+  expect(marks).toEqual([1, 2, 1, 0]);
+  other({ kind: "ended", reason: "finished", detail: null });
+  attention.closed("other");
+  expect(shown.at(-1)).toBe("The session has ended: Its record can be opened.");
+  expect([marks, icons.at(-1)]).toEqual([[1, 2, 1, 0], false]);
+});
+
+test("a session's long task does not fill the screen", () => {
+  attention.follow(at(RUNNING));
+  attention.follow(at(DECIDING, "own", 5, "ask", "x".repeat(500)));
+  expect(shown[0]?.length).toBeLessThan(130);
 });
 
 test("it says that something waits, never what Claude wrote or what to press", () => {

@@ -1,11 +1,12 @@
 /**
  * Calls the operator when something waits and the window is not in front: a notification that decides nothing, a sound, a
- * badge, the window's title, an icon in the tray. On this desktop, where Claude looks at and clicks into the same screen, there is
- * neither a notification nor an icon.
+ * badge, the window's title, an icon in the tray. While a session works on this desktop, where Claude looks at and clicks into
+ * the same screen, there is neither a notification nor an icon, of no session.
  */
 import type { BrowserWindow } from "electron";
 import { type Call, callOf } from "../../shared/asked.ts";
 import type { SessionView } from "../../shared/session-view.ts";
+import { showText } from "../../shared/visible-text.ts";
 
 /**
  * Whether the operator can be looking at the window. Its focus alone does not say so: a window that is hidden while the
@@ -28,63 +29,119 @@ export type AttentionDeps = {
   readonly notify: (title: string, body: string, onClick: () => void) => () => void;
   /** Two soft tones. */
   readonly chime: () => void;
-  /** Brings the window to the front: only ever by a click of the operator on what was shown. */
-  readonly show: () => void;
-  /** The badge, the tray's words and the title: whether something waits. */
-  readonly mark: (waits: boolean) => void;
+  /** Brings the window, and this session in it, to the front: only ever by a click of the operator on what was shown. */
+  readonly show: (session: string) => void;
+  /** The badge, the tray's words and the title: how many sessions wait. */
+  readonly mark: (waiting: number) => void;
   /** Whether there is an icon in the tray. */
   readonly tray: (open: boolean) => void;
 };
 
+type Called = {
+  readonly call: Call;
+  readonly view: SessionView;
+  /** Whether the operator may still be called for it: once at most. */
+  untold: boolean;
+  takeAway: (() => void) | null;
+};
+
 export class Attention {
   readonly #deps: AttentionDeps;
-  #call: Call | null = null;
-  /** Whether the operator may still be called for it: once at most. */
-  #untold = false;
-  /** On this desktop a notification would be in Claude's picture, and under Claude's pointer. */
-  #quietly = false;
-  #takeAway: (() => void) | null = null;
+  readonly #open = new Map<string, SessionView>();
+  readonly #calls = new Map<string, Called>();
+  #marked = 0;
 
   constructor(deps: AttentionDeps) {
     this.#deps = deps;
   }
 
-  /** The session changed. */
+  /** A session changed. */
   follow(view: SessionView): void {
-    this.#deps.tray(view.config?.where.kind === "own" && view.phase.kind !== "ended");
+    if (view.phase.kind === "ended") this.#open.delete(view.id);
+    else this.#open.set(view.id, view);
+    this.#tray();
     const call = callOf(view);
-    if (call?.key === this.#call?.key) return;
-    this.#clear();
-    this.#call = call;
-    this.#untold = call !== null;
-    this.#quietly = view.config?.where.kind === "this";
-    this.#deps.mark(call?.waits === true);
-    this.#tell();
-    // An end waits for nobody: it is told at once or not at all.
-    if (call?.waits === false) this.#untold = false;
+    const before = this.#calls.get(view.id);
+    if (call?.key === before?.call.key) return;
+    if (before !== undefined) clear(before);
+    this.#calls.delete(view.id);
+    if (call !== null) {
+      const called = { call, view, untold: true, takeAway: null };
+      this.#calls.set(view.id, called);
+      this.#tell(called);
+      // An end waits for nobody: it is told at once or not at all.
+      if (!call.waits) called.untold = false;
+    }
+    this.#mark();
+  }
+
+  /** A session is open no longer, though its record may not say so. What its end said stays until it is seen. */
+  closed(session: string): void {
+    this.#open.delete(session);
+    this.#tray();
+    const called = this.#calls.get(session);
+    if (called?.call.waits !== true) return;
+    clear(called);
+    this.#calls.delete(session);
+    this.#mark();
   }
 
   /** The window came to the front: what was called for is seen. */
   seen(): void {
-    this.#clear();
+    for (const [session, called] of this.#calls) {
+      clear(called);
+      if (!called.call.waits) this.#calls.delete(session);
+    }
   }
 
   /** The window is hidden, or behind others: what waits may have come a moment before, and not have been seen. */
   left(): void {
-    this.#tell();
+    for (const called of this.#calls.values()) this.#tell(called);
   }
 
-  #tell(): void {
-    if (this.#call === null || !this.#untold || this.#deps.inFront()) return;
-    this.#untold = false;
+  #tell(called: Called): void {
+    const { call, view } = called;
+    if (!called.untold || this.#deps.inFront()) return;
+    called.untold = false;
     const { notify, sound } = this.#deps.wants();
-    if (sound && this.#call.waits) this.#deps.chime();
-    if (notify && !this.#quietly)
-      this.#takeAway = this.#deps.notify(this.#call.title, this.#call.body, this.#deps.show);
+    if (sound && call.waits) this.#deps.chime();
+    // On this desktop a notification would be in Claude's picture, and under Claude's pointer.
+    if (!notify || isHere(view) || this.#anyHere) return;
+    const others = [...this.#open.keys()].some((id) => id !== view.id);
+    const body = others ? `${nameOf(view)}: ${call.body}` : call.body;
+    called.takeAway = this.#deps.notify(call.title, body, () => this.#deps.show(view.id));
   }
 
-  #clear(): void {
-    this.#takeAway?.();
-    this.#takeAway = null;
+  #mark(): void {
+    const waiting = [...this.#calls.values()].filter(({ call }) => call.waits).length;
+    if (waiting === this.#marked) return;
+    this.#marked = waiting;
+    this.#deps.mark(waiting);
   }
+
+  #tray(): void {
+    this.#deps.tray(this.#open.size > 0 && !this.#anyHere);
+  }
+
+  get #anyHere(): boolean {
+    return [...this.#open.values()].some(isHere);
+  }
+}
+
+function clear(called: Called): void {
+  called.takeAway?.();
+  called.takeAway = null;
+}
+
+function isHere(view: SessionView): boolean {
+  return view.config?.where.kind === "this";
+}
+
+/** Longest part of a task that names its session, in UTF-16 units. */
+const LONGEST_NAME = 60;
+
+/** The beginning of the task: the operator's words, not Claude's. */
+function nameOf({ id, config }: SessionView): string {
+  const task = showText(config?.task ?? id);
+  return task.length <= LONGEST_NAME ? task : `${task.slice(0, LONGEST_NAME - 1)}…`;
 }

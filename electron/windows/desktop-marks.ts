@@ -20,7 +20,7 @@ export class DesktopMarks {
   readonly #icon: string;
   readonly #hasTray: () => Promise<boolean>;
   #wantsTray = false;
-  #waits = false;
+  #waiting = 0;
   #tray: Tray | null = null;
 
   /**
@@ -34,20 +34,22 @@ export class DesktopMarks {
     this.#icon = icon;
   }
 
-  /** Something waits for the operator, or no more. */
-  mark(waits: boolean): void {
+  /** So many sessions wait for the operator. */
+  mark(waiting: number): void {
     const window = this.#window();
     if (window !== null && !window.isDestroyed()) {
-      window.setTitle(waits ? "Waits for you - Countersign" : "Countersign");
-      window.flashFrame(waits && !isInFront(window));
+      const title = waiting > 1 ? `${waiting} wait for you - Countersign` : "Waits for you - Countersign";
+      window.setTitle(waiting > 0 ? title : "Countersign");
+      window.flashFrame(waiting > 0 && !isInFront(window));
     }
-    app.setBadgeCount(waits ? 1 : 0);
-    this.#waits = waits;
+    app.setBadgeCount(waiting);
+    this.#waiting = waiting;
     this.#describeIcon();
   }
 
   #describeIcon(): void {
-    this.#tray?.setToolTip(this.#waits ? "Countersign: something waits for you" : "Countersign");
+    const what = this.#waiting > 1 ? `${this.#waiting} sessions wait` : "something waits";
+    this.#tray?.setToolTip(this.#waiting > 0 ? `Countersign: ${what} for you` : "Countersign");
   }
 
   /** Puts an icon into the tray while a session is open: at once, or when a tray is there at a later call. */
@@ -72,7 +74,7 @@ export class DesktopMarks {
     this.#tray.setContextMenu(
       Menu.buildFromTemplate([
         { label: "Show Countersign", click: this.#verbs.show },
-        { label: "Pause the session", click: this.#verbs.pause },
+        { label: "Pause every session", click: this.#verbs.pause },
       ]),
     );
     this.#tray.on("click", this.#verbs.show);

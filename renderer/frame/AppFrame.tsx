@@ -1,7 +1,6 @@
 import { Button, MantineProvider } from "@mantine/core";
 import "@mantine/core/styles.css";
 import { useEffect, useSyncExternalStore } from "react";
-import { currentStep } from "../../shared/session-view.ts";
 import { GateView } from "../gate/GateView.tsx";
 import { HealthView } from "../health/HealthView.tsx";
 import "../health/health.css";
@@ -13,11 +12,12 @@ import { StartView } from "../start/StartView.tsx";
 import { StripView } from "../strip/StripView.tsx";
 import "../strip/strip.css";
 import type { App } from "../store/app-store.ts";
-import { AppContext, useApp, useMirror, useVerbs } from "../store/use-app.ts";
+import { AppContext, useApp, useMirror, useQueue, useVerbs } from "../store/use-app.ts";
 import { Notice } from "../ui/Notice.tsx";
 import { theme } from "../ui/theme.ts";
 import { LeaseBar } from "./LeaseBar.tsx";
 import { Nav } from "./Nav.tsx";
+import { SessionQueue } from "./SessionQueue.tsx";
 import "../gate/edit/edit.css";
 import "../gate/gate.css";
 import "../gate/batch.css";
@@ -35,6 +35,7 @@ import "../ui/picture.css";
 import "../ui/steps.css";
 import "./frame.css";
 import "./lease.css";
+import "./queue.css";
 import { Palette } from "./Palette.tsx";
 import { TopBar } from "./TopBar.tsx";
 
@@ -69,7 +70,9 @@ function Window() {
   const view = useApp((state) => state.view);
   const problem = useApp((state) => state.problem);
   const mirror = useMirror(useApp((state) => state.gate));
+  const queue = useQueue();
   const { dismiss } = useVerbs();
+  useTouches();
   if (info === null) return problem === null ? null : <Notice tone="bad">{problem}</Notice>;
   if (info.strip) return <StripView mirror={mirror} />;
   return (
@@ -77,7 +80,8 @@ function Window() {
       <TopBar mirror={mirror} elsewhere={view !== "gate"} />
       <Palette view={mirror?.view ?? null} />
       <div className="problems">
-        {mirror === null ? null : <LeaseBar view={mirror.view} />}
+        <SessionQueue queue={queue} gate={mirror?.view.id ?? null} />
+        {mirror === null ? null : <LeaseBar key={mirror.view.id} view={mirror.view} />}
         {info.problem === null ? null : (
           <Notice tone="bad" alert>
             {info.problem}
@@ -96,10 +100,22 @@ function Window() {
       </div>
       <Nav
         view={view}
-        waiting={mirror !== null && mirror.view.phase.kind === "deciding" && currentStep(mirror.view) !== null}
+        waiting={queue.waiting.some(
+          ({
+            mirror: {
+              view: { phase },
+            },
+          }) => phase.kind === "deciding",
+        )}
       />
       <main className="view">
-        {view === "gate" ? mirror === null ? <StartView info={info} /> : <GateView mirror={mirror} /> : null}
+        {view === "gate" ? (
+          mirror === null ? (
+            <StartView info={info} />
+          ) : (
+            <GateView key={mirror.view.id} mirror={mirror} />
+          )
+        ) : null}
         {view === "sessions" ? <SessionsView /> : null}
         {view === "policy" ? <PolicyView /> : null}
         {view === "settings" ? <SettingsView info={info} /> : null}
@@ -107,6 +123,18 @@ function Window() {
       </main>
     </div>
   );
+}
+
+/** A view that moves by itself waits until the operator's hands are still. */
+function useTouches(): void {
+  const { touched } = useVerbs();
+  useEffect(() => {
+    const kinds = ["keydown", "keyup", "pointerdown", "pointerup", "pointermove", "wheel"] as const;
+    for (const kind of kinds) window.addEventListener(kind, touched, { capture: true, passive: true });
+    return () => {
+      for (const kind of kinds) window.removeEventListener(kind, touched, { capture: true });
+    };
+  }, [touched]);
 }
 
 const DARK = "(prefers-color-scheme: dark)";

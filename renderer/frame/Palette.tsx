@@ -14,6 +14,8 @@ export function Palette({ view }: { readonly view: SessionView | null }) {
   const verbs = useVerbs();
   useShortcut("strip", () => void verbs.strip(true));
   useShortcut("palette", () => setOpen(true));
+  useShortcut("nextWaiting", () => verbs.nextWaiting(1));
+  useShortcut("previousWaiting", () => verbs.nextWaiting(-1));
   if (!open) return null;
   const run = (command: Command) => {
     setOpen(false);

@@ -1,7 +1,7 @@
-import { Button } from "@mantine/core";
-import { IconPlayerPause, IconPlayerPlay, IconPlayerStop } from "@tabler/icons-react";
+import { ActionIcon, Button } from "@mantine/core";
+import { IconPlayerPause, IconPlayerPlay, IconPlayerStop, IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
-import type { SessionPhase, SessionView } from "../../shared/session-view.ts";
+import { isOver, type SessionPhase, type SessionView } from "../../shared/session-view.ts";
 import { useShortcut, useShortcutHint } from "../gate/use-shortcuts.ts";
 import type { Mirror } from "../store/merge.ts";
 import { useNow, useVerbs } from "../store/use-app.ts";
@@ -39,11 +39,33 @@ export function TopBar({ mirror, elsewhere }: Props) {
   return (
     <header className="top">
       <h1 className="top-name">Countersign</h1>
-      {view === null ? <span className="top-task" /> : <TaskButton view={view} elsewhere={elsewhere} />}
+      {view === null ? (
+        <span className="top-task" />
+      ) : (
+        <TaskButton key={`task ${view.id}`} view={view} elsewhere={elsewhere} />
+      )}
       <StatusPill mirror={mirror} />
       {mirror === null ? null : <Figures mirror={mirror} />}
-      {view === null ? null : <ControlButtons view={view} />}
+      {/* A button that was pressed for one session must not be there for the next. */}
+      {view === null ? null : <ControlButtons key={`buttons ${view.id}`} view={view} />}
+      {view === null || isOver(view.phase) ? null : <AnotherButton />}
     </header>
+  );
+}
+
+/** The way to the start view while a session is open. */
+function AnotherButton() {
+  const { newSession } = useVerbs();
+  return (
+    <ActionIcon
+      variant="default"
+      size={30}
+      aria-label="Start another session"
+      title="Start another session"
+      onClick={newSession}
+    >
+      <IconPlus size={18} aria-hidden="true" />
+    </ActionIcon>
   );
 }
 

@@ -48,6 +48,7 @@ function sessionCommands(view: SessionView | null, verbs: Verbs): readonly Comma
       : []),
     ...(kind === "stopping" ? [] : [command("Stop session", control("stop"))]),
     command("Open this session's record", () => verbs.open(view.id)),
+    command("Start another session", () => verbs.newSession()),
   ];
 }
 

@@ -2,7 +2,7 @@ import { Button, Textarea } from "@mantine/core";
 import { IconFlag, IconSend } from "@tabler/icons-react";
 import { type FormEvent, useState } from "react";
 import type { TurnView } from "../../shared/session-view.ts";
-import { useVerbs } from "../store/use-app.ts";
+import { useHold, useVerbs } from "../store/use-app.ts";
 import { Notice } from "../ui/Notice.tsx";
 import { ScrollBox } from "../ui/ScrollBox.tsx";
 import { ShownText } from "../ui/ShownText.tsx";
@@ -16,11 +16,13 @@ type Props = { readonly session: string; readonly turn: TurnView | null };
 /** Claude ended its turn with words: the operator replies, or the task is finished. */
 export function AnswerPanel({ session, turn }: Props) {
   const { reply, control } = useVerbs();
-  const [text, setText] = useState(turn?.stopReason === "max_tokens" ? "Please go on." : "");
+  const offered = turn?.stopReason === "max_tokens" ? "Please go on." : "";
+  const [text, setText] = useState(offered);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
 
   const empty = text.trim() === "";
+  useHold(!empty && text !== offered);
   const send = async (event?: FormEvent) => {
     event?.preventDefault();
     if (empty || busy) return;

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { type KeyboardEvent, type RefObject, useRef, useState } from "react";
 import type { Given, WindowDecision } from "../../shared/ipc.ts";
+import { useHold } from "../store/use-app.ts";
 import { Notice } from "../ui/Notice.tsx";
 import { ApproveButton } from "./approve/ApproveButton.tsx";
 import { useApproval } from "./approve/use-approval.ts";
@@ -29,6 +30,7 @@ type Props = {
 export function DecisionFoot(props: Props) {
   const { card, sent, refused, risky, edited, editButton, onEdit, onPress, onDecide } = props;
   const [rejecting, setRejecting] = useState(false);
+  useHold(rejecting);
   const rejectButton = useRef<HTMLButtonElement>(null);
   const armed = card.kind === "armed" && !sent;
   const seen = card.kind === "arming" || card.kind === "armed" ? card.seen : true;

@@ -10,6 +10,7 @@ import {
   type TurnView,
 } from "../../shared/session-view.ts";
 import type { Mirror } from "../store/merge.ts";
+import { useHold } from "../store/use-app.ts";
 import { AnswerPanel } from "./AnswerPanel.tsx";
 import { Batch } from "./Batch.tsx";
 import { BatchLook } from "./BatchLook.tsx";
@@ -47,6 +48,7 @@ export function GateView({ mirror }: Props) {
   const seesOwn = view.config?.where.kind === "own" && view.phase.kind !== "ended" && view.phase.kind !== "stopping";
   const takenOver = view.phase.kind === "takenOver";
   const live = useLive(view.id, seesOwn && !view.captureOff && (takenOver || compares || !waits));
+  useHold(editor.edit !== null);
   // On their own desktop the operator's hands are there already; the picture stays what Claude saw.
   if (takenOver && view.config?.where.kind !== "this")
     return (

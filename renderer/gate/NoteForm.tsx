@@ -1,6 +1,6 @@
 import { Button, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
-import { useVerbs } from "../store/use-app.ts";
+import { useHold, useVerbs } from "../store/use-app.ts";
 import { Notice } from "../ui/Notice.tsx";
 
 type Props = { readonly session: string; readonly notes: readonly string[] };
@@ -10,6 +10,7 @@ export function NoteForm({ session, notes }: Props) {
   const { note } = useVerbs();
   const [text, setText] = useState("");
   const [error, setError] = useState<string | null>(null);
+  useHold(text.trim() !== "");
 
   const add = async (event: FormEvent) => {
     event.preventDefault();

@@ -1,6 +1,6 @@
 import { chordText } from "../../shared/chords.ts";
 import type { Obstacle } from "../../shared/ipc.ts";
-import { useApp, usePreferences } from "../store/use-app.ts";
+import { useApp, useMirror, usePreferences } from "../store/use-app.ts";
 import { Notice } from "../ui/Notice.tsx";
 
 const WORDS: Readonly<Record<Obstacle, string>> = {
@@ -13,6 +13,9 @@ export function ObstacleNotice() {
   const obstacle = useApp(({ info }) => info?.obstacle ?? null);
   const refused = useApp(({ info }) => info?.chordRefused ?? null);
   const { chords } = usePreferences();
+  const where = useMirror(useApp(({ gate }) => gate))?.view.config?.where.kind;
+  // The chords decide for the session on this desktop, which may not be the one in view.
+  if (where !== "this") return null;
   return (
     <>
       {obstacle === null ? null : (

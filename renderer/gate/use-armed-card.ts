@@ -21,6 +21,7 @@ const SILENT_TRIES = 8;
  * Computes the card's digest from the props it shows, waits until pictures and card have been painted, tells main, and
  * arms after `armingMs`. Starts again for every other proposal or revision, when the window goes out of sight (main takes
  * the announcement only when it is back), and when `rearm` is called (after a decision that main did not take).
+ * Tells main, too, when the card is in view no more.
  */
 export function useArmedCard(
   session: string,
@@ -30,9 +31,12 @@ export function useArmedCard(
   const [card, setCard] = useState<ArmedCard>({ kind: "painting" });
   const [round, setRound] = useState(0);
   const rearm = useCallback(() => setRound((now) => now + 1), []);
-  const { shown } = useVerbs();
+  const { shown, hidden } = useVerbs();
   const urlOf = usePictureUrl();
   const sight = useApp((state) => state.info?.sight);
+
+  // No chord, and nothing else, decides on a card that is out of sight.
+  useEffect(() => () => hidden(session), [hidden, session]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new round arms the same card again
   useEffect(() => {

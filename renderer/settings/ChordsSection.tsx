@@ -11,7 +11,7 @@ export function ChordsSection() {
     <KeyList
       id="settings-chords"
       title="Keys from anywhere"
-      help="Heard whatever program is in front. Stop counts all the time; the others on this desktop, while a decision waits. Two of Ctrl, Alt, Shift and Super, and a letter, an F key, Space, Insert, Home, End, Page Up or Page Down. They can't be changed while a session runs."
+      help="Heard whatever program is in front. Stop counts all the time, and for every session that is open; the others for the session on this desktop alone, while its decision waits. Two of Ctrl, Alt, Shift and Super, and a letter, an F key, Space, Insert, Home, End, Page Up or Page Down. They can't be changed while a session runs."
       names={CHORD_NAMES}
       keys={chords}
       defaults={DEFAULT_CHORDS}

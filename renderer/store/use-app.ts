@@ -1,8 +1,9 @@
-import { createContext, useContext, useEffect, useState } from "react";
+import { createContext, useContext, useEffect, useMemo, useState } from "react";
 import { useStore } from "zustand";
 import { DEFAULT_PREFERENCES, type Preferences } from "../../shared/preferences.ts";
 import type { App, AppState, Verbs } from "./app-store.ts";
 import type { Mirror } from "./merge.ts";
+import { type Queue, queueOf } from "./queue.ts";
 
 export const AppContext = createContext<App | null>(null);
 
@@ -24,6 +25,19 @@ export function useVerbs(): Verbs {
 /** What the operator has set; the defaults until main has said. */
 export function usePreferences(): Preferences {
   return useApp((state) => state.info?.preferences) ?? DEFAULT_PREFERENCES;
+}
+
+/** While `on`, the operator is in the middle of something: the gate does not move to another session. */
+export function useHold(on: boolean): void {
+  const { hold } = useVerbs();
+  useEffect(() => (on ? hold() : undefined), [on, hold]);
+}
+
+/** The open sessions as a queue. */
+export function useQueue(): Queue {
+  const listed = useApp((state) => state.listed);
+  const mirrors = useApp((state) => state.mirrors);
+  return useMemo(() => queueOf(listed, mirrors), [listed, mirrors]);
 }
 
 /** The mirror of a session; null when it is not known (yet). */

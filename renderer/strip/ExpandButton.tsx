@@ -5,9 +5,11 @@ import { useVerbs } from "../store/use-app.ts";
 
 /** Back to the whole window. */
 export function ExpandButton() {
-  const { strip } = useVerbs();
+  const { strip, nextWaiting } = useVerbs();
   const hint = useShortcutHint("strip");
   useShortcut("strip", () => void strip(false));
+  useShortcut("nextWaiting", () => nextWaiting(1));
+  useShortcut("previousWaiting", () => nextWaiting(-1));
   return (
     <ActionIcon
       variant="default"

@@ -10,7 +10,7 @@ import { useApproval } from "../gate/approve/use-approval.ts";
 import { ReasonLine } from "../gate/ReasonLine.tsx";
 import { useDecision } from "../gate/use-decision.ts";
 import { useShortcut, useShortcutHint } from "../gate/use-shortcuts.ts";
-import { useVerbs } from "../store/use-app.ts";
+import { useHold, useQueue, useVerbs } from "../store/use-app.ts";
 import { Loupe } from "../ui/Loupe.tsx";
 import { focusOf } from "../ui/overlay.ts";
 import { Sentence } from "../ui/Sentence.tsx";
@@ -57,6 +57,7 @@ export function StripCard({ session, proposal, tooMuch }: Props) {
   const { card, sent, refused, press, send } = useDecision(session, proposal, ignore);
   const { strip } = useVerbs();
   const [rejecting, setRejecting] = useState(false);
+  useHold(rejecting);
   const approveHint = useShortcutHint("approve");
   const rejectHint = useShortcutHint("reject");
   const armed = card.kind === "armed" && !sent;
@@ -126,11 +127,19 @@ export function StripCard({ session, proposal, tooMuch }: Props) {
             Reject
           </Button>
           <span className="strip-space" />
+          <MoreWaiting shown={session} />
           <ExpandButton />
         </div>
       )}
     </section>
   );
+}
+
+/** How many other sessions wait: they come one after another. */
+function MoreWaiting({ shown }: { readonly shown: string }) {
+  const { waiting } = useQueue();
+  const more = waiting.filter(({ id }) => id !== shown).length;
+  return more === 0 ? null : <span className="dim small">{more} more</span>;
 }
 
 function ignore(): void {}

@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import { type ReactNode, useEffect, useRef } from "react";
+import { useHold } from "../store/use-app.ts";
 
 type Props = {
   readonly small?: boolean;
@@ -13,6 +14,7 @@ type Props = {
 /** The platform's own modal dialog: it holds the focus, Escape closes it, and nothing behind it can be pressed. */
 export function Dialog({ title, small = false, bare = false, onClose, children }: Props) {
   const ref = useRef<HTMLDialogElement>(null);
+  useHold(true);
   useEffect(() => {
     const dialog = ref.current;
     if (dialog !== null && !dialog.open) dialog.showModal();

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import type { Given } from "../../../shared/ipc.ts";
-import { usePreferences } from "../../store/use-app.ts";
+import { useHold, usePreferences } from "../../store/use-app.ts";
 import { Approval, type ApprovalState } from "./approval.ts";
 
 export type ApprovalHandle = {
@@ -22,6 +22,8 @@ type Options = {
 export function useApproval(options: Options): ApprovalHandle {
   const { armingMs, holdMs, confirmMs } = usePreferences();
   const [state, setState] = useState<ApprovalState>("idle");
+  // Held down, or pressed and to be confirmed.
+  useHold(state !== "idle");
   const latest = useRef(options);
   const approval = useRef<Approval | null>(null);
   useEffect(() => {
