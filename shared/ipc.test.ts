@@ -52,6 +52,7 @@ const GOOD: readonly [keyof typeof REQUESTS, unknown][] = [
   ["session.handBack", { session: SESSION, note: null }],
   ["session.hand", { session: SESSION, action: { action: "type", text: "x" } }],
   ["session.live", { session: SESSION, on: true }],
+  ["session.hidden", { session: SESSION }],
   ["session.reopen", { session: SESSION }],
   ["session.close", { session: SESSION }],
   ["session.shown", { session: SESSION, proposal: "1.0", rev: 1, digest: DIGEST }],
