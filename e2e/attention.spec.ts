@@ -93,11 +93,11 @@ test("a notification, the tray and a sound call for what waits; clicked, they sh
   await app.approveWaiting();
   await approveAndLeave(app);
   await expect.poll(() => icon?.toolTip(), { timeout: 20_000 }).toContain("waits for you");
-  expect(await icon?.menu()).toEqual(["Show Countersign", "Pause the session"]);
+  expect(await icon?.menu()).toEqual(["Show Countersign", "Pause every session"]);
   await icon?.choose("Show Countersign");
   await expect.poll(() => isShown(app)).toBe(true);
   await app.waits("Left click at 640, 500");
-  await icon?.choose("Pause the session");
+  await icon?.choose("Pause every session");
   await expect(app.status).toHaveText("Paused");
   await icon?.click();
   expect(await decided()).toEqual(["operator", "policy", "operator", "operator", "policy"]);

@@ -1,7 +1,8 @@
 /** From a bare start to a key and a healthy machine; the same list on the command line, without a window or a display. */
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { answerOnly, oneClick } from "../electron/practice/scenarios.ts";
+import { answerOnly } from "../electron/practice/scenarios.ts";
+import { call, text, turn } from "../electron/practice/script.ts";
 import { PRACTICE_API_KEY, startPracticeServer } from "../electron/practice/server.ts";
 import { type App, expect, freshFolder, ROOT, runToEnd, test, textOf } from "./app.ts";
 
@@ -130,15 +131,28 @@ test("keys are named, chosen, renamed and deleted; each goes to its own address 
   await two.close();
 });
 
-test("a running session whose key is exchanged for one of another address sends nothing there", async ({ launch }) => {
-  const app = await launch({ script: oneClick() });
+test("a running session keeps the key it began with; without it nothing is sent, least of all another key's address", async ({
+  launch,
+}) => {
+  const click = turn(call("left_click", { coordinate: [640, 400] }));
+  const app = await launch({ script: [click, turn(text("Not clicked.")), turn(text("Still not."))] });
   const other = await startPracticeServer({ script: answerOnly(), apiKey: null });
+  const address = app.server?.url ?? "";
+  /** Enters a key, which is the one in use from then on. */
+  const enter = (key: string, baseUrl: string) =>
+    app.page.evaluate(([text, url]) => window.countersign.setKey(text, { baseUrl: url }), [key, baseUrl] as const);
+  const began = await enter(PRACTICE_API_KEY, address);
+  if (!began.ok) throw new Error(began.error);
   await app.start("Click the button");
   await app.waits("Left click at 640, 400");
-  await app.page.evaluate((url) => window.countersign.setKey("key-of-another-0123456789", { baseUrl: url }), other.url);
-  await app.approveWaiting();
+  await enter("key-of-another-0123456789", other.url);
+  await app.reject("Once more");
+  await expect(app.status).toHaveText("Claude answered");
+  await app.page.evaluate((id) => window.countersign.keys.forget(id), began.id);
+  await app.page.getByRole("textbox", { name: "Reply" }).fill("And now?");
+  await app.page.getByRole("button", { name: "Send" }).click();
   await expect(app.status).toHaveText("Paused");
-  await expect(app.page.getByText(`There is no API key for ${app.server?.url}`).first()).toBeVisible();
+  await expect(app.page.getByText(`There is no API key for ${address}`).first()).toBeVisible();
   await app.page.evaluate(() => window.countersign.keys.choose("environment"));
   await app.page.getByRole("button", { name: "Resume" }).click();
   await app.finish();

@@ -20,21 +20,27 @@ export function StartView({ info }: { readonly info: AppInfo }) {
   const [busy, setBusy] = useState(false);
   const set = (change: Partial<StartForm>) => setForm((now) => ({ ...now, ...change }));
   const problem = form.where === "own" ? info.ownDesktopProblem : info.thisDesktopProblem;
-  const offer = useOffer();
+  const { offer, looked } = useOffer();
   const keyless = info.keys.entries.length === 0;
-  const blocked = info.keys.chosen === null || problem !== null || offer === null;
+  const blocked = info.keys.chosen === null || problem !== null;
   const { welcomed } = info.preferences;
 
   const submit = async (event?: FormEvent) => {
     event?.preventDefault();
     if (busy || blocked) return;
-    const checked = checkForm(form, offer);
-    setErrors(checked.ok ? {} : checked.errors);
-    if (!checked.ok) return;
     setBusy(true);
-    const outcome = await start(checked.request);
+    setErrors(await begin());
     setBusy(false);
-    if (!outcome.ok) setErrors(errorsOf(outcome.error));
+  };
+
+  /** Starts the session; gives back what is wrong with the form. */
+  const begin = async (): Promise<Errors> => {
+    const here = offer ?? (await looked().catch(() => null));
+    if (here === null) return { form: "What this machine has for a desktop could not be found out; try again." };
+    const checked = checkForm(form, here);
+    if (!checked.ok) return checked.errors;
+    const outcome = await start(checked.request);
+    return outcome.ok ? {} : errorsOf(outcome.error);
   };
 
   return (
