@@ -7,6 +7,8 @@ import { connect, type Socket } from "node:net";
 
 const RAW = 0;
 const UPDATE = 0;
+const BELL = 2;
+const CUT_TEXT = 3;
 const NO_PASSWORD = 1;
 
 export type VncClient = {
@@ -45,6 +47,11 @@ export async function openVnc(port: number, onSpot: (pixel: number) => void): Pr
     ask(0);
     while (!closed) {
       const [kind] = await read(1);
+      if (kind === BELL) continue;
+      if (kind === CUT_TEXT) {
+        await read((await read(7)).readUInt32BE(3));
+        continue;
+      }
       if (kind !== UPDATE) throw new Error(`the VNC server says ${kind}, which this client does not read`);
       const parts = (await read(3)).readUInt16BE(1);
       for (let i = 0; i < parts; i += 1) {
