@@ -109,7 +109,7 @@ async function inTheDemo({ env, folder }: TestDesktop): Promise<Times> {
   for (let round = 0; round < rounds; round += 1) {
     for (const name of NAMES) {
       const { demo } = STEPS[name];
-      // Where the pointer lies at its goal already, `--sync` waits 15 s for it to move.
+      // Where the pointer lies at its goal already, `--sync` waits 16 s for it to move.
       await run("xdotool", ["mousemove", "630", "390"], { env });
       const begun = performance.now();
       if (demo !== null) {
