@@ -5,9 +5,9 @@ import { type FormFolder, isConfined, networkOf } from "./form.ts";
 import type { OwnProps } from "./OwnDesktopFields.tsx";
 
 const NETWORK: Readonly<Record<Network, readonly [label: string, description: string]>> = {
-  own: ["Internet", "Other machines, but none of the services of this one."],
+  own: ["Internet", "Other machines, and none of the services of this one."],
   off: ["Off", "No network at all."],
-  shared: ["This machine's", "Also everything that listens on this machine. Your own display may be among it."],
+  shared: ["This machine's", "All that you reach, also what listens on this machine: perhaps your own display."],
 };
 const ORDER: readonly Network[] = ["own", "off", "shared"];
 
@@ -69,21 +69,16 @@ function Folders({ folders, error, onChange }: FoldersProps) {
   const next = Math.max(0, ...folders.map(({ id }) => id)) + 1;
   return (
     <fieldset className="folders">
-      <legend>Your folders for them</legend>
+      <legend>Folders of yours that they may use</legend>
       {folders.map((folder, i) => (
         <div key={folder.id} className="folder-line">
           <TextInput
             aria-label={`Folder ${i + 1}`}
-            placeholder="/home/you/Documents/invoices"
+            placeholder="/home/you/invoices"
             classNames={{ input: "mono" }}
             value={folder.path}
             error={error !== undefined}
             onChange={(event) => change(folder.id, { path: event.currentTarget.value })}
-          />
-          <Checkbox
-            label="may be changed"
-            checked={folder.writable}
-            onChange={(event) => change(folder.id, { writable: event.currentTarget.checked })}
           />
           <ActionIcon
             variant="default"
@@ -92,6 +87,11 @@ function Folders({ folders, error, onChange }: FoldersProps) {
           >
             ×
           </ActionIcon>
+          <Checkbox
+            label="They may change it"
+            checked={folder.writable}
+            onChange={(event) => change(folder.id, { writable: event.currentTarget.checked })}
+          />
         </div>
       ))}
       {error === undefined ? null : <p className="field-error">{error}</p>}

@@ -4,7 +4,7 @@ import type { OwnProps } from "./OwnDesktopFields.tsx";
 
 const KINDS = [
   { value: "fresh", label: "Fresh, deleted at the end" },
-  { value: "kept", label: "Kept between sessions" },
+  { value: "kept", label: "Kept for later" },
   { value: "operator", label: "Your own" },
 ] as const;
 

@@ -4,6 +4,7 @@ import type { AppInfo } from "../../shared/ipc.ts";
 import { FirstStart } from "../health/FirstStart.tsx";
 import { RetentionQuestion } from "../settings/RetentionQuestion.tsx";
 import { useVerbs } from "../store/use-app.ts";
+import { wordsOf } from "../ui/format.ts";
 import { Notice } from "../ui/Notice.tsx";
 import { checkForm, type Errors, emptyForm, errorsOf, type StartForm } from "./form.ts";
 import { KeyLine } from "./KeyLine.tsx";
@@ -14,13 +15,13 @@ import { WhereField } from "./WhereField.tsx";
 
 /** Everything a new session needs, on one page. */
 export function StartView({ info }: { readonly info: AppInfo }) {
-  const { start, open } = useVerbs();
+  const { start, open, desktopOffer } = useVerbs();
   const [form, setForm] = useState<StartForm>(() => emptyForm(info.defaults));
   const [errors, setErrors] = useState<Errors>({});
   const [busy, setBusy] = useState(false);
   const set = (change: Partial<StartForm>) => setForm((now) => ({ ...now, ...change }));
   const problem = form.where === "own" ? info.ownDesktopProblem : info.thisDesktopProblem;
-  const { offer, looked } = useOffer();
+  const offer = useOffer();
   const keyless = info.keys.entries.length === 0;
   const blocked = info.keys.chosen === null || problem !== null;
   const { welcomed } = info.preferences;
@@ -29,18 +30,18 @@ export function StartView({ info }: { readonly info: AppInfo }) {
     event?.preventDefault();
     if (busy || blocked) return;
     setBusy(true);
-    setErrors(await begin());
-    setBusy(false);
-  };
-
-  /** Starts the session; gives back what is wrong with the form. */
-  const begin = async (): Promise<Errors> => {
-    const here = offer ?? (await looked().catch(() => null));
-    if (here === null) return { form: "What this machine has for a desktop could not be found out; try again." };
-    const checked = checkForm(form, here);
-    if (!checked.ok) return checked.errors;
-    const outcome = await start(checked.request);
-    return outcome.ok ? {} : errorsOf(outcome.error);
+    try {
+      // Whoever is quicker than the look around waits for it.
+      const checked = checkForm(form, offer ?? (await desktopOffer()));
+      setErrors(checked.ok ? {} : checked.errors);
+      if (!checked.ok) return;
+      const outcome = await start(checked.request);
+      if (!outcome.ok) setErrors(errorsOf(outcome.error));
+    } catch (thrown) {
+      setErrors({ form: wordsOf(thrown) });
+    } finally {
+      setBusy(false);
+    }
   };
 
   return (
@@ -61,37 +62,44 @@ export function StartView({ info }: { readonly info: AppInfo }) {
         <h2>New session</h2>
         {welcomed && keyless ? <KeyLine info={info} /> : null}
         <form className="start-grid" onSubmit={(event) => void submit(event)} noValidate>
-          <div className="panel">
-            <Textarea
-              label="Task"
-              description="What Claude should do, in your words."
-              placeholder="Open notes.txt, add a line with today's date, and save it"
-              rows={5}
-              // The first-start page above it is read first.
-              autoFocus={welcomed}
-              data-autofocus={welcomed || undefined}
-              value={form.task}
-              error={errors.task}
-              onChange={(event) => set({ task: event.currentTarget.value })}
-              onKeyDown={(event) => {
-                if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.repeat) void submit();
-              }}
-            />
-            <ModelField form={form} errors={errors} onChange={setForm} />
-            <div className="limits">
-              <Limit label="Steps limit" value={form.steps} error={errors.steps} onChange={(steps) => set({ steps })} />
-              <Limit
-                label="Minutes limit"
-                value={form.minutes}
-                error={errors.minutes}
-                onChange={(minutes) => set({ minutes })}
+          <div className="start-column">
+            <div className="panel">
+              <Textarea
+                label="Task"
+                description="What Claude should do, in your words."
+                placeholder="Open notes.txt, add a line with today's date, and save it"
+                rows={5}
+                // The first-start page above it is read first.
+                autoFocus={welcomed}
+                data-autofocus={welcomed || undefined}
+                value={form.task}
+                error={errors.task}
+                onChange={(event) => set({ task: event.currentTarget.value })}
+                onKeyDown={(event) => {
+                  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.repeat) void submit();
+                }}
               />
-              <Limit label="USD limit" value={form.usd} error={errors.usd} onChange={(usd) => set({ usd })} />
+              <ModelField form={form} errors={errors} onChange={setForm} />
+              <div className="limits">
+                <Limit
+                  label="Steps limit"
+                  value={form.steps}
+                  error={errors.steps}
+                  onChange={(steps) => set({ steps })}
+                />
+                <Limit
+                  label="Minutes limit"
+                  value={form.minutes}
+                  error={errors.minutes}
+                  onChange={(minutes) => set({ minutes })}
+                />
+                <Limit label="USD limit" value={form.usd} error={errors.usd} onChange={(usd) => set({ usd })} />
+              </div>
+              <p className="dim small">At a limit the session pauses and asks. Empty is no limit.</p>
             </div>
-            <p className="dim small">At a limit the session pauses and asks. Empty is no limit.</p>
+            <ModeField form={form} error={errors.mode} onChange={set} />
           </div>
           <div className="start-column">
-            <ModeField form={form} error={errors.mode} onChange={set} />
             <WhereField {...{ form, errors, offer, problem }} monitors={info.monitors} onChange={set} />
           </div>
           <div className="start-send">
