@@ -79,7 +79,7 @@ function PinButton() {
     <ActionIcon
       variant={pinned ? "filled" : "subtle"}
       color="gray"
-      size={26}
+      size={24}
       aria-label="Stay with this session"
       aria-pressed={pinned}
       title={pinned ? "Stays with this session" : "Stay with this session, whatever waits elsewhere"}

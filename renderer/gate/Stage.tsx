@@ -99,7 +99,10 @@ export function Stage(props: Props) {
           />
         )}
         {live === null ? null : (
-          <LiveWord live={live} still={waits && !compares ? `Still while you decide. ${compare.label}: live` : null} />
+          <LiveWord
+            live={live}
+            still={waits && !compares ? `Still while you decide. ${compare.label}: compare` : null}
+          />
         )}
         <ZoomButtons enlarged={zoom.zoom !== null} onStep={step} onFit={() => zoom.set(null)} />
       </div>

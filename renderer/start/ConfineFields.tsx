@@ -26,9 +26,11 @@ export function ConfineFields({ form, errors, offer, onChange }: OwnProps) {
         error={errors.confined}
         onChange={(event) => onChange({ confine: event.currentTarget.checked })}
       />
-      {offer.confineProblem === null ? null : <Notice tone="waiting">{offer.confineProblem}</Notice>}
-      {confined ? null : (
-        <p className="dim small">Programs there run as you: they can reach your files and your network.</p>
+      {confined && offer.confineProblem === null ? null : (
+        <Notice tone="waiting">
+          {offer.confineProblem === null ? null : <p>{offer.confineProblem}</p>}
+          {confined ? null : <p>Programs there run as you: they can reach your files and your network.</p>}
+        </Notice>
       )}
       {confined ? (
         <>

@@ -25,7 +25,7 @@ export function OwnDesktopFields(props: OwnProps) {
         <div className="programs-field">
           <Textarea
             label="Programs"
-            description="Opened at the start, one per line."
+            description="At the start, one per line."
             placeholder="mousepad"
             rows={2}
             autosize
