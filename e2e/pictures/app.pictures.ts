@@ -113,7 +113,7 @@ test("practice", async ({ launch }) => {
   await go(app, "Sessions");
   await shoot(app, "sessions-practice");
   await app.page.locator(".session-open").first().click();
-  await expect(app.page.getByRole("list", { name: "Steps" })).toBeVisible();
+  await expect(app.page.getByRole("list", { name: "Steps" }).getByRole("listitem").first()).toBeVisible();
   await shoot(app, "session-opened", { small: true });
 });
 
