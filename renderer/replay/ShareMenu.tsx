@@ -47,7 +47,7 @@ export function ShareMenu({ session, selected, of, kept, onKeep }: Props) {
         {said}
       </span>
       {deleting ? <DeleteDialog session={session} kept={kept} onClose={() => setDeleting(false)} /> : null}
-      <Menu position="bottom-end" withinPortal={false} shadow="md">
+      <Menu position="bottom-end" withinPortal={false} withInitialFocusPlaceholder={false} shadow="md">
         <Menu.Target>
           <Button size="xs" variant="default" leftSection={<IconShare2 size={15} aria-hidden="true" />}>
             Export
