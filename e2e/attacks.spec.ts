@@ -5,11 +5,9 @@ import { join } from "node:path";
 import { oneClick } from "../electron/practice/scenarios.ts";
 import { startPracticeServer } from "../electron/practice/server.ts";
 import { REQUESTS } from "../shared/ipc.ts";
-import { type App, childrenOf, expect, freshFolder, ROOT, runToEnd, spawnApp, test, textOf } from "./app.ts";
+import { type App, childrenOf, expect, freshFolder, ROOT, runToEnd, SWITCHES, spawnApp, test, textOf } from "./app.ts";
 import { FLOOD } from "./fuzz.ts";
 import { sessions } from "./record.ts";
-
-const SWITCHES = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
 
 async function waiting(launch: () => Promise<App>): Promise<App> {
   const app = await launch();

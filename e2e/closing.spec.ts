@@ -2,13 +2,12 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { startTestShell } from "../electron/computer/bus/test-shell.ts";
 import { oneClick } from "../electron/practice/scenarios.ts";
-import { type App, expect, freshFolder, type LaunchOptions, ROOT, runToEnd } from "./app.ts";
+import { type App, expect, freshFolder, type LaunchOptions, ROOT, runToEnd, SWITCHES } from "./app.ts";
 import { sessions } from "./record.ts";
 import { isShown, test } from "./shell.ts";
 
 const END = 0;
 const KEEP = 1;
-const SWITCHES = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
 
 async function waiting(launch: (options: LaunchOptions) => Promise<App>, more: LaunchOptions = {}): Promise<App> {
   const app = await launch({ script: oneClick(), ...more });

@@ -4,10 +4,7 @@ import { join } from "node:path";
 import { answerOnly } from "../electron/practice/scenarios.ts";
 import { call, text, turn } from "../electron/practice/script.ts";
 import { PRACTICE_API_KEY, startPracticeServer } from "../electron/practice/server.ts";
-import { type App, expect, freshFolder, ROOT, runToEnd, test, textOf } from "./app.ts";
-
-const SWITCHES = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-const ELECTRON = process.env.COUNTERSIGN_ELECTRON ?? "";
+import { type App, ELECTRON, expect, freshFolder, ROOT, runToEnd, SWITCHES, test, textOf } from "./app.ts";
 
 /** A PATH with nothing in it but what is asked for. */
 function pathWith(...programs: readonly string[]): string {

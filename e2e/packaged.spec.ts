@@ -9,13 +9,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { StoredEvent } from "../shared/session-event.ts";
 import type { SessionRow } from "../shared/session-view.ts";
-import { expect, freshFolder, ROOT, runToEnd, test } from "./app.ts";
+import { expect, freshFolder, ROOT, runToEnd, SWITCHES, test } from "./app.ts";
 import { runWithKey } from "./key-handed.ts";
 
 test.describe.configure({ mode: "serial" });
 test.skip(process.platform !== "linux", "the unpacked app is made for the platform in use; its layout here is Linux's");
 
-const SWITCHES = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
 const POLICY = join(ROOT, "electron", "practice", "practice-policy.json");
 const DEB = join(ROOT, "dist", "countersign-development.deb");
 const HAS_DPKG = spawnSync("dpkg-deb", ["--version"]).status === 0;

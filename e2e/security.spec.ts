@@ -3,10 +3,8 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { answerOnly, oneClick } from "../electron/practice/scenarios.ts";
-import { childrenOf, expect, freshFolder, ROOT, runToEnd, test, textOf } from "./app.ts";
+import { childrenOf, ELECTRON, expect, freshFolder, ROOT, runToEnd, SWITCHES, test, textOf } from "./app.ts";
 
-const ELECTRON = process.env.COUNTERSIGN_ELECTRON ?? "";
-const SWITCHES = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
 const PAGE = "app://countersign/index.html";
 
 test("the window is sandboxed and isolated, has no Node, and nothing of Chromium's safety is switched off", async ({

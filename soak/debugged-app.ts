@@ -5,6 +5,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import type { StartRequest } from "../shared/ipc.ts";
+import type { Policy } from "../shared/policy/format.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const SWITCHES = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
@@ -138,4 +140,31 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   const gone = once(child, "exit");
   child.kill(signal);
   await gone;
+}
+
+/** Starts a session in mousepad from the window, as the start view would; its id. */
+export async function startInMousepad(
+  { page }: DebuggedApp,
+  { task, file, policy }: { readonly task: string; readonly file: string; readonly policy: Policy },
+): Promise<string> {
+  const request: StartRequest = {
+    task,
+    model: "claude-opus-5-5",
+    toolVersion: null,
+    effort: "high",
+    onePerTurn: false,
+    where: {
+      kind: "own",
+      size: { w: 1280, h: 800 },
+      programs: [`mousepad --disable-server ${file}`],
+      home: { kind: "operator" },
+      confined: null,
+    },
+    mode: { kind: "policy", policy },
+    limits: { steps: null, minutes: null, usd: null },
+  };
+  type Started = { readonly ok: boolean; readonly session: string; readonly error?: string };
+  const started = await page.value<Started>(`window.countersign.start(${JSON.stringify(request)})`);
+  if (!started.ok) throw new Error(`the session "${task}" did not start: ${started.error}`);
+  return started.session;
 }

@@ -12,10 +12,9 @@ import { openStore } from "../electron/journal/store.ts";
 import { verifySession } from "../electron/journal/verify.ts";
 import { call, type Part, text, thinking, turn } from "../electron/practice/script.ts";
 import { PRACTICE_API_KEY, type PracticeServer, startPracticeServer } from "../electron/practice/server.ts";
-import type { StartRequest } from "../shared/ipc.ts";
 import type { Policy } from "../shared/policy/format.ts";
 import type { StoredEvent } from "../shared/session-event.ts";
-import { type DebuggedApp, startDebuggedApp } from "./debugged-app.ts";
+import { type DebuggedApp, startDebuggedApp, startInMousepad } from "./debugged-app.ts";
 import type { Proof } from "./proof.ts";
 
 const WHOLE = 1000;
@@ -95,7 +94,7 @@ async function leftRunning(count: number): Promise<string> {
     writeFileSync(form, "A line.\n");
     const env = { ...desktop.env, ANTHROPIC_API_KEY: PRACTICE_API_KEY, ANTHROPIC_BASE_URL: server.url };
     app = await startDebuggedApp(join(dir, "data"), env);
-    const session = await start(app, form);
+    const session = await startInMousepad(app, { task: "Write the line again and again", file: form, policy: POLICY });
     const looks: Look[] = [];
     let moved = Date.now();
     for (let seen = 0; asked <= count; ) {
@@ -126,30 +125,6 @@ async function leftRunning(count: number): Promise<string> {
     await desktop.close();
     rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
   }
-}
-
-/** Starts the session from the window, as the start view would; its id. */
-async function start({ page }: DebuggedApp, form: string): Promise<string> {
-  const request: StartRequest = {
-    task: "Write the line again and again",
-    model: "claude-opus-5-5",
-    toolVersion: null,
-    effort: "high",
-    onePerTurn: false,
-    where: {
-      kind: "own",
-      size: { w: 1280, h: 800 },
-      programs: [`mousepad --disable-server ${form}`],
-      home: { kind: "operator" },
-      confined: null,
-    },
-    mode: { kind: "policy", policy: POLICY },
-    limits: { steps: null, minutes: null, usd: null },
-  };
-  type Started = { readonly ok: boolean; readonly session: string; readonly error?: string };
-  const started = await page.value<Started>(`window.countersign.start(${JSON.stringify(request)})`);
-  if (!started.ok) throw new Error(`the session did not start: ${started.error}`);
-  return started.session;
 }
 
 async function stateOf({ page }: DebuggedApp): Promise<string> {

@@ -12,10 +12,9 @@ import { openStore } from "../electron/journal/store.ts";
 import { verifySession } from "../electron/journal/verify.ts";
 import { call, type Part, text, thinking, turn } from "../electron/practice/script.ts";
 import { PRACTICE_API_KEY, type PracticeServer, startPracticeServer } from "../electron/practice/server.ts";
-import type { StartRequest } from "../shared/ipc.ts";
 import type { Policy } from "../shared/policy/format.ts";
 import type { StoredEvent } from "../shared/session-event.ts";
-import { type DebuggedApp, startDebuggedApp } from "./debugged-app.ts";
+import { type DebuggedApp, startDebuggedApp, startInMousepad } from "./debugged-app.ts";
 import type { Proof } from "./proof.ts";
 
 const WHOLE = 200;
@@ -111,31 +110,13 @@ async function oneOf(name: string, dir: string, count: number): Promise<One> {
 }
 
 /** Starts a session from the window, with the key and the address of its own Claude. */
-async function start({ page }: DebuggedApp, one: One): Promise<string> {
+async function start(app: DebuggedApp, one: One): Promise<string> {
   const { name, file, server } = one;
-  const request: StartRequest = {
-    task: taskOf(one),
-    model: "claude-opus-5-5",
-    toolVersion: null,
-    effort: "high",
-    onePerTurn: false,
-    where: {
-      kind: "own",
-      size: { w: 1280, h: 800 },
-      programs: [`mousepad --disable-server ${file}`],
-      home: { kind: "operator" },
-      confined: null,
-    },
-    mode: { kind: "policy", policy: POLICY },
-    limits: { steps: null, minutes: null, usd: null },
-  };
-  type Answer = { readonly ok: boolean; readonly session: string; readonly error?: string };
+  type Answer = { readonly ok: boolean; readonly error?: string };
   const key = JSON.stringify([PRACTICE_API_KEY, { baseUrl: server.url, name }]);
-  const added = await page.value<Answer>(`window.countersign.setKey(...${key})`);
+  const added = await app.page.value<Answer>(`window.countersign.setKey(...${key})`);
   if (!added.ok) throw new Error(`the key of ${name} was not taken: ${added.error}`);
-  const started = await page.value<Answer>(`window.countersign.start(${JSON.stringify(request)})`);
-  if (!started.ok) throw new Error(`session ${name} did not start: ${started.error}`);
-  return started.session;
+  return await startInMousepad(app, { task: taskOf(one), file, policy: POLICY });
 }
 
 function taskOf({ name }: One): string {
