@@ -103,7 +103,7 @@ const slowly = [
   withSettings({ delay: 4000 }, turn(text("Done."))),
 ];
 
-/** How many of 64 times 40 spots of the live picture another moment shows otherwise. */
+/** Whether the live picture is another one 700 ms later; a picture that stands still can be told by nothing but time. */
 async function isMoving(app: App): Promise<boolean> {
   const pixels = () => live(app).evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
   const first = await pixels();
